@@ -1,0 +1,138 @@
+"""Ink: a digit as it is drawn, strokes of points in time.
+
+Immutable values. Coordinates are canvas pixels, x to the right and y down; times are milliseconds
+from the start of the drawing.
+
+>>> seven = Drawing([Stroke.of([10, 50, 25], [10, 10, 90])], word="7")
+>>> seven.bounds
+(10.0, 10.0, 40.0, 80.0)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from digitnet.errors import InkError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MAX_COORDINATE = 1e7
+"""Coordinates beyond this, in pixels, are taken for damage; no canvas is that large."""
+
+MAX_POINTS = 500_000
+"""The most points that one drawing may have; an hour of pen data at 100 Hz has 360,000."""
+
+Box: TypeAlias = tuple[float, float, float, float]
+
+
+class Point(NamedTuple):
+    """Where the pen was, in pixels, and when, in milliseconds."""
+
+    x: float
+    y: float
+    t: float = 0
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """The points from pen down to pen up; at least one.
+
+    Raises:
+        InkError: there is no point, or a number is not finite or beyond `MAX_COORDINATE`.
+    """
+
+    points: tuple[Point, ...]
+
+    def __init__(self, points: Iterable[Point | Sequence[float]]) -> None:
+        """Take points, or sequences ``(x, y)`` or ``(x, y, t)``."""
+        try:
+            object.__setattr__(self, "points", tuple(Point(*point) for point in points))
+            ok = bool(self.points) and bool((np.abs(self.xy) <= MAX_COORDINATE).all())
+            ok = ok and bool(np.isfinite([float(p.t) for p in self.points]).all())
+        except (TypeError, ValueError, OverflowError) as error:
+            raise InkError(f"a stroke's points must be pairs or triples of numbers: {error}") from None
+        if not self.points:
+            raise InkError("a stroke has no points; it needs at least one")
+        if not ok:
+            raise InkError(
+                f"a stroke holds a number that is not finite or beyond {MAX_COORDINATE:.0e} pixels"
+            )
+
+    @classmethod
+    def of(
+        cls, xs: Sequence[float], ys: Sequence[float], ts: Sequence[float] | None = None
+    ) -> Stroke:
+        """Make a stroke from lists of equal length, as recordings hold them."""
+        if len(xs) != len(ys) or (ts is not None and len(ts) != len(xs)):
+            lengths = " and ".join(str(len(list_)) for list_ in (xs, ys, ts) if list_ is not None)
+            raise InkError(f"a stroke's lists must have equal lengths, not {lengths}")
+        return cls(zip(xs, ys, strict=True) if ts is None else zip(xs, ys, ts, strict=True))
+
+    @cached_property
+    def xy(self) -> NDArray[np.float64]:
+        """The points' coordinates, float64 (n, 2), read-only."""
+        array = np.array([(p.x, p.y) for p in self.points], dtype=np.float64).reshape(-1, 2)
+        array.flags.writeable = False
+        return array
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Strokes in the order in which they were drawn, and what is known about them.
+
+    Attributes:
+        strokes: the ink; may be empty.
+        word: what it means: "7", a number such as "2026", or "" for no digit.
+        key_id: a name that is unique within its collection.
+        canvas: (width, height) in pixels of what it was drawn on, or None.
+        pen: the pen's diameter over the canvas's shorter side, or None.
+        device: "mouse", "touch" or "pen", or "".
+        source: where the drawing is from.
+        writer: who drew it.
+        tags: whatever else one may want to choose by.
+        events: what else happened, each ``(t, name, …)``: undo, redo, clear, resize.
+        answer: what the app said: text, confidence, probabilities, model.
+        extra: keys of a recording that this version does not know, kept for the way back.
+
+    Raises:
+        InkError: there are more than `MAX_POINTS` points.
+    """
+
+    strokes: tuple[Stroke, ...]
+    word: str = ""
+    key_id: str = ""
+    canvas: tuple[float, float] | None = None
+    pen: float | None = None
+    device: str = ""
+    source: str = ""
+    writer: str = ""
+    tags: tuple[str, ...] = ()
+    events: tuple[tuple[Any, ...], ...] = ()
+    answer: Mapping[str, Any] | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "strokes", tuple(self.strokes))
+        count = sum(len(stroke.points) for stroke in self.strokes)
+        if count > MAX_POINTS:
+            raise InkError(f"a drawing of {count:,} points is over the limit of {MAX_POINTS:,}")
+
+    @cached_property
+    def bounds(self) -> Box | None:
+        """(left, top, width, height) of all points in pixels, pen width not counted; None if blank."""
+        if not self.strokes:
+            return None
+        points = np.concatenate([stroke.xy for stroke in self.strokes])
+        (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
+        return float(left), float(top), float(right - left), float(bottom - top)
+
+    @property
+    def pen_pixels(self) -> float:
+        """The pen's diameter in canvas pixels; 0 where the pen or the canvas is not known."""
+        return self.pen * min(self.canvas) if self.pen and self.canvas else 0.0

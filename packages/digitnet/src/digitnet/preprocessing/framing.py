@@ -1,0 +1,134 @@
+"""One digit to one 28x28 picture, framed as MNIST frames its digits.
+
+The ink's longer side becomes 20 pixels with its aspect kept, and is moved by whole pixels until its
+centre of mass is in the middle (LeCun, Bottou, Bengio, Haffner: "Gradient-based learning applied to
+document recognition", 1998, section III.A). Strokes are scaled as points and drawn afterwards, so
+the line is as wide as MNIST's whatever pen was used and however large the digit was drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from digitnet.preprocessing.raster import render
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SIDE = 28
+"""The picture's width and height in pixels."""
+
+BOX = 20
+"""The longer side of the ink within it, in pixels."""
+
+RADIUS = 1.25
+"""Half the width, in pixels, of the line that strokes are drawn with."""
+
+SOFTNESS = 1.2
+"""The width, in pixels, over which that line's edge fades."""
+
+# Strokes whose extent is less than this share of the pen's diameter are a dot: nobody can see
+# their shape, and a hand that shakes by a pixel does not mean a one.
+_DOT = 0.25
+
+# Ink that is symmetrical has its centre of mass exactly between two pixels, where the rounding of
+# the last bit would decide. Ties are decided here instead.
+_TIE = 1e-6
+
+
+def frame_strokes(
+    paths: Sequence[NDArray[np.floating]],
+    *,
+    pen: float = 0.0,
+    radius: float = RADIUS,
+    softness: float = SOFTNESS,
+) -> NDArray[np.uint8]:
+    """Draw one digit's strokes as the network sees them.
+
+    Args:
+        paths: each float (n, 2), n >= 1, x and y in any unit.
+        pen: the pen's diameter in the same unit; tells a dot from a small digit, nothing else.
+        radius: half the width of the line in pixels of the result.
+        softness: the width over which its edge fades, in pixels of the result.
+
+    Returns:
+        uint8 (28, 28), 255 for ink; all 0 where there are no paths.
+    """
+    if not paths:
+        return np.zeros((SIDE, SIDE), np.uint8)
+    lows = np.min([path.min(axis=0) for path in paths], axis=0)
+    highs = np.max([path.max(axis=0) for path in paths], axis=0)
+    # How far the line reaches beyond its points before it is too faint to touch the next pixel.
+    margin = radius + (softness - 1) / 2
+    extent = max(float((highs - lows).max()), _DOT * pen)
+    scale = (BOX - 2 * margin) / extent if extent > 0 else 0.0
+    corner = (SIDE - BOX) / 2 + margin
+    scaled = [(path - lows) * scale + corner for path in paths]
+    ink = render(scaled, (SIDE, SIDE), radius=radius, softness=softness)
+    return _centre(_to_bytes(ink))
+
+
+def frame_mask(mask: NDArray[np.floating]) -> NDArray[np.uint8]:
+    """Frame the ink of a picture.
+
+    Args:
+        mask: float (height, width), 0 for paper to 1 for ink, of any size.
+
+    Returns:
+        uint8 (28, 28), 255 for ink; all 0 where the mask holds no ink.
+    """
+    box = ink_box(mask)
+    if box is None:
+        return np.zeros((SIDE, SIDE), np.uint8)
+    left, top, width, height = box
+    ink = mask[top : top + height, left : left + width].astype(np.float32)
+    longest = max(width, height)
+    # A picture that has MNIST's size to the pixel would only be blurred by another scaling.
+    if abs(longest - BOX) > 1:
+        size = [max(1, round(side * BOX / longest)) for side in (width, height)]
+        filter_ = Image.Resampling.BOX if longest > BOX else Image.Resampling.BILINEAR
+        ink = np.asarray(Image.fromarray(ink).resize((size[0], size[1]), filter_))
+        # Thin lines pale when they are shrunk; MNIST's digits all have a full black somewhere.
+        ink = ink / max(float(ink.max()), 1e-6)
+    rows, columns = ink.shape
+    picture = np.zeros((SIDE, SIDE))
+    row, column = (SIDE - rows) // 2, (SIDE - columns) // 2
+    picture[row : row + rows, column : column + columns] = ink
+    return _centre(_to_bytes(picture))
+
+
+def ink_box(mask: NDArray[np.floating]) -> tuple[int, int, int, int] | None:
+    """Find (left, top, width, height) of the ink, in pixels; None where there is none."""
+    # Fainter than this is the soft edge of a line or the noise of a camera.
+    ink = mask > 0.1
+    columns, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
+    if not len(columns):
+        return None
+    left, top = int(columns[0]), int(rows[0])
+    return left, top, int(columns[-1]) + 1 - left, int(rows[-1]) + 1 - top
+
+
+def _to_bytes(ink: NDArray[np.floating]) -> NDArray[np.uint8]:
+    return np.rint(np.clip(ink, 0.0, 1.0) * 255).astype(np.uint8)
+
+
+def _centre(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Move the ink by whole pixels until its centre of mass is within half a pixel of the middle.
+
+    Ink whose mass is so far to one side that the rest would leave the picture is moved as far as
+    it goes: losing ink is worse than being off the centre.
+    """
+    for axis in (0, 1):
+        profile = picture.sum(axis=1 - axis, dtype=np.float64)
+        filled = np.flatnonzero(profile)
+        if not len(filled):
+            return picture
+        centre = float(profile @ (np.arange(SIDE) + 0.5)) / float(profile.sum())
+        shift = int(np.floor(SIDE / 2 - centre + 0.5 + _TIE))
+        shift = min(max(shift, -int(filled[0])), SIDE - 1 - int(filled[-1]))
+        picture = np.roll(picture, shift, axis=axis)
+    return picture

@@ -1,0 +1,213 @@
+"""Ink or a picture in, digits out.
+
+>>> from digitnet import Drawing, Recognizer, Stroke
+>>> recognizer = Recognizer()
+>>> recognizer.predict(Drawing([Stroke.of([40, 160, 90], [40, 40, 210])])).text
+'7'
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from digitnet.card import ONNX_NAME, ModelCard, load_card, shipped_model
+from digitnet.errors import ModelError, PictureError
+from digitnet.ink import Box, Drawing
+from digitnet.preprocessing.framing import frame_mask, frame_strokes, ink_box
+from digitnet.preprocessing.images import PictureSource, ink_mask
+from digitnet.preprocessing.segment import group_strokes
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Source: TypeAlias = "Drawing | PictureSource"
+
+# Pictures a run of the network: enough to keep its threads busy, few enough to stay in the cache.
+_BATCH = 256
+
+
+@dataclass(frozen=True, eq=False)
+class Digit:
+    """One digit that was found.
+
+    Attributes:
+        label: 0 to 9.
+        confidence: the label's probability, 0 to 1.
+        probabilities: of 0 to 9, float32 (10,).
+        accepted: False where the ink is likely no digit, or too unlike any one of them.
+        box: (left, top, width, height) in the source's pixels; a line's width is not counted in
+            drawings.
+        image: what the network saw, uint8 (28, 28), 255 for ink.
+        strokes: indices of the drawing's strokes that it is made of; None for pictures.
+    """
+
+    label: int
+    confidence: float
+    probabilities: NDArray[np.float32]
+    accepted: bool
+    box: Box
+    image: NDArray[np.uint8]
+    strokes: tuple[int, ...] | None
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """What a source was read as: its digits in reading order."""
+
+    digits: tuple[Digit, ...]
+
+    @property
+    def text(self) -> str:
+        """The accepted digits, such as "7" or "2026"; "" where there is none."""
+        return "".join(str(digit.label) for digit in self.digits if digit.accepted)
+
+    @property
+    def confidence(self) -> float:
+        """The confidence of the least confident digit, 0 to 1; 0 where there is none."""
+        return min((digit.confidence for digit in self.digits), default=0.0)
+
+
+@dataclass(frozen=True)
+class _Framed:
+    """A digit that was found and framed, and is still to be classified."""
+
+    image: NDArray[np.uint8]
+    box: Box
+    strokes: tuple[int, ...] | None
+
+
+class Recognizer:
+    """Reads digits with an exported model on ONNX Runtime.
+
+    It may be shared between threads, and be pickled: what travels is the model's place.
+
+    Args:
+        model: a model's folder or its .onnx file, with the card beside it; None for the shipped one.
+        threads: of ONNX Runtime for one call; None for all cores.
+
+    Raises:
+        ModelError: the model is missing, damaged, or not the one its card describes.
+    """
+
+    def __init__(self, model: str | Path | None = None, *, threads: int | None = None) -> None:
+        self._arguments = (model, threads)
+        self.card: ModelCard = load_card(shipped_model() if model is None else model)
+        name = Path(model).name if model is not None and Path(model).is_file() else ONNX_NAME
+        self._session = _open_session(self.card.read(name), self.card.folder / name, threads)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, self._arguments
+
+    def predict(self, source: Source) -> Prediction:
+        """Read one drawing or picture.
+
+        Args:
+            source: a `Drawing`, or a picture as `digitnet.preprocessing.images.ink_mask` takes it:
+                path, bytes, binary file object, PIL image or array.
+
+        Raises:
+            PictureError: the picture cannot be read.
+        """
+        return self._classify_framed([_frame(source)])[0]
+
+    def predict_many(self, sources: Iterable[Source]) -> Iterator[Prediction]:
+        """Read many sources, batch by batch as they come; answers keep their order.
+
+        Raises:
+            PictureError: as `predict`, when the batch with that picture is reached.
+        """
+        remaining = iter(sources)
+        while batch := list(islice(remaining, _BATCH)):
+            yield from self._classify_framed([_frame(source) for source in batch])
+
+    def classify(self, batch: NDArray[np.uint8] | NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+        """Run the network, and nothing else, on pictures that are framed already.
+
+        Args:
+            batch: (n, 28, 28), 0 for paper; uint8 up to 255, or float up to 1, for ink.
+
+        Returns:
+            probabilities, float32 (n, 10).
+
+        Raises:
+            PictureError: the batch has another shape or dtype.
+        """
+        batch = np.asarray(batch)
+        if batch.ndim != 3 or batch.shape[1:] != (28, 28) or batch.dtype.kind not in "uf":
+            raise PictureError(
+                f"cannot classify {batch.dtype} of shape {batch.shape}; "
+                "give uint8 or float of shape (n, 28, 28)"
+            )
+        pictures = batch.astype(np.float32)
+        if batch.dtype.kind == "u":
+            pictures /= np.float32(255)
+        answers = [
+            self._session.run(None, {"pictures": pictures[start : start + _BATCH]})[0]
+            for start in range(0, len(pictures), _BATCH)
+        ]
+        return np.concatenate([np.empty((0, 10), np.float32), *answers])
+
+    def _classify_framed(self, framed: Sequence[Sequence[_Framed]]) -> list[Prediction]:
+        images = [found.image for source in framed for found in source]
+        if not images:
+            return [Prediction(()) for _ in framed]
+        answers = iter(self.classify(np.stack(images)))
+        return [
+            Prediction(tuple(self._judge(found, next(answers)) for found in source))
+            for source in framed
+        ]
+
+    def _judge(self, found: _Framed, probabilities: NDArray[np.float32]) -> Digit:
+        label = int(probabilities.argmax())
+        confidence = float(probabilities[label])
+        return Digit(
+            label=label,
+            confidence=confidence,
+            probabilities=probabilities,
+            accepted=confidence >= self.card.threshold,
+            box=found.box,
+            image=found.image,
+            strokes=found.strokes,
+        )
+
+
+def _rebuild(model: str | Path | None, threads: int | None) -> Recognizer:
+    return Recognizer(model, threads=threads)
+
+
+def _frame(source: Source) -> list[_Framed]:
+    if isinstance(source, Drawing):
+        return [_frame_digit(source, strokes) for strokes in group_strokes(source)]
+    mask = ink_mask(source)
+    box = ink_box(mask)
+    return [] if box is None else [_Framed(frame_mask(mask), box, None)]
+
+
+def _frame_digit(drawing: Drawing, strokes: tuple[int, ...]) -> _Framed:
+    digit = Drawing(tuple(drawing.strokes[index] for index in strokes))
+    image = frame_strokes([stroke.xy for stroke in digit.strokes], pen=drawing.pen_pixels)
+    assert digit.bounds is not None, "a group of strokes is never empty"  # noqa: S101
+    return _Framed(image, digit.bounds, strokes)
+
+
+def _open_session(model: bytes, path: Path, threads: int | None) -> Any:
+    # Here and not above: the runtime takes longer to import than all the rest together.
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3  # errors; warnings about its own optimisations help nobody
+    options.intra_op_num_threads = threads or os.cpu_count() or 1
+    # Threads that spin while they wait for the next call would take a core from whoever draws.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # noqa: BLE001 - the runtime has no common class for its errors
+        reason = str(error).splitlines()[0]
+        raise ModelError(f"{path}: ONNX Runtime cannot load it ({reason})") from None

@@ -1,0 +1,128 @@
+"""What the network learns from: MNIST's pictures and, where given, recordings of real ink.
+
+Both are split here, once, into what is trained on and what choices are made on. MNIST's test set is
+read by nothing but `mnist_test`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from platformdirs import user_cache_path
+from torch import Tensor
+from torchvision.datasets import MNIST
+
+from digitnet.errors import DataError
+from digitnet.ink import Drawing
+from digitnet.preprocessing.framing import frame_strokes
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Pictures with their labels.
+
+    Attributes:
+        images: uint8 (n, 28, 28).
+        labels: int64 (n,), 0 to 9.
+    """
+
+    images: Tensor
+    labels: Tensor
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __getitem__(self, index: Tensor | slice) -> Pictures:
+        return Pictures(self.images[index], self.labels[index])
+
+    def __add__(self, other: Pictures) -> Pictures:
+        return Pictures(
+            torch.cat([self.images, other.images]), torch.cat([self.labels, other.labels])
+        )
+
+
+def mnist_train(root: Path | None) -> Pictures:
+    """Read MNIST's 60,000 training pictures; see `mnist_test` for arguments and errors."""
+    return _mnist(root, train=True)
+
+
+def mnist_test(root: Path | None) -> Pictures:
+    """Read MNIST's 10,000 test pictures. For the last measurement only: choose nothing by them.
+
+    Args:
+        root: a folder in torchvision's layout, which holds MNIST/raw; None for the user's cache,
+            into which torchvision downloads what is missing and checks its sums.
+
+    Raises:
+        DataError: the files are not there, or are damaged, or cannot be downloaded.
+    """
+    return _mnist(root, train=False)
+
+
+def _mnist(root: Path | None, *, train: bool) -> Pictures:
+    folder = root or user_cache_path("digitnet")
+    try:
+        dataset = MNIST(folder, train=train, download=root is None)
+    except (RuntimeError, OSError, ValueError) as error:
+        advice = "check --data" if root else "download it by hand and name its folder with --data"
+        raise DataError(f"{folder}: no usable MNIST/raw there ({error}); {advice}") from None
+    return Pictures(dataset.data, dataset.targets)
+
+
+def split(pictures: Pictures, count: int, seed: int) -> tuple[Pictures, Pictures]:
+    """Put `count` pictures, drawn by `seed`, aside for validation; gives (training, validation)."""
+    order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(seed))
+    return pictures[order[count:]], pictures[order[:count]]
+
+
+def split_by_writer(
+    drawings: Sequence[Drawing], share: float, seed: int
+) -> tuple[list[Drawing], list[Drawing]]:
+    """Put whole writers aside for validation, so that nobody's hand is on both sides.
+
+    Args:
+        drawings: labelled with one digit each; where no writer is named, all are one writer's.
+        share: of the writers, rounded.
+        seed: chooses which.
+
+    Returns:
+        (training, validation)
+    """
+    writers = sorted({drawing.writer for drawing in drawings})
+    np.random.default_rng(seed).shuffle(writers)
+    held = set(writers[: round(share * len(writers))])
+    return (
+        [drawing for drawing in drawings if drawing.writer not in held],
+        [drawing for drawing in drawings if drawing.writer in held],
+    )
+
+
+def render_drawings(drawings: Sequence[Drawing]) -> Pictures:
+    """Draw recordings as the app would show them to the network.
+
+    Raises:
+        DataError: a drawing's word is not one digit.
+    """
+    images = np.zeros((len(drawings), 28, 28), np.uint8)
+    for index, drawing in enumerate(drawings):
+        images[index] = frame_strokes([s.xy for s in drawing.strokes], pen=drawing.pen_pixels)
+    return Pictures(torch.from_numpy(images), labels_of(drawings))
+
+
+def labels_of(drawings: Sequence[Drawing]) -> Tensor:
+    """Give the drawings' digits, int64 (n,).
+
+    Raises:
+        DataError: a drawing's word is not one digit.
+    """
+    for drawing in drawings:
+        if drawing.word not in set("0123456789"):
+            raise DataError(
+                f"drawing {drawing.key_id!r} is labelled {drawing.word!r}; "
+                "training needs one digit in each, so leave it out"
+            )
+    return torch.tensor([int(drawing.word) for drawing in drawings], dtype=torch.int64)

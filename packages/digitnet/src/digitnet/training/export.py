@@ -1,0 +1,126 @@
+"""A trained network to the files that are shipped: ONNX, safetensors and their card."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import json
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import onnx
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import Tensor, nn
+
+from digitnet.card import CARD_NAME, ONNX_NAME, SAFETENSORS_NAME, load_card, shipped_model
+from digitnet.errors import ModelError
+from digitnet.files import write_atomically
+from digitnet.training.model import DigitNet, count_multiply_adds, count_parameters
+
+
+def export(
+    model: DigitNet, folder: Path, *, threshold: float, facts: Mapping[str, Any]
+) -> None:
+    """Write a model's three files.
+
+    The card is written last: a folder without a card is no model, so a crash on the way leaves
+    nothing that looks like one.
+
+    Args:
+        model: the trained network.
+        folder: made where it is missing.
+        threshold: the confidence from which on an answer is accepted.
+        facts: what else the card shall say.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {ONNX_NAME: to_onnx(model), SAFETENSORS_NAME: to_safetensors(model)}
+    card = {
+        "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
+        "threshold": threshold,
+        "architecture": "DigitNet",
+        "parameters": count_parameters(model),
+        "multiply_adds": count_multiply_adds(model),
+        "temperature": round(model.temperature.item(), 4),
+        **facts,
+    }
+    for name, content in files.items():
+        write_atomically(folder / name, content)
+    write_atomically(folder / CARD_NAME, (json.dumps(card, indent=2) + "\n").encode())
+
+
+class _Probabilities(nn.Module):
+    """The network with its softmax, as ONNX holds it."""
+
+    def __init__(self, model: DigitNet) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        return self.model.probabilities(pictures)
+
+
+def to_onnx(model: DigitNet) -> bytes:
+    """Give the model as one ONNX file.
+
+    Its input is ``pictures``, float32 (n, 28, 28), 0 for paper to 1 for ink; its output is
+    ``probabilities``, float32 (n, 10). Normalisation and temperature are inside.
+    """
+    example = (torch.zeros(2, 28, 28),)
+    model = model.to(memory_format=torch.contiguous_format).eval()
+    # The exporter reports its progress on stdout and warns about its own code.
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        program = torch.onnx.export(
+            _Probabilities(model).eval(),
+            example,
+            dynamo=True,
+            input_names=["pictures"],
+            output_names=["probabilities"],
+            dynamic_shapes={"pictures": {0: torch.export.Dim("n")}},
+            external_data=False,
+        )
+    assert program is not None  # noqa: S101 - always so with dynamo=True
+    proto = program.model_proto
+    # The exporter notes for each node the files and lines it came from on the exporting machine.
+    for entity in (proto, proto.graph, *proto.graph.node, *proto.graph.initializer):
+        entity.ClearField("metadata_props")
+        entity.ClearField("doc_string")
+    for value in (*proto.graph.input, *proto.graph.output, *proto.graph.value_info):
+        value.ClearField("metadata_props")
+    onnx.checker.check_model(proto)
+    content: bytes = proto.SerializeToString(deterministic=True)
+    return content
+
+
+def to_safetensors(model: DigitNet) -> bytes:
+    """Give the weights, running statistics and temperature as one safetensors file."""
+    return save({name: tensor.contiguous() for name, tensor in model.state_dict().items()})
+
+
+def load_pretrained(folder: Path | None = None) -> DigitNet:
+    """Load a network from its safetensors file, ready to predict or to train on.
+
+    Args:
+        folder: a model's folder with its card; None for the shipped model.
+
+    Raises:
+        ModelError: the model is missing, damaged, or of another architecture.
+    """
+    card = load_card(folder or shipped_model())
+    content = card.read(SAFETENSORS_NAME)
+    model = DigitNet()
+    try:
+        model.load_state_dict(load(content))
+    except (RuntimeError, SafetensorError) as error:
+        reason = str(error).splitlines()[0]
+        path = card.folder / SAFETENSORS_NAME
+        raise ModelError(f"{path}: holds no DigitNet ({reason}); export the model anew") from None
+    return model.eval()

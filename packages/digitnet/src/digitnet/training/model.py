@@ -1,0 +1,111 @@
+"""The network: a small residual CNN that carries its own normalisation and temperature."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+MNIST_MEAN, MNIST_STD = 0.1307, 0.3081
+"""Of the grey values, from 0 to 1, of MNIST's training pictures."""
+
+
+class DigitNet(nn.Module):
+    """Ten classes from a 28x28 picture of light ink on dark paper.
+
+    A strided 5x5 stem halves the picture at once, since most of a CNN's time goes into its first,
+    largest maps; two residual blocks (He et al., "Deep residual learning for image recognition",
+    2016) then work at 14x14 and at 7x7. Every convolution has batch normalisation.
+
+    Args:
+        width: channels at 14x14.
+        depth: channels at 7x7.
+        dropout: share of the last features that are dropped while training.
+    """
+
+    mean: Tensor
+    std: Tensor
+    temperature: Tensor
+
+    def __init__(self, width: int = 40, depth: int = 72, dropout: float = 0.2) -> None:
+        super().__init__()
+        self.features = nn.Sequential(
+            _convolution(1, 24, kernel=5, stride=2),
+            _convolution(24, width),
+            Residual(width),
+            _convolution(width, depth, stride=2),
+            Residual(depth),
+        )
+        self.head = nn.Sequential(
+            nn.Flatten(), nn.Dropout(dropout), nn.Linear(depth * 7 * 7, 10)
+        )
+        self.register_buffer("mean", torch.tensor(MNIST_MEAN))
+        self.register_buffer("std", torch.tensor(MNIST_STD))
+        self.register_buffer("temperature", torch.tensor(1.0))
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """Give logits.
+
+        Args:
+            pictures: uint8 (n, 28, 28) from 0 to 255, or float from 0 to 1.
+
+        Returns:
+            float (n, 10), not yet divided by the temperature.
+        """
+        if pictures.dtype == torch.uint8:
+            pictures = pictures.float() / 255
+        logits: Tensor = self.head(self.features(((pictures - self.mean) / self.std)[:, None]))
+        return logits
+
+    def probabilities(self, pictures: Tensor) -> Tensor:
+        """Give calibrated probabilities, float (n, 10), of pictures as `forward` takes them."""
+        return torch.softmax(self(pictures).float() / self.temperature, dim=1)
+
+
+class Residual(nn.Module):
+    """Two 3x3 convolutions whose result is added to what came in."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.first = _convolution(channels, channels)
+        self.second = nn.Sequential(
+            nn.Conv2d(channels, channels, 3, padding=1, bias=False), nn.BatchNorm2d(channels)
+        )
+
+    def forward(self, maps: Tensor) -> Tensor:
+        """Take and give float (n, channels, height, width)."""
+        return torch.relu(maps + self.second(self.first(maps)))
+
+
+def _convolution(inputs: int, outputs: int, *, kernel: int = 3, stride: int = 1) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, kernel, stride, padding=kernel // 2, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(inplace=True),
+    )
+
+
+def count_parameters(model: nn.Module) -> int:
+    """Count the trained numbers; buffers, such as running means, are not among them."""
+    return sum(parameter.numel() for parameter in model.parameters())
+
+
+def count_multiply_adds(model: nn.Module) -> int:
+    """Count the multiply-adds of convolutions and linear layers for one 28x28 picture."""
+    total = 0
+
+    def count(layer: nn.Module, _inputs: object, output: Tensor) -> None:
+        nonlocal total
+        weight = layer.get_parameter("weight")
+        positions = output[0].numel() // weight.shape[0]
+        total += weight.numel() * positions
+
+    layers = [layer for layer in model.modules() if isinstance(layer, (nn.Conv2d, nn.Linear))]
+    hooks = [layer.register_forward_hook(count) for layer in layers]
+    was_training = model.training
+    model.eval()
+    with torch.inference_mode():
+        model(torch.zeros(1, 28, 28))
+    model.train(was_training)
+    for hook in hooks:
+        hook.remove()
+    return total

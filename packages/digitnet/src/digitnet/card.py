@@ -45,7 +45,9 @@ class ModelCard:
         """
         path = self.folder / name
         if name not in self.sha256:
-            raise ModelError(f"{self.folder / CARD_NAME}: describes no {name}; export the model anew")
+            raise ModelError(
+                f"{self.folder / CARD_NAME}: describes no {name}; export the model anew"
+            )
         content = _read(path)
         if hashlib.sha256(content).hexdigest() != self.sha256[name]:
             raise ModelError(

@@ -10,7 +10,7 @@ class DigitnetError(Exception):
 
 
 class InkError(DigitnetError):
-    """Strokes that cannot be ink: no points, numbers that are not finite, lists of unequal length."""
+    """Strokes that cannot be ink: no points, numbers that are not finite, unequal lists."""
 
 
 class RecordingError(DigitnetError):

@@ -56,7 +56,9 @@ class Stroke:
             ok = bool(self.points) and bool((np.abs(self.xy) <= MAX_COORDINATE).all())
             ok = ok and bool(np.isfinite([float(p.t) for p in self.points]).all())
         except (TypeError, ValueError, OverflowError) as error:
-            raise InkError(f"a stroke's points must be pairs or triples of numbers: {error}") from None
+            raise InkError(
+                f"a stroke's points must be pairs or triples of numbers: {error}"
+            ) from None
         if not self.points:
             raise InkError("a stroke has no points; it needs at least one")
         if not ok:
@@ -125,7 +127,7 @@ class Drawing:
 
     @cached_property
     def bounds(self) -> Box | None:
-        """(left, top, width, height) of all points in pixels, pen width not counted; None if blank."""
+        """(left, top, width, height) of the points in pixels, without the pen; None if blank."""
         if not self.strokes:
             return None
         points = np.concatenate([stroke.xy for stroke in self.strokes])

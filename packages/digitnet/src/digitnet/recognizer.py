@@ -89,7 +89,8 @@ class Recognizer:
     It may be shared between threads, and be pickled: what travels is the model's place.
 
     Args:
-        model: a model's folder or its .onnx file, with the card beside it; None for the shipped one.
+        model: a model's folder or its .onnx file, with the card beside it; None for the shipped
+            one.
         threads: of ONNX Runtime for one call; None for all cores.
 
     Raises:
@@ -208,6 +209,6 @@ def _open_session(model: bytes, path: Path, threads: int | None) -> Any:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # noqa: BLE001 - the runtime has no common class for its errors
+    except Exception as error:  # the runtime has no common class for its errors
         reason = str(error).splitlines()[0]
         raise ModelError(f"{path}: ONNX Runtime cannot load it ({reason})") from None

@@ -74,12 +74,16 @@ def parse_drawing(line: bytes | str) -> Drawing:
     try:
         record = json.loads(line, parse_constant=_refuse_constant)
     except RecursionError:
-        raise RecordingError("the JSON is nested too deeply; one drawing a line is expected") from None
+        raise RecordingError(
+            "the JSON is nested too deeply; one drawing a line is expected"
+        ) from None
     except ValueError as error:  # JSONDecodeError, UnicodeDecodeError, and integers too long
         reason = str(error).splitlines()[0]
         raise RecordingError(f"is no JSON ({reason}); one drawing a line is expected") from None
     if not isinstance(record, dict):
-        raise RecordingError(f"holds a {type(record).__name__}, not an object with word and drawing")
+        raise RecordingError(
+            f"holds a {type(record).__name__}, not an object with word and drawing"
+        )
     return _to_drawing(record)
 
 
@@ -129,9 +133,7 @@ def write_drawings(path: str | Path, drawings: Iterable[Drawing]) -> int:
         write_atomically(Path(path), "".join(lines).encode())
     except OSError as error:
         reason = error.strerror or error
-        raise RecordingError(
-            f"{path}: cannot be written: {reason}; choose another place"
-        ) from None
+        raise RecordingError(f"{path}: cannot be written: {reason}; choose another place") from None
     return len(lines)
 
 

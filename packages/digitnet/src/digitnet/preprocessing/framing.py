@@ -113,7 +113,8 @@ def ink_box(mask: NDArray[np.floating]) -> tuple[int, int, int, int] | None:
 
 
 def _to_bytes(ink: NDArray[np.floating]) -> NDArray[np.uint8]:
-    return np.rint(np.clip(ink, 0.0, 1.0) * 255).astype(np.uint8)
+    grey: NDArray[np.uint8] = np.rint(np.clip(ink, 0.0, 1.0) * 255).astype(np.uint8)
+    return grey
 
 
 def _centre(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -123,7 +124,7 @@ def _centre(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     it goes: losing ink is worse than being off the centre.
     """
     for axis in (0, 1):
-        profile = picture.sum(axis=1 - axis, dtype=np.float64)
+        profile: NDArray[np.float64] = picture.sum(axis=1 - axis, dtype=np.float64)
         filled = np.flatnonzero(profile)
         if not len(filled):
             return picture

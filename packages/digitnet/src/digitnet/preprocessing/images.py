@@ -97,7 +97,7 @@ def _grey_of_file(source: Any) -> NDArray[np.float32]:
             image = Image.open(io.BytesIO(data), formats=_FORMATS)
     except Image.DecompressionBombError:
         raise PictureError(f"{name}: too many pixels; the limit is {MAX_PIXELS:,}") from None
-    except Exception as error:  # noqa: BLE001 - decoders raise nearly anything for damaged bytes
+    except Exception as error:  # decoders raise nearly anything for damaged bytes
         raise PictureError(f"{name}: is no picture that can be read ({_reason(error)})") from None
     _check_size(*image.size, name)
     return _decode(image, name)
@@ -132,7 +132,7 @@ def _decode(image: Image.Image, name: str) -> NDArray[np.float32]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return _grey_of_image(ImageOps.exif_transpose(image))
-    except Exception as error:  # noqa: BLE001 - as above
+    except Exception as error:  # as above
         raise PictureError(
             f"{name}: is damaged and cannot be decoded ({_reason(error)}); get the file anew"
         ) from None
@@ -140,7 +140,7 @@ def _decode(image: Image.Image, name: str) -> NDArray[np.float32]:
 
 def _grey_of_image(image: Image.Image) -> NDArray[np.float32]:
     if image.mode.startswith("I;16"):
-        return np.asarray(image).astype(np.float32) / 65535
+        return np.asarray(image).astype(np.float32) / np.float32(65535)
     if image.mode in ("I", "F"):
         # Pillow does not say what such pictures' white is; their own range has to do.
         values = np.nan_to_num(np.asarray(image, dtype=np.float32))
@@ -148,7 +148,7 @@ def _grey_of_image(image: Image.Image) -> NDArray[np.float32]:
         return (values - low) / (high - low) if high > low else np.zeros_like(values)
     if image.has_transparency_data:
         image = _on_paper(image.convert("RGBA"))
-    return np.asarray(image.convert("L"), dtype=np.float32) / 255
+    return np.asarray(image.convert("L")).astype(np.float32) / np.float32(255)
 
 
 def _on_paper(image: Image.Image) -> Image.Image:

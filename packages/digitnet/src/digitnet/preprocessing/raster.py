@@ -87,7 +87,7 @@ def squared_distance(
 def _segments(
     paths: Sequence[NDArray[np.floating]],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """List all segments by their starts and their vectors, float64 (n, 2); a dot is one of no length."""
+    """List the segments' starts and vectors, each float64 (n, 2); a dot has no length."""
     if not paths:
         return np.empty((0, 2)), np.empty((0, 2))
     starts = np.concatenate([path[:-1] if len(path) > 1 else path for path in paths])

@@ -23,9 +23,7 @@ from digitnet.files import write_atomically
 from digitnet.training.model import DigitNet, count_multiply_adds, count_parameters
 
 
-def export(
-    model: DigitNet, folder: Path, *, threshold: float, facts: Mapping[str, Any]
-) -> None:
+def export(model: DigitNet, folder: Path, *, threshold: float, facts: Mapping[str, Any]) -> None:
     """Write a model's three files.
 
     The card is written last: a folder without a card is no model, so a crash on the way leaves

@@ -32,7 +32,7 @@ class Config:
         weight_decay: of AdamW.
         label_smoothing: probability spread evenly over all ten classes.
         dropout: share of the last features dropped.
-        averaging: decay, per step, of the running average of the weights that is kept as the result.
+        averaging: decay, per step, of the running average of the weights that is the result.
         ink_repeats: how often each recorded drawing is drawn anew in each epoch.
         validation: MNIST pictures put aside.
         ink_validation: share of the writers put aside.
@@ -53,6 +53,10 @@ class Config:
     seed: int = 1
     threads: int = 0
 
+    def steps_per_epoch(self, pictures: int, drawings: int) -> int:
+        """Count the steps of an epoch over so many MNIST pictures and so many drawings."""
+        return (pictures + self.ink_repeats * drawings) // self.batch_size
+
 
 @dataclass(frozen=True)
 class Epoch:
@@ -71,7 +75,8 @@ def fit(
     drawings: Sequence[Drawing] = (),
     ink_validation: Pictures | None = None,
     *,
-    on_epoch: Callable[[Epoch, DigitNet], None] = lambda _epoch, _model: None,
+    on_step: Callable[[], object] = lambda: None,
+    on_epoch: Callable[[Epoch], object] = lambda _epoch: None,
 ) -> DigitNet:
     """Train a network.
 
@@ -84,7 +89,8 @@ def fit(
         validation: to measure by, and to fit the temperature on.
         drawings: recorded ink, varied as strokes; each labelled with one digit.
         ink_validation: the same for ink, as the app would draw it.
-        on_epoch: called after every epoch with the averaged network.
+        on_step: called after every step.
+        on_epoch: called after every epoch.
 
     Returns:
         the averaged network, in evaluation mode.
@@ -94,29 +100,20 @@ def fit(
         torch.set_num_threads(config.threads)
     chance = torch.Generator().manual_seed(config.seed)
     rng = np.random.default_rng(config.seed)
-    ink_labels = labels_of(drawings)
+    ink_labels = labels_of(drawings).repeat(config.ink_repeats)
 
     model = DigitNet(dropout=config.dropout).to(memory_format=torch.channels_last)
     average = copy.deepcopy(model).eval()
-    per_epoch = len(pictures) + config.ink_repeats * len(drawings)
-    steps = config.epochs * (per_epoch // config.batch_size)
     optimizer = torch.optim.AdamW(_decayed_groups(model, config.weight_decay))
+    steps = config.steps_per_epoch(len(pictures), len(drawings))
     step = 0
     for number in range(1, config.epochs + 1):
         model.train()
-        ink = Pictures(
-            torch.from_numpy(
-                np.concatenate(
-                    [np.zeros((0, 28, 28), np.uint8)]
-                    + [augmented_pictures(drawings, rng) for _ in range(config.ink_repeats)]
-                )
-            ),
-            ink_labels.repeat(config.ink_repeats),
-        )
-        total = 0.0
-        for images, labels in _batches(pictures, ink, config.batch_size, chance):
+        ink = Pictures(_draw_anew(drawings, config.ink_repeats, rng), ink_labels)
+        losses = torch.zeros(steps)
+        for index, (images, labels) in enumerate(_batches(pictures, ink, config, chance)):
             for group in optimizer.param_groups:
-                group["lr"] = config.learning_rate * _schedule(step / steps)
+                group["lr"] = config.learning_rate * _schedule(step / (config.epochs * steps))
             # bfloat16 halves the time of a step on CPUs that have it; weights stay float32.
             with torch.autocast("cpu", torch.bfloat16, enabled=_has_fast_bfloat16()):
                 logits = model(images)
@@ -124,23 +121,30 @@ def fit(
                 logits.float(), labels, label_smoothing=config.label_smoothing
             )
             optimizer.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             step += 1
+            # At first the average is short, so that it soon forgets the random start.
             _follow(average, model, min(config.averaging, step / (step + 10)))
-            total += loss.item()
+            losses[index] = loss.detach()
+            on_step()
         on_epoch(
             Epoch(
                 number,
-                total / (per_epoch // config.batch_size),
-                accuracy(average, validation),
-                None if ink_validation is None else accuracy(average, ink_validation),
-            ),
-            average,
+                loss=float(losses.mean()),
+                accuracy=accuracy(average, validation),
+                ink_accuracy=accuracy(average, ink_validation) if ink_validation else None,
+            )
         )
-    measured = validation if ink_validation is None else validation + ink_validation
+    measured = validation + ink_validation if ink_validation else validation
     average.temperature.fill_(fit_temperature(predict_logits(average, measured), measured.labels))
     return average
+
+
+def _draw_anew(drawings: Sequence[Drawing], repeats: int, rng: np.random.Generator) -> Tensor:
+    """Draw all drawings `repeats` times, each time in another way, uint8 (repeats * n, 28, 28)."""
+    rounds = [augmented_pictures(drawings, rng) for _ in range(repeats)]
+    return torch.from_numpy(np.concatenate([np.zeros((0, 28, 28), np.uint8), *rounds]))
 
 
 def _decayed_groups(model: DigitNet, weight_decay: float) -> list[dict[str, object]]:
@@ -161,11 +165,12 @@ def _schedule(progress: float) -> float:
 
 
 def _batches(
-    pictures: Pictures, ink: Pictures, size: int, chance: torch.Generator
+    pictures: Pictures, ink: Pictures, config: Config, chance: torch.Generator
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """Shuffle both sources together; only pictures are varied here, ink was before it was drawn."""
     both = pictures + ink
     order = torch.randperm(len(both), generator=chance)
+    size = config.batch_size
     for start in range(0, len(order) - size + 1, size):
         index = order[start : start + size]
         images = both.images[index].float() / 255
@@ -176,7 +181,7 @@ def _batches(
 
 @torch.no_grad()
 def _follow(average: DigitNet, model: DigitNet, decay: float) -> None:
-    """Move the averaged weights, and batch normalisation's running statistics, towards the model's."""
+    """Move the averaged weights and batch normalisation's statistics towards the model's."""
     theirs = model.state_dict()
     for name, ours in average.state_dict().items():
         if ours.is_floating_point():
@@ -186,8 +191,9 @@ def _follow(average: DigitNet, model: DigitNet, decay: float) -> None:
 
 
 def fit_temperature(logits: Tensor, labels: Tensor) -> float:
-    """Find the temperature with the least cross-entropy (Guo et al., "On calibration of modern
-    neural networks", 2017).
+    """Find the temperature with the least cross-entropy.
+
+    Guo, Pleiss, Sun, Weinberger: "On calibration of modern neural networks", 2017.
 
     Args:
         logits: float (n, 10), of data that the network was not trained on.
@@ -195,15 +201,15 @@ def fit_temperature(logits: Tensor, labels: Tensor) -> float:
 
     Returns:
         the temperature, to divide logits by.
-    """  # noqa: D205
+    """
     candidates = torch.logspace(-1, 1, 401, base=4)
     losses = [functional.cross_entropy(logits / t, labels).item() for t in candidates]
     return float(candidates[int(np.argmin(losses))])
 
 
 def _has_fast_bfloat16() -> bool:
-    flags = getattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
-    return bool(flags())
+    # PyTorch asks the CPU, but has no public name for the answer in all versions that we allow.
+    return bool(getattr(torch.cpu, "_is_amx_tile_supported", bool)())
 
 
 def describe(config: Config) -> dict[str, object]:

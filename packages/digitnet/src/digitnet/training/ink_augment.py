@@ -22,9 +22,7 @@ Paths = list["NDArray[np.float64]"]
 _STEP = 0.04  # between points, as a share of the digit's longer side, before it is bent
 
 
-def augmented_pictures(
-    drawings: Sequence[Drawing], rng: np.random.Generator
-) -> NDArray[np.uint8]:
+def augmented_pictures(drawings: Sequence[Drawing], rng: np.random.Generator) -> NDArray[np.uint8]:
     """Draw each drawing once, in a way of its own.
 
     Returns:
@@ -101,4 +99,9 @@ def _random_bend(
     directions = rng.normal(0, 1.6, (2, waves))
     phases = rng.uniform(0, 2 * np.pi, waves)
     shifts = rng.normal(0, 0.05, (waves, 2))
-    return lambda path: path + np.sin(path @ directions + phases) @ shifts
+
+    def bend(path: NDArray[np.float64]) -> NDArray[np.float64]:
+        moved: NDArray[np.float64] = path + np.sin(path @ directions + phases) @ shifts
+        return moved
+
+    return bend

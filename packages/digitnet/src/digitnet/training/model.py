@@ -35,9 +35,7 @@ class DigitNet(nn.Module):
             _convolution(width, depth, stride=2),
             Residual(depth),
         )
-        self.head = nn.Sequential(
-            nn.Flatten(), nn.Dropout(dropout), nn.Linear(depth * 7 * 7, 10)
-        )
+        self.head = nn.Sequential(nn.Flatten(), nn.Dropout(dropout), nn.Linear(depth * 7 * 7, 10))
         self.register_buffer("mean", torch.tensor(MNIST_MEAN))
         self.register_buffer("std", torch.tensor(MNIST_STD))
         self.register_buffer("temperature", torch.tensor(1.0))

@@ -1,0 +1,78 @@
+"""What the command lines of all three packages share: one-line errors, exit codes, progress."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from digitnet.errors import DigitnetError
+
+
+def run(command: click.Command, arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a command and exit: 0 done, 1 an input or a gate failed, 2 wrong usage.
+
+    Args:
+        command: a command or group; it exits with another code through ``ctx.exit(code)``.
+        arguments: of the command line; None for the process's own.
+    """
+    name = command.name or "digitnet"
+    try:
+        code = command.main(arguments, prog_name=name, standalone_mode=False)
+        sys.stdout.flush()
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else name
+        fail(name, f"{error.format_message()} See '{path} --help'.", code=2)
+    except click.ClickException as error:
+        fail(name, error.format_message())
+    except DigitnetError as error:
+        fail(name, str(error))
+    except (click.Abort, KeyboardInterrupt):
+        fail(name, "stopped", code=130)
+    except BrokenPipeError:
+        # The reader, such as `head`, has what it wants. Python must not complain at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def fail(name: str, message: str, *, code: int = 1) -> NoReturn:
+    """Say in one line on stderr what is wrong, and exit."""
+    complain(name, message)
+    sys.exit(code)
+
+
+def complain(name: str, message: str) -> None:
+    """Say in one line on stderr what is wrong, and go on."""
+    click.echo(f"{name}: {' '.join(message.split())}", err=True)
+
+
+def progress(length: int, label: str, **options: Any) -> Any:
+    """Make a progress bar on stderr; nothing is shown where stderr is no terminal."""
+    return click.progressbar(
+        length=length,
+        label=label,
+        file=sys.stderr,
+        hidden=not sys.stderr.isatty(),
+        show_pos=True,
+        **options,
+    )
+
+
+data_option = click.option(
+    "--data",
+    envvar="DIGITNET_DATA",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder that holds MNIST/raw; also from DIGITNET_DATA. Without: the user's cache, "
+    "into which MNIST is downloaded.",
+)
+
+model_option = click.option(
+    "--model",
+    type=click.Path(path_type=Path),
+    help="A model's folder, or its .onnx file with its card beside it. Without: the shipped one.",
+)

@@ -93,6 +93,10 @@ class Recognizer:
             one.
         threads: of ONNX Runtime for one call; None for all cores.
 
+    Attributes:
+        card: what is known about the model.
+        model_hash: the SHA-256 of its file, in hexadecimal.
+
     Raises:
         ModelError: the model is missing, damaged, or not the one its card describes.
     """
@@ -102,6 +106,7 @@ class Recognizer:
         self.card: ModelCard = load_card(shipped_model() if model is None else model)
         name = Path(model).name if model is not None and Path(model).is_file() else ONNX_NAME
         self._session = _open_session(self.card.read(name), self.card.folder / name, threads)
+        self.model_hash: str = self.card.sha256[name]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, self._arguments

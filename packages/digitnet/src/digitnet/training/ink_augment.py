@@ -89,7 +89,10 @@ def _random_affine(rng: np.random.Generator) -> NDArray[np.float64]:
     wide, high = np.exp(rng.normal(0, 0.15, 2))
     cos, sin = np.cos(angle), np.sin(angle)
     turn = np.array([[cos, -sin], [sin, cos]])
-    return turn @ np.array([[1.0, -slant], [0.0, 1.0]]) @ np.diag([wide, high])
+    matrix: NDArray[np.float64] = (
+        turn @ np.array([[1.0, -slant], [0.0, 1.0]]) @ np.diag([wide, high])
+    )
+    return matrix
 
 
 def _random_bend(

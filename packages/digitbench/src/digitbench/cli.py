@@ -1,0 +1,173 @@
+"""The command ``digitbench``."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import NoReturn
+
+import click
+import pygame
+
+import digitbench
+from digitbench import gates, suite
+from digitbench.importers.unipen import read_unipen
+from digitbench.replay import Input, Replayer
+from digitbench.report.json import as_json, provenance
+from digitbench.report.table import as_table
+from digitnet import Drawing, Recognizer, console, write_drawings
+from digitnet.errors import RecordingError
+from digitnet.files import write_atomically
+
+
+class _WithDefault(click.Group):
+    """A group whose command ``run`` need not be named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or args[0] not in {*self.commands, "--help", "--version"}:
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(name="digitbench", cls=_WithDefault)
+@click.version_option(digitbench.__version__)
+def cli() -> None:
+    """Replay recorded strokes through the digitdraw app, without a screen, and check the answers.
+
+    Without a command, `run` is meant.
+    """
+
+
+@cli.command()
+@click.argument("recordings", nargs=-1, type=click.Path(path_type=Path), metavar="[RECORDINGS…]")
+@console.model_option
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write a report.")
+@click.option(
+    "--min-accuracy", type=click.FloatRange(0, 1), help="Fail if fewer are right, 0 to 1."
+)
+@click.option(
+    "--input", "input_", type=click.Choice(["mouse", "touch"]), help="Draw all with this device."
+)
+@click.option("--limit", type=click.IntRange(1), help="Replay only the first so many.")
+@click.option(
+    "--save-dir", type=click.Path(file_okay=False, path_type=Path), help="Where the app saves."
+)
+@click.pass_context
+def run(
+    context: click.Context,
+    recordings: tuple[Path, ...],
+    model: Path | None,
+    json_file: Path | None,
+    min_accuracy: float | None,
+    input_: Input | None,
+    limit: int | None,
+    save_dir: Path | None,
+) -> None:
+    """Replay recordings (.ndjson files, or folders of them), or those that are bundled."""
+    files = suite.find_recordings(recordings) if recordings else suite.bundled_recordings()
+    drawings = suite.read_all(files, limit)
+    recognizer = Recognizer(model, threads=1)
+    replayer = Replayer(recognizer, input=input_, save_dir=save_dir)
+    started = time.perf_counter()
+    results: list[suite.Result] = []
+    with console.progress(len(drawings), "replaying") as bar:
+        for result in suite.run(drawings, replayer):
+            results.append(result)
+            bar.update(1)
+    summary = suite.summarize(results, time.perf_counter() - started)
+    click.echo(as_table(results, summary))
+    if json_file is not None:
+        options = {"input": input_, "limit": limit, "window": replayer.surface.get_size()}
+        source = provenance(recognizer.model_hash, options)
+        _write(json_file, as_json(results, summary, source))
+    failures = gates.check(summary, min_accuracy=min_accuracy)
+    for failure in failures:
+        console.complain("digitbench", failure)
+    context.exit(1 if failures else 0)
+
+
+@cli.command("import")
+@click.argument("layout", type=click.Choice(["unipen"]), metavar="unipen")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH…")
+@click.option(
+    "--include",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder in which included files are looked for; may be given several times.",
+)
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+def import_(
+    layout: str,  # noqa: ARG001 - unipen is the only one so far
+    paths: tuple[Path, ...],
+    include: tuple[Path, ...],
+    out: Path,
+) -> None:
+    """Turn recordings of another format into ours."""
+
+    def warn(message: str) -> None:
+        console.complain("digitbench", message)
+
+    drawings = [drawing for path in paths for drawing in read_unipen(path, include, warn)]
+    count = write_drawings(out, drawings)
+    click.echo(f"{out}: {count:,} recordings")
+
+
+@cli.command()
+@click.argument("recording")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--window", default="960x640", metavar="WxH", help="The window's size in pixels.")
+@console.model_option
+def show(recording: str, out: Path, window: str, model: Path | None) -> None:
+    """Replay one recording and write a picture (PNG) of the app.
+
+    RECORDING is the key_id of a bundled recording, a file, of which the first is taken, or
+    FILE:KEY_ID.
+    """
+    drawing = _find(recording)
+    replayer = Replayer(Recognizer(model), window=_size(window))
+    replayed = replayer.replay(drawing)
+    if replayed.error:
+        raise click.ClickException(f"{drawing.key_id}: the app crashed: {replayed.error}")
+    try:
+        pygame.image.save(replayer.surface, out)
+    except (pygame.error, OSError) as error:
+        raise click.ClickException(
+            f"{out}: cannot be written: {error}; choose another --out"
+        ) from None
+    click.echo(f"{out}: {drawing.key_id}")
+
+
+def _find(recording: str) -> Drawing:
+    file, _, key_id = recording.rpartition(":")
+    if Path(recording).exists():
+        files, key_id = suite.find_recordings([Path(recording)]), ""
+    elif file and Path(file).exists():
+        files = suite.find_recordings([Path(file)])
+    else:
+        files, key_id = suite.bundled_recordings(), recording
+    for drawing in suite.read_all(files):
+        if key_id in ("", drawing.key_id):
+            return drawing
+    raise RecordingError(f"{recording}: there is no such recording; give a file or a key_id")
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    if not (width.isdecimal() and height.isdecimal() and int(width) and int(height)):
+        raise click.BadParameter(
+            f"{text!r} is no size; use for example 960x640", param_hint="--window"
+        )
+    return int(width), int(height)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        write_atomically(path, text.encode())
+    except OSError as error:
+        reason = error.strerror or error
+        raise click.ClickException(f"{path}: cannot be written: {reason}") from None
+
+
+def main() -> NoReturn:
+    """Run the command line."""
+    console.run(cli)

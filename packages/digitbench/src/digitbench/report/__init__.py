@@ -1,0 +1,1 @@
+"""Results to something to read: a table for people, JSON for programs."""

@@ -1,0 +1,159 @@
+"""Many recordings to results."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from importlib import resources
+from pathlib import Path
+
+from digitbench.replay import Replayed, Replayer
+from digitnet import Drawing, read_drawings
+from digitnet.errors import RecordingError
+
+CORRECT, WRONG, REJECTED, CRASHED = "correct", "wrong", "rejected", "crashed"
+OUTCOMES = (CORRECT, WRONG, REJECTED, CRASHED)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the app made of one recording.
+
+    Attributes:
+        key_id: the recording's.
+        word: what it means; "" for no digit.
+        answer: what the app read; "" where it read nothing, or accepted nothing.
+        confidence: of that answer, 0 to 1.
+        accepted: whether all that was found was accepted as digits.
+        outcome: "correct", "wrong", "rejected" (a digit that was not accepted) or "crashed".
+        latency_ms: from each release to the answer drawn.
+        error: the traceback of a crash.
+    """
+
+    key_id: str
+    word: str
+    answer: str
+    confidence: float
+    accepted: bool
+    outcome: str
+    latency_ms: tuple[float, ...]
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The results of a run in few numbers; each has one name everywhere.
+
+    Attributes:
+        recordings: how many there were.
+        correct: read as what they mean; for no digit, not accepted as one.
+        wrong: accepted as something else.
+        rejected: digits that were not accepted.
+        crashed: the app raised an exception.
+        accuracy: correct over recordings.
+        seconds: the run took, in real time.
+        latency_p50: median milliseconds from release to answer drawn.
+        latency_p99: 99th percentile of the same.
+    """
+
+    recordings: int
+    correct: int
+    wrong: int
+    rejected: int
+    crashed: int
+    accuracy: float
+    seconds: float
+    latency_p50: float
+    latency_p99: float
+
+
+def bundled_recordings() -> list[Path]:
+    """List the recordings that this package ships."""
+    folder = Path(str(resources.files("digitbench") / "recordings"))
+    return sorted(folder.glob("*.ndjson"))
+
+
+def find_recordings(paths: Iterable[Path]) -> list[Path]:
+    """Turn files and folders into recordings files.
+
+    Raises:
+        RecordingError: a path is not there, or a folder holds no recording.
+    """
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found = sorted(path.rglob("*.ndjson"))
+            if not found:
+                raise RecordingError(f"{path}: holds no .ndjson file; give another folder")
+            files += found
+        elif path.exists():
+            files.append(path)
+        else:
+            raise RecordingError(f"{path}: there is no such file or folder; check the path")
+    return files
+
+
+def read_all(files: Iterable[Path], limit: int | None = None) -> list[Drawing]:
+    """Read recordings; a drawing without a key_id is named after its file and place.
+
+    Raises:
+        RecordingError: a file cannot be read.
+    """
+    drawings: list[Drawing] = []
+    for file in files:
+        for number, drawing in enumerate(read_drawings(file), start=1):
+            if limit is not None and len(drawings) >= limit:
+                return drawings
+            named = drawing if drawing.key_id else replace(drawing, key_id=f"{file.name}:{number}")
+            drawings.append(named)
+    return drawings
+
+
+def run(drawings: Iterable[Drawing], replayer: Replayer) -> Iterator[Result]:
+    """Replay recordings one after the other; results come as they are known."""
+    for drawing in drawings:
+        yield judge(drawing, replayer.replay(drawing))
+
+
+def judge(drawing: Drawing, replayed: Replayed) -> Result:
+    """Compare what the app answered with what the recording means."""
+    prediction = replayed.prediction
+    answer = prediction.text if prediction else ""
+    digits = prediction.digits if prediction else ()
+    if replayed.error:
+        outcome = CRASHED
+    elif answer == drawing.word:
+        outcome = CORRECT
+    elif drawing.word and not answer:
+        outcome = REJECTED
+    else:
+        outcome = WRONG
+    return Result(
+        key_id=drawing.key_id,
+        word=drawing.word,
+        answer=answer,
+        confidence=prediction.confidence if prediction else 0.0,
+        accepted=bool(digits) and all(digit.accepted for digit in digits),
+        outcome=outcome,
+        latency_ms=replayed.latency_ms,
+        error=replayed.error,
+    )
+
+
+def summarize(results: Sequence[Result], seconds: float) -> Summary:
+    """Count results; `seconds` is how long the run took."""
+    counts = Counter(result.outcome for result in results)
+    latencies = sorted(latency for result in results for latency in result.latency_ms)
+    return Summary(
+        recordings=len(results),
+        correct=counts[CORRECT],
+        wrong=counts[WRONG],
+        rejected=counts[REJECTED],
+        crashed=counts[CRASHED],
+        accuracy=counts[CORRECT] / len(results) if results else 0.0,
+        seconds=seconds,
+        latency_p50=statistics.median(latencies) if latencies else 0.0,
+        latency_p99=latencies[int(0.99 * (len(latencies) - 1))] if latencies else 0.0,
+    )

@@ -1,0 +1,117 @@
+"""The drawing's state: strokes, undo, redo, clear. It knows no screen.
+
+Coordinates are canvas pixels: those of the board at the moment when the first stroke began. A
+window that is resized later changes how the canvas is shown, not the ink.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from digitnet.ink import Drawing, Point, Stroke
+
+
+@dataclass(frozen=True)
+class _Change:
+    """One step that can be undone: these strokes were taken away, and those put in their place."""
+
+    removed: tuple[Stroke, ...]
+    added: tuple[Stroke, ...]
+
+
+class Board:
+    """What has been drawn.
+
+    Attributes:
+        canvas: (width, height) in pixels; may be set while the board is blank.
+        pen: the pen's diameter over the canvas's shorter side.
+    """
+
+    def __init__(self, canvas: tuple[float, float], pen: float = 0.05) -> None:
+        self.canvas = canvas
+        self.pen = pen
+        self._strokes: list[Stroke] = []
+        self._current: list[Point] = []
+        self._undone: list[_Change] = []
+        self._done: list[_Change] = []
+        self._started = 0
+
+    @property
+    def strokes(self) -> tuple[Stroke, ...]:
+        """The finished strokes, in the order in which they were drawn."""
+        return tuple(self._strokes)
+
+    @property
+    def current(self) -> tuple[Point, ...]:
+        """The points of the stroke that is being drawn; empty while the pen is up."""
+        return tuple(self._current)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is no ink, not even a stroke that has just begun."""
+        return not self._strokes and not self._current
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to take back."""
+        return bool(self._done)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a step to do again."""
+        return bool(self._undone)
+
+    def begin(self, x: float, y: float, now: int) -> None:
+        """Put the pen down at (x, y) canvas pixels, `now` milliseconds by any clock."""
+        self.end()
+        if not self._strokes:
+            self._started = now
+        self._current = [Point(x, y, now - self._started)]
+
+    def extend(self, x: float, y: float, now: int) -> None:
+        """Move the pen; nothing happens while it is up."""
+        if self._current:
+            self._current.append(Point(x, y, now - self._started))
+
+    def end(self) -> None:
+        """Lift the pen; a stroke of a single point is a dot."""
+        if self._current:
+            stroke = Stroke(self._current)
+            self._current = []
+            self._change(_Change(removed=(), added=(stroke,)))
+
+    def clear(self) -> None:
+        """Take all strokes away; one step to undo."""
+        self._current = []
+        if self._strokes:
+            self._change(_Change(removed=self.strokes, added=()))
+
+    def undo(self) -> None:
+        """Take the last step back, or drop the stroke that is being drawn."""
+        if self._current:
+            self._current = []
+        elif self._done:
+            change = self._done.pop()
+            self._undone.append(change)
+            self._apply(_Change(removed=change.added, added=change.removed))
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        if self._undone and not self._current:
+            change = self._undone.pop()
+            self._done.append(change)
+            self._apply(change)
+
+    def drawing(self) -> Drawing:
+        """Give the finished strokes as a drawing."""
+        return Drawing(self.strokes, canvas=self.canvas, pen=self.pen)
+
+    def _change(self, change: _Change) -> None:
+        self._undone.clear()
+        self._done.append(change)
+        self._apply(change)
+
+    def _apply(self, change: _Change) -> None:
+        # Every change concerns the newest strokes, so the list is only ever cut and grown there.
+        del self._strokes[len(self._strokes) - len(change.removed) :]
+        self._strokes.extend(change.added)

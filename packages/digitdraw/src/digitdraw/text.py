@@ -1,0 +1,67 @@
+"""Lines of text as pictures, each made once."""
+
+from __future__ import annotations
+
+from pygame import Rect, Surface
+from pygame.font import Font
+
+from digitdraw.theme import Colour
+
+_MOST_LINES = 512  # per cent change with every stroke, so the oldest lines are let go
+_SMALLEST = 8
+
+
+class Writer:
+    """Writes on surfaces in pygame's own font."""
+
+    def __init__(self) -> None:
+        self._fonts: dict[int, Font] = {}
+        self._lines: dict[tuple[str, int, Colour], Surface] = {}
+
+    def write(
+        self,
+        surface: Surface,
+        text: str,
+        area: Rect,
+        size: float,
+        colour: Colour,
+        *,
+        align: str = "centre",
+    ) -> None:
+        """Write one line within an area, smaller where it would be too wide otherwise.
+
+        Args:
+            surface: what to write on.
+            text: one line; "" writes nothing.
+            area: in pixels; the line is in the middle of its height.
+            size: of the type, in pixels.
+            colour: of the type.
+            align: "left", "centre" or "right".
+        """
+        if not text:
+            return
+        line = self._line(text, round(size), colour)
+        if line.get_width() > area.width:
+            line = self._line(text, int(size * area.width / line.get_width()), colour)
+        place = line.get_rect(center=area.center)
+        if align == "left":
+            place.left = area.left
+        elif align == "right":
+            place.right = area.right
+        clip = surface.get_clip()
+        surface.set_clip(area.clip(clip))
+        surface.blit(line, place)
+        surface.set_clip(clip)
+
+    def _line(self, text: str, size: int, colour: Colour) -> Surface:
+        size = max(_SMALLEST, size)
+        key = (text, size, colour)
+        if key not in self._lines:
+            if len(self._lines) >= _MOST_LINES:
+                del self._lines[next(iter(self._lines))]
+            if size not in self._fonts:
+                self._fonts[size] = Font(None, size)
+            # A null character ends a C string, and pygame refuses it.
+            shown = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+            self._lines[key] = self._fonts[size].render(shown, True, colour)  # noqa: FBT003
+        return self._lines[key]

@@ -28,7 +28,7 @@ class ModelCard:
     Attributes:
         folder: where the card and the model's files stand.
         sha256: of each file, in hexadecimal, by its name.
-        threshold: the confidence from which on an answer is accepted, 0 to 1.
+        threshold: the likelihood of being a digit from which on an answer is accepted, 0 to 1.
         facts: all else that the card holds: architecture, recipe, seed, accuracy, ….
     """
 

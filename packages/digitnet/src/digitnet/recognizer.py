@@ -32,6 +32,11 @@ Source: TypeAlias = "Drawing | PictureSource"
 # Pictures a run of the network: enough to keep its threads busy, few enough to stay in the cache.
 _BATCH = 256
 
+_OUTPUTS = ["probabilities", "likelihood"]
+
+# Where not even half of the probability is one digit's, any answer is more likely wrong than right.
+_UNSURE_BELOW = 0.5
+
 
 @dataclass(frozen=True, eq=False)
 class Digit:
@@ -40,8 +45,9 @@ class Digit:
     Attributes:
         label: 0 to 9.
         confidence: the label's probability, 0 to 1.
-        probabilities: of 0 to 9, float32 (10,).
-        accepted: False where the ink is likely no digit, or too unlike any one of them.
+        probabilities: of 0 to 9 given that it is a digit, float32 (10,).
+        likelihood: that the ink is a digit at all, 0 to 1.
+        accepted: False where the ink is likely no digit, or no digit has half of the probability.
         box: (left, top, width, height) in the source's pixels; a line's width is not counted in
             drawings.
         image: what the network saw, uint8 (28, 28), 255 for ink.
@@ -51,6 +57,7 @@ class Digit:
     label: int
     confidence: float
     probabilities: NDArray[np.float32]
+    likelihood: float
     accepted: bool
     box: Box
     image: NDArray[np.uint8]
@@ -145,6 +152,12 @@ class Recognizer:
         Raises:
             PictureError: the batch has another shape or dtype.
         """
+        return self._run(batch)[0]
+
+    def _run(
+        self, batch: NDArray[np.uint8] | NDArray[np.floating[Any]]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Give probabilities as `classify`, and likelihoods of being a digit, float32 (n,)."""
         batch = np.asarray(batch)
         if batch.ndim != 3 or batch.shape[1:] != (28, 28) or batch.dtype.kind not in "uf":
             raise PictureError(
@@ -154,30 +167,36 @@ class Recognizer:
         pictures = batch.astype(np.float32)
         if batch.dtype.kind == "u":
             pictures /= np.float32(255)
-        answers = [
-            self._session.run(None, {"pictures": pictures[start : start + _BATCH]})[0]
+        if len(pictures) <= _BATCH:
+            probabilities, likelihoods = self._session.run(_OUTPUTS, {"pictures": pictures})
+            return probabilities, likelihoods
+        parts = [
+            self._session.run(_OUTPUTS, {"pictures": pictures[start : start + _BATCH]})
             for start in range(0, len(pictures), _BATCH)
         ]
-        return np.concatenate([np.empty((0, 10), np.float32), *answers])
+        return np.concatenate([part[0] for part in parts]), np.concatenate([p[1] for p in parts])
 
     def _classify_framed(self, framed: Sequence[Sequence[_Framed]]) -> list[Prediction]:
         images = [found.image for source in framed for found in source]
         if not images:
             return [Prediction(()) for _ in framed]
-        answers = iter(self.classify(np.stack(images)))
+        answers = zip(*self._run(np.stack(images)), strict=True)
         return [
-            Prediction(tuple(self._judge(found, next(answers)) for found in source))
+            Prediction(tuple(self._judge(found, *next(answers)) for found in source))
             for source in framed
         ]
 
-    def _judge(self, found: _Framed, probabilities: NDArray[np.float32]) -> Digit:
+    def _judge(
+        self, found: _Framed, probabilities: NDArray[np.float32], likelihood: np.float32
+    ) -> Digit:
         label = int(probabilities.argmax())
         confidence = float(probabilities[label])
         return Digit(
             label=label,
             confidence=confidence,
             probabilities=probabilities,
-            accepted=confidence >= self.card.threshold,
+            likelihood=float(likelihood),
+            accepted=bool(likelihood >= self.card.threshold) and confidence >= _UNSURE_BELOW,
             box=found.box,
             image=found.image,
             strokes=found.strokes,

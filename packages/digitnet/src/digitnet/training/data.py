@@ -19,6 +19,7 @@ from torchvision.datasets import MNIST
 from digitnet.errors import DataError
 from digitnet.ink import Drawing
 from digitnet.preprocessing.framing import frame_strokes
+from digitnet.training.model import NONE
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Pictures:
 
     Attributes:
         images: uint8 (n, 28, 28).
-        labels: int64 (n,), 0 to 9.
+        labels: int64 (n,), 0 to 9, or `NONE` for ink that is no digit.
     """
 
     images: Tensor
@@ -85,7 +86,7 @@ def split_by_writer(
     """Put whole writers aside for validation, so that nobody's hand is on both sides.
 
     Args:
-        drawings: labelled with one digit each; where no writer is named, all are one writer's.
+        drawings: where no writer is named, all are one writer's.
         share: of the writers, rounded.
         seed: chooses which.
 
@@ -105,7 +106,7 @@ def render_drawings(drawings: Sequence[Drawing]) -> Pictures:
     """Draw recordings as the app would show them to the network.
 
     Raises:
-        DataError: a drawing's word is not one digit.
+        DataError: as `labels_of`.
     """
     images = np.zeros((len(drawings), 28, 28), np.uint8)
     for index, drawing in enumerate(drawings):
@@ -114,15 +115,18 @@ def render_drawings(drawings: Sequence[Drawing]) -> Pictures:
 
 
 def labels_of(drawings: Sequence[Drawing]) -> Tensor:
-    """Give the drawings' digits, int64 (n,).
+    """Give the drawings' digits, int64 (n,); `NONE` for those whose word is "".
 
     Raises:
-        DataError: a drawing's word is not one digit.
+        DataError: a drawing is blank, or its word is more than one digit.
     """
     for drawing in drawings:
-        if drawing.word not in set("0123456789"):
+        if drawing.word not in {"", *"0123456789"}:
             raise DataError(
                 f"drawing {drawing.key_id!r} is labelled {drawing.word!r}; "
-                "training needs one digit in each, so leave it out"
+                'training needs one digit in each, or "" for none, so leave it out'
             )
-    return torch.tensor([int(drawing.word) for drawing in drawings], dtype=torch.int64)
+        if not drawing.strokes:
+            raise DataError(f"drawing {drawing.key_id!r} is blank; leave it out of the training")
+    labels = [int(drawing.word) if drawing.word else NONE for drawing in drawings]
+    return torch.tensor(labels, dtype=torch.int64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -11,27 +12,42 @@ from torch import Tensor
 
 from digitnet.recognizer import Recognizer
 from digitnet.training.data import Pictures, mnist_test
-from digitnet.training.model import DigitNet
+from digitnet.training.model import DIGITS, NONE, DigitNet
 
 
 @torch.inference_mode()
 def predict_logits(model: DigitNet, pictures: Pictures, batch_size: int = 1000) -> Tensor:
-    """Give the logits of all pictures, float (n, 10)."""
+    """Give the logits of all pictures, float (n, 11)."""
     model.eval()
     return torch.cat([model(batch) for batch in torch.split(pictures.images, batch_size)])
 
 
 def accuracy(model: DigitNet, pictures: Pictures) -> float:
-    """Give the share of pictures read rightly, 0 to 1."""
-    right = predict_logits(model, pictures).argmax(dim=1) == pictures.labels
-    return float(right.double().mean())
+    """Give the share of digits read rightly, 0 to 1; pictures labelled `NONE` are left out."""
+    is_digit = pictures.labels != NONE
+    answers = predict_logits(model, pictures)[is_digit, :DIGITS].argmax(dim=1)
+    return float((answers == pictures.labels[is_digit]).double().mean())
 
 
-def acceptance_threshold(model: DigitNet, pictures: Pictures, share: float = 0.99) -> float:
-    """Find the confidence that `share` of the digits reach: below it, an answer is "unsure"."""
-    logits = predict_logits(model, pictures) / model.temperature
-    confidence = torch.softmax(logits, dim=1).amax(dim=1).double()
-    return round(float(torch.quantile(confidence, 1 - share)), 4)
+def rejection(model: DigitNet, pictures: Pictures, threshold: float) -> float:
+    """Give the share of the pictures labelled `NONE` that stay below the acceptance threshold."""
+    logits = predict_logits(model, pictures)[pictures.labels == NONE]
+    likelihood = 1 - torch.softmax(logits, dim=1)[:, NONE]
+    return float((likelihood < threshold).double().mean())
+
+
+def acceptance_threshold(model: DigitNet, pictures: Pictures, share: float = 0.995) -> float:
+    """Find the likelihood of being a digit that `share` of the digits reach.
+
+    Args:
+        model: the network.
+        pictures: that it was not trained on; those labelled `NONE` are left out.
+        share: 0 to 1.
+    """
+    logits = predict_logits(model, pictures)[pictures.labels != NONE]
+    likelihood = 1 - torch.softmax(logits, dim=1)[:, NONE].double()
+    # Rounded down, so that the digit on the edge stays on its side.
+    return math.floor(float(torch.quantile(likelihood, 1 - share)) * 1e5) / 1e5
 
 
 def calibration_error(probabilities: Tensor, labels: Tensor, bins: int = 15) -> float:

@@ -32,7 +32,7 @@ def export(model: DigitNet, folder: Path, *, threshold: float, facts: Mapping[st
     Args:
         model: the trained network.
         folder: made where it is missing.
-        threshold: the confidence from which on an answer is accepted.
+        threshold: the likelihood of being a digit from which on an answer is accepted.
         facts: what else the card shall say.
 
     Raises:
@@ -54,22 +54,25 @@ def export(model: DigitNet, folder: Path, *, threshold: float, facts: Mapping[st
     write_atomically(folder / CARD_NAME, (json.dumps(card, indent=2) + "\n").encode())
 
 
-class _Probabilities(nn.Module):
-    """The network with its softmax, as ONNX holds it."""
+class _Answer(nn.Module):
+    """The network with its softmax and temperature, as ONNX holds it."""
+
+    model: DigitNet
 
     def __init__(self, model: DigitNet) -> None:
         super().__init__()
         self.model = model
 
-    def forward(self, pictures: Tensor) -> Tensor:
-        return self.model.probabilities(pictures)
+    def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        return self.model.answer(pictures)
 
 
 def to_onnx(model: DigitNet) -> bytes:
     """Give the model as one ONNX file.
 
-    Its input is ``pictures``, float32 (n, 28, 28), 0 for paper to 1 for ink; its output is
-    ``probabilities``, float32 (n, 10). Normalisation and temperature are inside.
+    Its input is ``pictures``, float32 (n, 28, 28), 0 for paper to 1 for ink; its outputs are
+    ``probabilities``, float32 (n, 10), and ``likelihood``, float32 (n,), as `DigitNet.answer` gives
+    them. Normalisation and temperature are inside.
     """
     example = (torch.zeros(2, 28, 28),)
     model = model.to(memory_format=torch.contiguous_format).eval()
@@ -77,11 +80,11 @@ def to_onnx(model: DigitNet) -> bytes:
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         program = torch.onnx.export(
-            _Probabilities(model).eval(),
+            _Answer(model).eval(),
             example,
             dynamo=True,
             input_names=["pictures"],
-            output_names=["probabilities"],
+            output_names=["probabilities", "likelihood"],
             dynamic_shapes={"pictures": {0: torch.export.Dim("n")}},
             external_data=False,
         )

@@ -17,8 +17,9 @@ from digitnet.ink import Drawing
 from digitnet.training.augment import augment
 from digitnet.training.data import Pictures, labels_of
 from digitnet.training.evaluate import accuracy, predict_logits
-from digitnet.training.ink_augment import augmented_pictures
-from digitnet.training.model import DigitNet
+from digitnet.training.ink_augment import draw_varied
+from digitnet.training.model import DIGITS, NONE, DigitNet
+from digitnet.training.negatives import SEEN, make_negatives, two_at_once
 
 
 @dataclass(frozen=True)
@@ -30,24 +31,24 @@ class Config:
         batch_size: pictures a step.
         learning_rate: at its highest; it rises over the first tenth and falls to zero as a cosine.
         weight_decay: of AdamW.
-        label_smoothing: probability spread evenly over all ten classes.
-        dropout: share of the last features dropped.
+        label_smoothing: probability spread evenly over all classes.
         averaging: decay, per step, of the running average of the weights that is the result.
-        ink_repeats: how often each recorded drawing is drawn anew in each epoch.
+        negatives: drawings that are no digit, made for each epoch.
+        pairs: of recorded digits side by side, which are no digit either, made for each epoch.
         validation: MNIST pictures put aside.
         ink_validation: share of the writers put aside.
         seed: of everything that chance decides.
         threads: PyTorch's; 0 leaves its own choice.
     """
 
-    epochs: int = 30
+    epochs: int = 60
     batch_size: int = 128
     learning_rate: float = 3e-3
     weight_decay: float = 0.02
     label_smoothing: float = 0.03
-    dropout: float = 0.2
     averaging: float = 0.999
-    ink_repeats: int = 2
+    negatives: int = 3000
+    pairs: int = 2000
     validation: int = 5000
     ink_validation: float = 0.17
     seed: int = 1
@@ -55,7 +56,8 @@ class Config:
 
     def steps_per_epoch(self, pictures: int, drawings: int) -> int:
         """Count the steps of an epoch over so many MNIST pictures and so many drawings."""
-        return (pictures + self.ink_repeats * drawings) // self.batch_size
+        made = self.negatives + self.pairs if drawings else 0
+        return (pictures + drawings + made) // self.batch_size
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,8 @@ def fit(
         config: how.
         pictures: MNIST's, varied as pictures.
         validation: to measure by, and to fit the temperature on.
-        drawings: recorded ink, varied as strokes; each labelled with one digit.
+        drawings: recorded ink, varied as strokes; each one digit, or none. Only where there are
+            some is the network taught what is no digit.
         ink_validation: the same for ink, as the app would draw it.
         on_step: called after every step.
         on_epoch: called after every epoch.
@@ -100,16 +103,16 @@ def fit(
         torch.set_num_threads(config.threads)
     chance = torch.Generator().manual_seed(config.seed)
     rng = np.random.default_rng(config.seed)
-    ink_labels = labels_of(drawings).repeat(config.ink_repeats)
+    labels_of(drawings)
 
-    model = DigitNet(dropout=config.dropout).to(memory_format=torch.channels_last)
+    model = DigitNet().to(memory_format=torch.channels_last)
     average = copy.deepcopy(model).eval()
     optimizer = torch.optim.AdamW(_decayed_groups(model, config.weight_decay))
     steps = config.steps_per_epoch(len(pictures), len(drawings))
     step = 0
     for number in range(1, config.epochs + 1):
         model.train()
-        ink = Pictures(_draw_anew(drawings, config.ink_repeats, rng), ink_labels)
+        ink = _draw_ink(drawings, config, rng)
         losses = torch.zeros(steps)
         for index, (images, labels) in enumerate(_batches(pictures, ink, config, chance)):
             for group in optimizer.param_groups:
@@ -137,14 +140,24 @@ def fit(
             )
         )
     measured = validation + ink_validation if ink_validation else validation
-    average.temperature.fill_(fit_temperature(predict_logits(average, measured), measured.labels))
+    is_digit = measured.labels != NONE
+    logits = predict_logits(average, measured)[is_digit, :DIGITS]
+    average.temperature.fill_(fit_temperature(logits, measured.labels[is_digit]))
     return average
 
 
-def _draw_anew(drawings: Sequence[Drawing], repeats: int, rng: np.random.Generator) -> Tensor:
-    """Draw all drawings `repeats` times, each time in another way, uint8 (repeats * n, 28, 28)."""
-    rounds = [augmented_pictures(drawings, rng) for _ in range(repeats)]
-    return torch.from_numpy(np.concatenate([np.zeros((0, 28, 28), np.uint8), *rounds]))
+def _draw_ink(drawings: Sequence[Drawing], config: Config, rng: np.random.Generator) -> Pictures:
+    """Draw all ink of one epoch, each drawing in another way than ever before."""
+    if not drawings:
+        return Pictures(torch.zeros((0, 28, 28), dtype=torch.uint8), torch.zeros(0).long())
+    digits = [drawing for drawing in drawings if drawing.word]
+    made = make_negatives(config.negatives, SEEN, rng)
+    pairs = two_at_once(digits, config.pairs if digits else 0, rng)
+    labels = [*labels_of(drawings).tolist(), *[NONE] * (len(made) + len(pairs))]
+    paths = [[stroke.xy for stroke in drawing.strokes] for drawing in drawings]
+    paths += [ink for _, ink in made] + pairs
+    images = [draw_varied(label, ink, rng) for label, ink in zip(labels, paths, strict=True)]
+    return Pictures(torch.from_numpy(np.stack(images)), torch.tensor(labels))
 
 
 def _decayed_groups(model: DigitNet, weight_decay: float) -> list[dict[str, object]]:

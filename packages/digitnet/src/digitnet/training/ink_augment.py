@@ -11,43 +11,45 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitnet.ink import Drawing
 from digitnet.preprocessing.framing import frame_strokes
+from digitnet.training.styles import Paths, restyle
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Paths = list["NDArray[np.float64]"]
-
 _STEP = 0.04  # between points, as a share of the digit's longer side, before it is bent
 
 
-def augmented_pictures(drawings: Sequence[Drawing], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Draw each drawing once, in a way of its own.
-
-    Returns:
-        uint8 (n, 28, 28)
-    """
-    images = np.zeros((len(drawings), 28, 28), np.uint8)
-    for index, drawing in enumerate(drawings):
-        paths = vary([stroke.xy for stroke in drawing.strokes], rng)
-        images[index] = frame_strokes(
-            paths, radius=rng.uniform(0.9, 1.9), softness=rng.uniform(1.0, 2.0)
-        )
-    return images
-
-
-def vary(paths: Sequence[NDArray[np.float64]], rng: np.random.Generator) -> Paths:
-    """Bend, slant, turn and stretch a digit, and end its strokes a little early or late.
+def draw_varied(
+    label: int, paths: Sequence[NDArray[np.float64]], rng: np.random.Generator
+) -> NDArray[np.uint8]:
+    """Draw ink once, in a way that no other drawing of it has.
 
     Args:
-        paths: each float (n, 2).
+        label: 0 to 9, or `NONE`.
+        paths: each float (n, 2), n >= 1.
         rng: where all chance is from.
 
     Returns:
-        as many paths, about two units in size around the origin.
+        uint8 (28, 28)
     """
-    varied = [_resample(path) for path in _normalise(paths)]
+    return frame_strokes(
+        vary(label, paths, rng), radius=rng.uniform(0.9, 1.9), softness=rng.uniform(1.0, 2.0)
+    )
+
+
+def vary(label: int, paths: Sequence[NDArray[np.float64]], rng: np.random.Generator) -> Paths:
+    """Restyle, bend, slant, turn and stretch ink, and end its strokes a little early or late.
+
+    Args:
+        label: 0 to 9, or `NONE`.
+        paths: each float (n, 2), n >= 1.
+        rng: where all chance is from.
+
+    Returns:
+        as many paths or a few more, about two units in size around the origin.
+    """
+    varied = [_resample(path) for path in restyle(label, _normalise(paths), rng)]
     varied = [_end_elsewhere(path, rng) for path in varied]
     matrix = _random_affine(rng)
     bend = _random_bend(rng)

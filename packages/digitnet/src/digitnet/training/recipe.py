@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 import torch
 
 from digitnet import console
@@ -22,7 +23,7 @@ from digitnet.training.data import (
     split,
     split_by_writer,
 )
-from digitnet.training.evaluate import acceptance_threshold, accuracy
+from digitnet.training.evaluate import acceptance_threshold, accuracy, rejection
 from digitnet.training.export import export
 from digitnet.training.fit import Config, Epoch, describe, fit
 from digitnet.training.model import DigitNet
@@ -42,7 +43,7 @@ def train(
     Args:
         config: how to train.
         data: the folder that holds MNIST/raw; None to use the user's cache, and download.
-        ink: recordings files, each drawing labelled with one digit.
+        ink: recordings files, each drawing labelled with one digit, or with none.
         out: the model's folder.
         limit: use only so many of MNIST's training pictures.
         facts: what else the model's card shall say.
@@ -58,21 +59,21 @@ def train(
     pictures = mnist_train(data)[: limit or None]
     validation_size = min(config.validation, len(pictures) // 5)
     pictures, validation = split(pictures, validation_size, config.seed)
-    drawings = [drawing for file in ink for drawing in read_drawings(file)]
-    labels_of(drawings)
-    drawings, held = split_by_writer(drawings, config.ink_validation, config.seed)
+    drawings, held = _split_ink(ink, config)
     ink_validation = render_drawings(held) if held else None
 
     started = time.monotonic()
     model = _fit_with_progress(config, pictures, validation, drawings, ink_validation)
-    both = validation if ink_validation is None else validation + ink_validation
-    measured: dict[str, Any] = {"mnist": round(accuracy(model, validation), 5)}
+    measured = {"mnist": round(accuracy(model, validation), 5)}
+    threshold = 0.0
     if ink_validation is not None:
+        threshold = acceptance_threshold(model, ink_validation)
         measured["ink"] = round(accuracy(model, ink_validation), 5)
+        measured["rejection"] = round(rejection(model, ink_validation, threshold), 5)
     export(
         model,
         out,
-        threshold=acceptance_threshold(model, both),
+        threshold=threshold,
         facts={
             "data": {
                 "mnist_pictures": len(pictures),
@@ -89,6 +90,21 @@ def train(
     )
     click.echo(f"{out}: model written", err=True)
     return model
+
+
+def _split_ink(files: Sequence[Path], config: Config) -> tuple[list[Drawing], list[Drawing]]:
+    """Read recordings and put some aside: digits by writer, what is no digit one by one.
+
+    Letters are from so few people that putting one aside would cost a third of them.
+    """
+    drawings = [drawing for file in files for drawing in read_drawings(file)]
+    labels_of(drawings)
+    share, seed = config.ink_validation, config.seed
+    train, held = split_by_writer([d for d in drawings if d.word], share, seed)
+    others = [drawing for drawing in drawings if not drawing.word]
+    np.random.default_rng(seed).shuffle(others)
+    count = round(share * len(others))
+    return train + others[count:], held + others[:count]
 
 
 def _make_folder(out: Path) -> None:

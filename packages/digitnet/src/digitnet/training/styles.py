@@ -1,0 +1,84 @@
+"""Ways of writing a digit that few recordings show: marks that some people add to the plain form.
+
+A zero gets a slash or a dot against confusion with the letter; a one gets a foot and, where it has
+none, a flag; a seven gets a bar through its stem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Paths: TypeAlias = "list[NDArray[np.float64]]"
+
+SHARE = 0.2
+"""Of the digits that have such a style, how many are given it."""
+
+
+def restyle(label: int, paths: Sequence[NDArray[np.float64]], rng: np.random.Generator) -> Paths:
+    """Add a mark to some of the digits that people add marks to.
+
+    Args:
+        label: the digit.
+        paths: float (n, 2) each, its longer side two units, around the origin, y down.
+        rng: where all chance is from.
+
+    Returns:
+        the paths, and perhaps one or two more.
+    """
+    marks = _MARKS.get(label)
+    if marks is None or rng.random() > SHARE:
+        return list(paths)
+    return [*paths, *marks(np.concatenate(paths), rng)]
+
+
+def _half_size(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    half: NDArray[np.float64] = np.maximum(np.ptp(points, axis=0) / 2, 0.1)
+    return half
+
+
+def _zero(points: NDArray[np.float64], rng: np.random.Generator) -> Paths:
+    if rng.random() < 0.2:
+        return [rng.normal(0, 0.08, (1, 2))]
+    reach = rng.uniform(0.55, 1.25)
+    slash = np.array([[1.0, -1.0], [-1.0, 1.0]]) * (rng.uniform(0.5, 1.0), 0.9)
+    slash *= _half_size(points) * reach
+    if rng.random() < 0.15:
+        slash[:, 0] = -slash[:, 0]
+    return [slash + rng.normal(0, 0.05, (2, 2))]
+
+
+def _one(points: NDArray[np.float64], rng: np.random.Generator) -> Paths:
+    wide, high = _half_size(points)
+    top, foot = points[points[:, 1].argmin()], points[points[:, 1].argmax()]
+    marks = []
+    is_bare = wide < 0.3 * high
+    if is_bare and rng.random() < 0.7:
+        tip = top + (-rng.uniform(0.25, 0.7), rng.uniform(0.2, 0.6))
+        marks.append(np.stack([tip, top]))
+    if not marks or rng.random() < 0.6:
+        width = rng.uniform(0.25, 0.7)
+        marks.append(foot + np.array([[-width, 0.0], [width, 0.0]]) + rng.normal(0, 0.04, (2, 2)))
+    return marks
+
+
+def _seven(points: NDArray[np.float64], rng: np.random.Generator) -> Paths:
+    height = rng.uniform(-0.15, 0.3)
+    # The stem is what the seven has at this height, at its rightmost.
+    near = points[np.abs(points[:, 1] - height).argsort()[:3]]
+    stem = float(near[:, 0].max())
+    left, right = rng.uniform(0.25, 0.6, 2)
+    bar = np.array([[stem - left, height], [stem + right, height]])
+    return [bar + rng.normal(0, 0.05, (2, 2))]
+
+
+_MARKS: Mapping[int, Callable[[NDArray[np.float64], np.random.Generator], Paths]] = {
+    0: _zero,
+    1: _one,
+    7: _seven,
+}

@@ -22,10 +22,11 @@ from typing import TYPE_CHECKING, TypeAlias
 import click
 import numpy as np
 
-from digit_styles import DIGITS, NOT_DIGITS, Style, time_motion, vary
+from digit_styles import DIGITS, NOT_DIGITS, Style
 from digitnet.errors import RecordingError
 from digitnet.ink import Drawing, Point, Stroke
 from digitnet.recordings import dump_drawing, write_drawings
+from handwriting import time_motion, vary
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""How people write the digits: stroke templates, and the hand that follows them.
+"""How people write the digits: stroke templates.
 
 A path is what the pen does between down and up, in the order and the direction in which hands do
 it, as a few points: x to the right, y down, a digit about 1 high. The pen passes smoothly through
@@ -8,22 +8,15 @@ row between corners are a straight line. All lengths in this module are in digit
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import cos, pi, radians, sin, tan
-from random import Random
-from typing import TYPE_CHECKING, TypeAlias
+from math import cos, radians, sin
+from typing import TYPE_CHECKING
 
-import numpy as np
+from handwriting import XY, Path, trace
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
-
-XY: TypeAlias = tuple[float, float]
-Path: TypeAlias = tuple[XY, ...]
-
-STEP = 0.01
-"""The distance between a curve's points, in digit heights."""
 
 
 @dataclass(frozen=True)
@@ -42,123 +35,7 @@ class Style:
 
     def curves(self) -> list[NDArray[np.float64]]:
         """Trace each stroke, float64 (n, 2) in digit heights; (1, 2) for a tap."""
-        return [_trace(path) for path in self.strokes]
-
-
-def vary(
-    curves: Sequence[NDArray[np.float64]], slant: float, rng: Random
-) -> list[NDArray[np.float64]]:
-    """Write the same thing again: no hand repeats its proportions, nor a line to the point.
-
-    Args:
-        curves: each (n, 2), in digit heights.
-        slant: in degrees; the top leans to the right where positive.
-        rng: decides on all else.
-    """
-    stretch, waist = rng.uniform(0.82, 1.18), rng.uniform(-0.2, 0.2)
-    varied = []
-    for curve in curves:
-        x, y = (curve + _wobble(curve, rng)).T
-        # Top and bottom stay where they are; a positive waist makes the upper half the larger.
-        y = y + waist * y * (1 - y)
-        varied.append(np.column_stack([x * stretch - y * tan(radians(slant)), y]))
-    return varied
-
-
-def _wobble(curve: NDArray[np.float64], rng: Random) -> NDArray[np.float64]:
-    """How far a hand strays from each point of a curve: slow waves, (n, 2) in digit heights."""
-    steps = np.hypot(*np.diff(curve, axis=0, prepend=curve[:1]).T)
-    passed = np.cumsum(steps)
-    strayed = np.zeros_like(curve)
-    for axis in (0, 1):
-        for waves in (0.4, 0.8, 1.6):  # in each digit height; slower ones go farther
-            phase = rng.uniform(0, 2 * pi)
-            strayed[:, axis] += 0.01 / waves * np.sin(2 * pi * waves * passed + phase)
-    return strayed
-
-
-def time_motion(curve: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Tell when a hand passes each point of a curve.
-
-    The speed falls with the cube root of the curvature (the two-thirds power law: Lacquaniti,
-    Terzuolo, Viviani, 1983), and with the nearness of the stroke's ends.
-
-    Args:
-        curve: (n, 2) in digit heights.
-
-    Returns:
-        (n,) rising from 0; a straight line takes about 1 for each digit height.
-    """
-    steps = np.diff(curve, axis=0)
-    lengths = np.hypot(*steps.T)
-    if len(steps) < 2:
-        return np.append(0.0, np.cumsum(lengths))
-    headings = np.unwrap(np.arctan2(steps[:, 1], steps[:, 0]))
-    # Averaged over some points: a hand brakes before a corner, and does not stop dead in it.
-    window = np.full(min(9, len(steps)), 1 / 9)
-    curvature = np.convolve(np.abs(np.gradient(headings)) / lengths, window, mode="same")
-    middles = np.cumsum(lengths) - lengths / 2
-    to_end = np.minimum(middles, lengths.sum() - middles)
-    speed = np.minimum(0.35 + to_end / 0.2, 1) * (1 + curvature) ** (-1 / 3)
-    return np.append(0.0, np.cumsum(lengths / speed))
-
-
-def _trace(path: Path) -> NDArray[np.float64]:
-    curves = [_spline(np.array(run, np.float64)) for run in _split_at_corners(path)]
-    # A run begins where the one before it ended; that point is wanted once.
-    return np.concatenate([curves[0], *(curve[1:] for curve in curves[1:])])
-
-
-def _split_at_corners(path: Path) -> Iterator[Path]:
-    start = 0
-    for index in range(1, len(path)):
-        if path[index] == path[index - 1]:
-            yield path[start:index]
-            start = index
-    yield path[start:]
-
-
-def _spline(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Trace the cubic spline through (n, 2) points, about `STEP` apart.
-
-    Its curvature is continuous, as a moving hand's is. The knots are centripetal (spaced by the
-    square root of the distance), so that it does not overshoot where points are unevenly spaced.
-    """
-    if len(points) == 1:
-        return points
-    chords = np.diff(points, axis=0)
-    lengths = np.hypot(*chords.T)
-    spans = np.sqrt(lengths)
-    bends = _second_derivatives(chords / spans[:, None], spans)
-    traced = [points[:1]]
-    for i, span in enumerate(spans):
-        count = max(1, round(float(lengths[i]) / STEP))
-        after = np.linspace(0, 1, count + 1)[1:, None]
-        before = 1 - after
-        straight = before * points[i] + after * points[i + 1]
-        bulge = (before**3 - before) * bends[i] + (after**3 - after) * bends[i + 1]
-        traced.append(straight + bulge * span**2 / 6)
-    return np.concatenate(traced)
-
-
-def _second_derivatives(
-    slopes: NDArray[np.float64], spans: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Solve for the second derivatives (n, 2) at n knots.
-
-    Args:
-        slopes: the mean velocity of each span, (n - 1, 2).
-        spans: the distance from knot to knot, (n - 1,).
-    """
-    count = len(spans) + 1
-    system, wanted = np.eye(count), np.zeros((count, 2))
-    for i in range(1, count - 1):
-        left, right = spans[i - 1 : i + 1]
-        system[i, i - 1 : i + 2] = left, 2 * (left + right), right
-        wanted[i] = 6 * (slopes[i] - slopes[i - 1])
-    # The first and the last span bend evenly: a hand does not straighten out at a stroke's end.
-    system[0, 1] = system[-1, -2] = -1 if count > 2 else 0
-    return np.asarray(np.linalg.solve(system, wanted), np.float64)
+        return [trace(path) for path in self.strokes]
 
 
 def _arc(centre: XY, radius: float, start: float, sweep: float, *, growth: float = 0.0) -> Path:

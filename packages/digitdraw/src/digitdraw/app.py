@@ -35,6 +35,9 @@ _KEYS = {
 """What a key does, by whether Ctrl (or Cmd) is held."""
 
 
+_HINT = "C clears, S saves, Ctrl+Z undoes."
+
+
 class App:
     """The state of a running app.
 
@@ -59,7 +62,7 @@ class App:
         self._now = 0
         self._pressed = ""
         self._device = ""
-        self._status, self._is_warning = "Draw a digit on the board.", False
+        self._status, self._is_warning = _HINT, False
         self._has_told_error = False
         self._is_read = True
         self._is_dirty = True
@@ -223,7 +226,7 @@ class App:
         if self.board.is_blank:
             self.prediction = None
         if not self._reader.error:
-            self._say("Draw a digit on the board." if self.board.is_blank else "")
+            self._say(_HINT if self.board.is_blank else "")
         self._is_dirty = True
 
     def _say(self, status: str, *, is_warning: bool = False) -> None:

@@ -101,12 +101,12 @@ def _wide_panel(unit: int, board: Rect, panel: Rect, status: Rect) -> Layout:
 def _head(unit: int, head: Rect) -> tuple[Rect, Rect, Rect, Rect]:
     """Divide into answer and verdict at the left, and caption and 28x28 at the right."""
     verdict = Rect(head.left, head.bottom - 4 * unit, head.width, 4 * unit)
-    caption = Rect(head.centerx, head.top, head.width // 2, 3 * unit)
-    room = min(head.right - caption.left, verdict.top - caption.bottom)
+    caption = Rect(head.left, head.top, head.width, 3 * unit)
+    room = min(head.width // 2, verdict.top - caption.bottom)
     side = max(1, room // 28) * 28  # whole pixels of the 28x28 stay square and sharp
     seen = Rect(head.right - side, caption.bottom, side, side)
-    caption.left, caption.width = seen.left, seen.width
-    answer = Rect(head.left, head.top, max(1, seen.left - head.left - unit), verdict.top - head.top)
+    width = max(1, seen.left - head.left - unit)
+    answer = Rect(head.left, caption.bottom, width, verdict.top - caption.bottom)
     return answer, verdict, seen, caption
 
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from pygame import Rect, Surface
 from pygame.font import Font
+from pygame.transform import smoothscale
 
 from digitdraw.theme import Colour
 
 _MOST_LINES = 512  # per cent change with every stroke, so the oldest lines are let go
-_SMALLEST = 8
+_SMALLEST = 11
+
+# pygame's font moves small letters to whole pixels, which sets them unevenly; drawn twice as large
+# and scaled down, they stand where they should.
+_OVERSAMPLING = 2
 
 
 class Writer:
@@ -60,8 +65,10 @@ class Writer:
             if len(self._lines) >= _MOST_LINES:
                 del self._lines[next(iter(self._lines))]
             if size not in self._fonts:
-                self._fonts[size] = Font(None, size)
+                self._fonts[size] = Font(None, size * _OVERSAMPLING)
             # A null character ends a C string, and pygame refuses it.
             shown = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
-            self._lines[key] = self._fonts[size].render(shown, True, colour)  # noqa: FBT003
+            large = self._fonts[size].render(shown, True, colour)  # noqa: FBT003
+            width, height = (max(1, round(side / _OVERSAMPLING)) for side in large.get_size())
+            self._lines[key] = smoothscale(large.convert_alpha(), (width, height))
         return self._lines[key]

@@ -106,7 +106,12 @@ class View:
         origin = (placement.left - area.left, placement.top - area.top)
         radius = board.pen * min(board.canvas) * placement.scale / 2
         drawn: list[Rect] = []
-        if placement != self._placement or not self._is_continued_by(board):
+        was_blank = not self._strokes and not self._current
+        if (
+            placement != self._placement
+            or board.is_blank != was_blank
+            or not self._is_continued_by(board)
+        ):
             self._ink.clear()
             self._placement, self._strokes, self._current = placement, (), ()
             drawn.append(self._ink.surface.get_rect())
@@ -117,6 +122,9 @@ class View:
         self._strokes, self._current = board.strokes, board.current
         for part in drawn:
             surface.blit(self._ink.surface, part.move(area.topleft), part)
+        if drawn and board.is_blank:
+            size = min(area.size) / 14
+            self._writer.write(surface, "Draw a digit here", area, size, self._theme.quiet)
         if drawn:
             pygame.draw.rect(surface, self._theme.edge, area, 1)
         return [part.move(area.topleft) for part in drawn]
@@ -152,7 +160,7 @@ class View:
         for name, rect in layout.buttons.items():
             self._draw_button(surface, rect, name, panel, unit)
         colour = theme.warning if panel.is_warning else theme.quiet
-        self._writer.write(surface, panel.status, layout.status, 2.4 * unit, colour, align="left")
+        self._writer.write(surface, panel.status, layout.status, 2.8 * unit, colour, align="left")
         return [head, bars, buttons, layout.status]
 
     def _draw_answer(
@@ -162,9 +170,9 @@ class View:
         text, verdict = _words(panel, digit)
         colour = theme.text if digit and digit.accepted else theme.quiet
         self._writer.write(surface, text, layout.answer, layout.answer.height * 1.25, colour)
-        self._writer.write(surface, verdict, layout.verdict, 3 * unit, theme.text, align="left")
+        self._writer.write(surface, verdict, layout.verdict, 3.6 * unit, theme.text, align="left")
         self._writer.write(
-            surface, "What the network sees", layout.caption, 1.9 * unit, theme.quiet
+            surface, "What the network sees", layout.caption, 2.4 * unit, theme.quiet, align="right"
         )
         image = digit.image if digit else np.zeros((28, 28), np.uint8)
         small = picture(image, theme.paper, theme.ink)
@@ -175,11 +183,11 @@ class View:
         self, surface: pygame.Surface, row: Rect, label: int, digit: Digit | None, unit: int
     ) -> None:
         theme = self._theme
-        is_best = digit is not None and digit.label == label
-        size = min(2.6 * unit, row.height * 0.8)
+        is_best = digit is not None and digit.accepted and digit.label == label
+        size = min(3 * unit, row.height * 0.9)
         colour = theme.text if is_best else theme.quiet
         name = Rect(row.left, row.top, 3 * unit, row.height)
-        share = Rect(row.right - 7 * unit, row.top, 7 * unit, row.height)
+        share = Rect(row.right - 9 * unit, row.top, 9 * unit, row.height)
         track = Rect(name.right, 0, max(1, share.left - name.right), max(3, row.height // 2))
         track.centery = row.centery
         self._writer.write(surface, str(label), name, size, colour, align="left")
@@ -202,7 +210,7 @@ class View:
         pygame.draw.rect(surface, face, rect, border_radius=unit)
         pygame.draw.rect(surface, theme.edge, rect, 1, border_radius=unit)
         colour = theme.text if name in panel.enabled else theme.quiet
-        self._writer.write(surface, _LABELS[name], rect, 2.6 * unit, colour)
+        self._writer.write(surface, _LABELS[name], rect, 3 * unit, colour)
 
 
 def _words(panel: Panel, digit: Digit | None) -> tuple[str, str]:
@@ -211,5 +219,7 @@ def _words(panel: Panel, digit: Digit | None) -> tuple[str, str]:
         return "", "Loading the model …" if panel.is_waiting and not panel.is_blank else ""
     if digit.accepted:
         return str(digit.label), f"{digit.confidence:.1%} sure"
+    if digit.confidence >= 0.5:
+        return "not a digit", ""
     first, second = (int(label) for label in np.argsort(digit.probabilities)[:-3:-1])
-    return "?", f"unsure: {first} or {second}"
+    return f"{first} or {second}", "unsure"

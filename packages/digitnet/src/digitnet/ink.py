@@ -83,6 +83,12 @@ class Stroke:
         array.flags.writeable = False
         return array
 
+    @cached_property
+    def bounds(self) -> Box:
+        """(left, top, width, height) of the points in pixels, without the pen."""
+        (left, top), (right, bottom) = self.xy.min(axis=0), self.xy.max(axis=0)
+        return float(left), float(top), float(right - left), float(bottom - top)
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -128,13 +134,18 @@ class Drawing:
     @cached_property
     def bounds(self) -> Box | None:
         """(left, top, width, height) of the points in pixels, without the pen; None if blank."""
-        if not self.strokes:
-            return None
-        points = np.concatenate([stroke.xy for stroke in self.strokes])
-        (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
-        return float(left), float(top), float(right - left), float(bottom - top)
+        return union([stroke.bounds for stroke in self.strokes]) if self.strokes else None
 
     @property
     def pen_pixels(self) -> float:
         """The pen's diameter in canvas pixels; 0 where the pen or the canvas is not known."""
         return self.pen * min(self.canvas) if self.pen and self.canvas else 0.0
+
+
+def union(boxes: Sequence[Box]) -> Box:
+    """Give the smallest box that holds all of the boxes, of which there is at least one."""
+    left = min(box[0] for box in boxes)
+    top = min(box[1] for box in boxes)
+    right = max(box[0] + box[2] for box in boxes)
+    bottom = max(box[1] + box[3] for box in boxes)
+    return left, top, right - left, bottom - top

@@ -8,8 +8,9 @@
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -19,10 +20,10 @@ import numpy as np
 
 from digitnet.card import ONNX_NAME, ModelCard, load_card, shipped_model
 from digitnet.errors import ModelError, PictureError
-from digitnet.ink import Box, Drawing
+from digitnet.ink import Box, Drawing, union
 from digitnet.preprocessing.framing import frame_mask, frame_strokes, ink_box
 from digitnet.preprocessing.images import PictureSource, ink_mask
-from digitnet.preprocessing.segment import group_strokes
+from digitnet.preprocessing.segment import Pieces, Run, arrange_pieces, best_runs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,12 +83,13 @@ class Prediction:
 
 
 @dataclass(frozen=True)
-class _Framed:
-    """A digit that was found and framed, and is still to be classified."""
+class _Found:
+    """A source's ink: its pieces, their boxes, and the 28x28 of each run that may be a digit."""
 
-    image: NDArray[np.uint8]
-    box: Box
-    strokes: tuple[int, ...] | None
+    pieces: Pieces
+    boxes: Sequence[Box]
+    images: Mapping[Run, NDArray[np.uint8]]
+    has_strokes: bool
 
 
 class Recognizer:
@@ -128,7 +130,7 @@ class Recognizer:
         Raises:
             PictureError: the picture cannot be read.
         """
-        return self._classify_framed([_frame(source)])[0]
+        return self._read([_find(source)])[0]
 
     def predict_many(self, sources: Iterable[Source]) -> Iterator[Prediction]:
         """Read many sources, batch by batch as they come; answers keep their order.
@@ -138,7 +140,7 @@ class Recognizer:
         """
         remaining = iter(sources)
         while batch := list(islice(remaining, _BATCH)):
-            yield from self._classify_framed([_frame(source) for source in batch])
+            yield from self._read([_find(source) for source in batch])
 
     def classify(self, batch: NDArray[np.uint8] | NDArray[np.floating[Any]]) -> NDArray[np.float32]:
         """Run the network, and nothing else, on pictures that are framed already.
@@ -176,30 +178,41 @@ class Recognizer:
         ]
         return np.concatenate([part[0] for part in parts]), np.concatenate([p[1] for p in parts])
 
-    def _classify_framed(self, framed: Sequence[Sequence[_Framed]]) -> list[Prediction]:
-        images = [found.image for source in framed for found in source]
+    def _read(self, found: Sequence[_Found]) -> list[Prediction]:
+        """Classify all that may be digits in one go, and choose for each source what are some."""
+        images = [image for source in found for image in source.images.values()]
         if not images:
-            return [Prediction(()) for _ in framed]
+            return [Prediction(()) for _ in found]
         answers = zip(*self._run(np.stack(images)), strict=True)
-        return [
-            Prediction(tuple(self._judge(found, *next(answers)) for found in source))
-            for source in framed
-        ]
+        predictions = []
+        for source in found:
+            answer = {run: next(answers) for run in source.images}
+            scores = {run: _score(*answer[run]) for run in answer}
+            runs = best_runs(source.pieces, scores)
+            predictions.append(
+                Prediction(tuple(self._judge(source, run, *answer[run]) for run in runs))
+            )
+        return predictions
 
     def _judge(
-        self, found: _Framed, probabilities: NDArray[np.float32], likelihood: np.float32
+        self,
+        source: _Found,
+        run: Run,
+        probabilities: NDArray[np.float32],
+        likelihood: np.float32,
     ) -> Digit:
         label = int(probabilities.argmax())
         confidence = float(probabilities[label])
+        members = source.pieces.members(run)
         return Digit(
             label=label,
             confidence=confidence,
             probabilities=probabilities,
             likelihood=float(likelihood),
             accepted=bool(likelihood >= self.card.threshold) and confidence >= _UNSURE_BELOW,
-            box=found.box,
-            image=found.image,
-            strokes=found.strokes,
+            box=union([source.boxes[index] for index in members]),
+            image=source.images[run],
+            strokes=members if source.has_strokes else None,
         )
 
 
@@ -207,19 +220,30 @@ def _rebuild(model: str | Path | None, threads: int | None) -> Recognizer:
     return Recognizer(model, threads=threads)
 
 
-def _frame(source: Source) -> list[_Framed]:
+def _find(source: Source) -> _Found:
     if isinstance(source, Drawing):
-        return [_frame_digit(source, strokes) for strokes in group_strokes(source)]
+        return _find_in_drawing(source)
     mask = ink_mask(source)
     box = ink_box(mask)
-    return [] if box is None else [_Framed(frame_mask(mask), box, None)]
+    boxes = [] if box is None else [box]
+    pieces = arrange_pieces(boxes)
+    return _Found(pieces, boxes, {run: frame_mask(mask) for run in pieces.runs}, has_strokes=False)
 
 
-def _frame_digit(drawing: Drawing, strokes: tuple[int, ...]) -> _Framed:
-    digit = Drawing(tuple(drawing.strokes[index] for index in strokes))
-    image = frame_strokes([stroke.xy for stroke in digit.strokes], pen=drawing.pen_pixels)
-    assert digit.bounds is not None, "a group of strokes is never empty"  # noqa: S101
-    return _Framed(image, digit.bounds, strokes)
+def _find_in_drawing(drawing: Drawing) -> _Found:
+    boxes = [stroke.bounds for stroke in drawing.strokes]
+    pen = drawing.pen_pixels
+    pieces = arrange_pieces([(x - pen / 2, y - pen / 2, w + pen, h + pen) for x, y, w, h in boxes])
+    images = {
+        run: frame_strokes([drawing.strokes[index].xy for index in pieces.members(run)], pen=pen)
+        for run in pieces.runs
+    }
+    return _Found(pieces, boxes, images, has_strokes=True)
+
+
+def _score(probabilities: NDArray[np.float32], likelihood: np.float32) -> float:
+    """Say how well ink reads as one digit, as a log likelihood."""
+    return math.log(max(float(likelihood) * float(probabilities.max()), 1e-6))
 
 
 def _open_session(model: bytes, path: Path, threads: int | None) -> Any:

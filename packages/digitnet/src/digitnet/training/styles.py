@@ -56,10 +56,10 @@ def _zero(points: NDArray[np.float64], rng: np.random.Generator) -> Paths:
 def _one(points: NDArray[np.float64], rng: np.random.Generator) -> Paths:
     wide, high = _half_size(points)
     top, foot = points[points[:, 1].argmin()], points[points[:, 1].argmax()]
-    marks = []
+    marks: Paths = []
     is_bare = wide < 0.3 * high
     if is_bare and rng.random() < 0.7:
-        tip = top + (-rng.uniform(0.25, 0.7), rng.uniform(0.2, 0.6))
+        tip = top + np.array([-rng.uniform(0.25, 0.7), rng.uniform(0.2, 0.6)])
         marks.append(np.stack([tip, top]))
     if not marks or rng.random() < 0.6:
         width = rng.uniform(0.25, 0.7)

@@ -19,9 +19,9 @@ from typing import Any, Literal
 import pygame
 
 from digitdraw.app import App
+from digitdraw.board_view import Placement
 from digitdraw.reader import Reader
 from digitdraw.store import Store
-from digitdraw.view import Placement
 from digitnet import Drawing, Prediction, Recognizer
 
 Input = Literal["mouse", "touch"]

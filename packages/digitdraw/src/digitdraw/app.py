@@ -14,12 +14,14 @@ from pathlib import Path
 import pygame
 
 from digitdraw.board import Board
+from digitdraw.board_view import Placement
 from digitdraw.ink_layer import ink_of
 from digitdraw.layout import arrange
+from digitdraw.panel_view import Panel
 from digitdraw.pointer import Action, PenEvent, Pointer
 from digitdraw.reader import Reader
 from digitdraw.store import Store, StoreError
-from digitdraw.view import Panel, Placement, View
+from digitdraw.view import View
 from digitnet import Prediction
 
 _KEYS = {
@@ -245,13 +247,19 @@ class App:
             enabled |= {"clear", "save"}
         return Panel(
             prediction=self.prediction,
-            is_waiting=not self._reader.is_ready and not self._reader.error,
-            is_blank=self.board.is_blank,
+            shown=self._newest_digit(),
+            is_waiting=not (self._is_read or self._reader.is_ready or self._reader.error),
             pressed=self._pressed,
             enabled=frozenset(enabled),
             status=self._status,
             is_warning=self._is_warning,
         )
+
+    def _newest_digit(self) -> int:
+        """Give the place, in the prediction, of the digit that the last stroke belongs to."""
+        digits = self.prediction.digits if self.prediction else ()
+        last = [max(digit.strokes or (0,)) for digit in digits]
+        return last.index(max(last)) if last else 0
 
     def _answer(self) -> dict[str, object] | None:
         if self.prediction is None or not self.prediction.digits:

@@ -1,0 +1,148 @@
+"""The board to pixels: ink as it comes, and a box around each digit of a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pygame
+from pygame import Rect
+
+from digitdraw.board import Board
+from digitdraw.ink_layer import InkLayer, as_path
+from digitdraw.text import Writer
+from digitdraw.theme import Theme
+from digitnet import Digit, Point, Stroke
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where the canvas stands in the window: as large as fits, in the middle of the board."""
+
+    left: float
+    top: float
+    scale: float
+
+    @classmethod
+    def fit(cls, canvas: tuple[float, float], area: Rect) -> Placement:
+        """Place a canvas of (width, height) pixels in a part of the window."""
+        scale = min(area.width / canvas[0], area.height / canvas[1])
+        return cls(
+            left=area.left + (area.width - canvas[0] * scale) / 2,
+            top=area.top + (area.height - canvas[1] * scale) / 2,
+            scale=scale,
+        )
+
+    def to_canvas(self, x: float, y: float) -> tuple[float, float]:
+        """Turn window pixels into canvas pixels."""
+        return (x - self.left) / self.scale, (y - self.top) / self.scale
+
+    def to_window(self, x: float, y: float) -> tuple[float, float]:
+        """Turn canvas pixels into window pixels."""
+        return x * self.scale + self.left, y * self.scale + self.top
+
+
+class BoardView:
+    """Draws the board, and of its ink only what is new."""
+
+    def __init__(self, theme: Theme, writer: Writer) -> None:
+        self._theme = theme
+        self._writer = writer
+        self._ink = InkLayer((1, 1), theme.paper, theme.ink)
+        self._area = Rect(0, 0, 0, 0)
+        self._placement: Placement | None = None
+        self._strokes: tuple[Stroke, ...] = ()
+        self._current: tuple[Point, ...] = ()
+        self._boxes: list[Rect] = []
+
+    def invalidate(self) -> None:
+        """Forget what was drawn: the next `draw` draws everything."""
+        self._placement = None
+
+    def draw(
+        self, surface: pygame.Surface, area: Rect, board: Board, digits: Sequence[Digit]
+    ) -> list[Rect]:
+        """Bring the board's part of a surface up to date.
+
+        Args:
+            surface: shows what the last call drew on it.
+            area: the board's part, in window pixels.
+            board: the ink.
+            digits: as which it was read.
+
+        Returns:
+            the parts of the surface that were drawn on.
+        """
+        if area != self._area:
+            self._area, self._placement = area.copy(), None
+            self._ink = InkLayer(area.size, self._theme.paper, self._theme.ink)
+        placement = Placement.fit(board.canvas, area)
+        boxes = self._boxes_around(digits, board, placement)
+        changed = self._draw_ink(board, placement)
+        if boxes != self._boxes:
+            self._boxes = boxes
+            changed = [self._ink.surface.get_rect()]
+        for part in changed:
+            self._show(surface, part, is_blank=board.is_blank)
+        return [part.move(area.topleft) for part in changed]
+
+    def _draw_ink(self, board: Board, placement: Placement) -> list[Rect]:
+        """Bring the layer of ink up to date; gives the parts of it that have changed."""
+        changed: list[Rect] = []
+        was_blank = not self._strokes and not self._current
+        is_continued = board.is_blank == was_blank and self._is_continued_by(board)
+        if placement != self._placement or not is_continued:
+            self._ink.clear()
+            self._placement, self._strokes, self._current = placement, (), ()
+            changed.append(self._ink.surface.get_rect())
+        origin = (placement.left - self._area.left, placement.top - self._area.top)
+        radius = board.pen * min(board.canvas) * placement.scale / 2
+        for line in self._new_lines(board):
+            part = self._ink.draw(as_path(line) * placement.scale + origin, radius)
+            changed.append(part)
+        self._strokes, self._current = board.strokes, board.current
+        return changed
+
+    def _is_continued_by(self, board: Board) -> bool:
+        """Whether the board holds all ink that is shown, and perhaps more."""
+        count = len(self._strokes)
+        if board.strokes[:count] != self._strokes:
+            return False
+        newer = [stroke.points for stroke in board.strokes[count:]] + [board.current]
+        return newer[0][: len(self._current)] == self._current
+
+    def _new_lines(self, board: Board) -> list[tuple[Point, ...]]:
+        """List the lines that are not shown yet; one shown in part begins where that ends."""
+        newer = [stroke.points for stroke in board.strokes[len(self._strokes) :]]
+        newer.append(board.current)
+        shown = len(self._current)
+        if shown:
+            newer[0] = newer[0][shown - 1 :] if len(newer[0]) > shown else ()
+        return [line for line in newer if line]
+
+    def _boxes_around(
+        self, digits: Sequence[Digit], board: Board, placement: Placement
+    ) -> list[Rect]:
+        """Give the digits' boxes in window pixels; a digit that is alone needs none."""
+        if len(digits) < 2:
+            return []
+        margin = board.pen * min(board.canvas) * placement.scale / 2 + 3
+        boxes = []
+        for left, top, width, height in (digit.box for digit in digits):
+            x, y = placement.to_window(left, top)
+            size = (width * placement.scale, height * placement.scale)
+            boxes.append(Rect((x, y), size).inflate(2 * margin, 2 * margin).clip(self._area))
+        return boxes
+
+    def _show(self, surface: pygame.Surface, part: Rect, *, is_blank: bool) -> None:
+        """Copy a part of the board to the surface, with all that lies over the ink."""
+        clip = surface.get_clip()
+        surface.set_clip(part.move(self._area.topleft))
+        surface.blit(self._ink.surface, self._area)
+        if is_blank:
+            size = min(self._area.size) / 14
+            self._writer.write(surface, "Draw a digit here", self._area, size, self._theme.quiet)
+        for box in self._boxes:
+            pygame.draw.rect(surface, self._theme.accent, box, 1, border_radius=4)
+        pygame.draw.rect(surface, self._theme.edge, self._area, 1)
+        surface.set_clip(clip)

@@ -1,0 +1,155 @@
+"""The panel to pixels: the answer, the probabilities, what the network saw, and the buttons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pygame
+from pygame import Rect
+
+from digitdraw.ink_layer import picture
+from digitdraw.layout import Layout
+from digitdraw.text import Writer
+from digitdraw.theme import Theme
+from digitnet import Digit, Prediction
+
+_LABELS = {"undo": "Undo", "clear": "Clear", "save": "Save"}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """All that the panel shows; two equal ones look the same.
+
+    Attributes:
+        prediction: what the ink was read as; None while it has not been read.
+        shown: which of its digits the bars and the 28x28 are of.
+        is_waiting: whether there is ink, and the model to read it with is still being loaded.
+        pressed: the button that is held down, or "".
+        enabled: the buttons that would do something.
+        status: the line at the bottom.
+        is_warning: whether that line tells of a failure.
+    """
+
+    prediction: Prediction | None = None
+    shown: int = 0
+    is_waiting: bool = False
+    pressed: str = ""
+    enabled: frozenset[str] = frozenset()
+    status: str = ""
+    is_warning: bool = False
+
+    @property
+    def digit(self) -> Digit | None:
+        """The digit that the bars and the 28x28 are of; None where nothing was read."""
+        digits = self.prediction.digits if self.prediction else ()
+        return digits[self.shown] if digits else None
+
+
+class PanelView:
+    """Draws the panel anew whenever it has changed."""
+
+    def __init__(self, theme: Theme, writer: Writer) -> None:
+        self._theme = theme
+        self._writer = writer
+        self._panel: Panel | None = None
+
+    def invalidate(self) -> None:
+        """Forget what was drawn: the next `draw` draws everything."""
+        self._panel = None
+
+    def draw(self, surface: pygame.Surface, layout: Layout, panel: Panel) -> list[Rect]:
+        """Bring the panel's parts of a surface up to date; gives those that were drawn on."""
+        if panel == self._panel:
+            return []
+        self._panel = panel
+        head = layout.answer.unionall([layout.verdict, layout.seen, layout.caption])
+        bars = layout.bars[0].union(layout.bars[-1])
+        buttons = Rect.unionall(layout.buttons["undo"], list(layout.buttons.values()))
+        areas = [head, bars, buttons, layout.status]
+        for area in areas:
+            surface.fill(self._theme.background, area)
+        self._draw_answer(surface, layout, panel)
+        self._draw_seen(surface, layout, panel.digit)
+        for label, row in enumerate(layout.bars):
+            self._draw_bar(surface, row, label, panel.digit, layout.unit)
+        for name, rect in layout.buttons.items():
+            self._draw_button(surface, rect, name, panel, layout.unit)
+        colour = self._theme.warning if panel.is_warning else self._theme.quiet
+        size = 2.8 * layout.unit
+        self._writer.write(surface, panel.status, layout.status, size, colour, align="left")
+        return areas
+
+    def _draw_answer(self, surface: pygame.Surface, layout: Layout, panel: Panel) -> None:
+        theme = self._theme
+        answer, verdict = in_words(panel.prediction)
+        if panel.is_waiting:
+            verdict = "Loading the model …"
+        is_sure = panel.prediction is not None and bool(panel.prediction.text)
+        colour = theme.text if is_sure else theme.quiet
+        size = layout.answer.height * 1.25
+        self._writer.write(surface, answer, layout.answer, size, colour)
+        size = 3.6 * layout.unit
+        self._writer.write(surface, verdict, layout.verdict, size, theme.text, align="left")
+
+    def _draw_seen(self, surface: pygame.Surface, layout: Layout, digit: Digit | None) -> None:
+        theme, caption = self._theme, "What the network sees"
+        size = 2.4 * layout.unit
+        self._writer.write(surface, caption, layout.caption, size, theme.quiet, align="right")
+        image = digit.image if digit else np.zeros((28, 28), np.uint8)
+        small = picture(image, theme.paper, theme.ink)
+        surface.blit(pygame.transform.scale(small, layout.seen.size), layout.seen)
+        pygame.draw.rect(surface, theme.edge, layout.seen, 1)
+
+    def _draw_bar(
+        self, surface: pygame.Surface, row: Rect, label: int, digit: Digit | None, unit: int
+    ) -> None:
+        theme, write = self._theme, self._writer.write
+        is_best = digit is not None and digit.accepted and digit.label == label
+        colour = theme.text if is_best else theme.quiet
+        size = min(3 * unit, row.height * 0.9)
+        name = Rect(row.left, row.top, 3 * unit, row.height)
+        share = Rect(row.right - 9 * unit, row.top, 9 * unit, row.height)
+        track = Rect(name.right, 0, max(1, share.left - name.right), max(3, row.height // 2))
+        track.centery = row.centery
+        write(surface, str(label), name, size, colour, align="left")
+        pygame.draw.rect(surface, theme.track, track, border_radius=unit // 2)
+        if digit is None:
+            return
+        probability = float(digit.probabilities[label])
+        filled = Rect(track.left, track.top, round(track.width * probability), track.height)
+        if filled.width:
+            fill = theme.accent if is_best else theme.bar
+            pygame.draw.rect(surface, fill, filled, border_radius=unit // 2)
+        write(surface, f"{probability:.1%}", share, size, colour, align="right")
+
+    def _draw_button(
+        self, surface: pygame.Surface, rect: Rect, name: str, panel: Panel, unit: int
+    ) -> None:
+        theme = self._theme
+        face = theme.button_pressed if panel.pressed == name else theme.button
+        pygame.draw.rect(surface, face, rect, border_radius=unit)
+        pygame.draw.rect(surface, theme.edge, rect, 1, border_radius=unit)
+        colour = theme.text if name in panel.enabled else theme.quiet
+        self._writer.write(surface, _LABELS[name], rect, 3 * unit, colour)
+
+
+def in_words(prediction: Prediction | None) -> tuple[str, str]:
+    """Give the large answer, and the line that says how sure it is."""
+    if prediction is None or not prediction.digits:
+        return "", ""
+    if len(prediction.digits) == 1:
+        return _one_in_words(prediction.digits[0])
+    answer = "".join(str(d.label) if d.accepted else "?" for d in prediction.digits)
+    if "?" in answer:
+        return answer, "unsure of some"
+    return answer, f"{prediction.confidence:.1%} sure of each"
+
+
+def _one_in_words(digit: Digit) -> tuple[str, str]:
+    if digit.accepted:
+        return str(digit.label), f"{digit.confidence:.1%} sure"
+    if digit.confidence >= 0.5:
+        return "not a digit", ""
+    first, second = (int(label) for label in np.argsort(digit.probabilities)[:-3:-1])
+    return f"{first} or {second}", "unsure"

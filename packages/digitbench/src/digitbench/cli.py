@@ -14,6 +14,7 @@ from digitbench import gates, suite
 from digitbench.importers.unipen import read_unipen
 from digitbench.replay import Input, Replayer
 from digitbench.report.json import as_json, provenance
+from digitbench.report.sheet import as_png
 from digitbench.report.table import as_table
 from digitnet import Drawing, Recognizer, console, write_drawings
 from digitnet.errors import RecordingError
@@ -43,6 +44,11 @@ def cli() -> None:
 @console.model_option
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write a report.")
 @click.option(
+    "--sheet",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a picture (PNG) of all that went wrong.",
+)
+@click.option(
     "--min-accuracy", type=click.FloatRange(0, 1), help="Fail if fewer are right, 0 to 1."
 )
 @click.option(
@@ -58,6 +64,7 @@ def run(
     recordings: tuple[Path, ...],
     model: Path | None,
     json_file: Path | None,
+    sheet: Path | None,
     min_accuracy: float | None,
     input_: Input | None,
     limit: int | None,
@@ -79,7 +86,9 @@ def run(
     if json_file is not None:
         options = {"input": input_, "limit": limit, "window": replayer.surface.get_size()}
         source = provenance(recognizer.model_hash, options)
-        _write(json_file, as_json(results, summary, source))
+        _write(json_file, as_json(results, summary, source).encode())
+    if sheet is not None:
+        _write(sheet, as_png(results))
     failures = gates.check(summary, min_accuracy=min_accuracy)
     for failure in failures:
         console.complain("digitbench", failure)
@@ -160,9 +169,9 @@ def _size(text: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, content: bytes) -> None:
     try:
-        write_atomically(path, text.encode())
+        write_atomically(path, content)
     except OSError as error:
         reason = error.strerror or error
         raise click.ClickException(f"{path}: cannot be written: {reason}") from None

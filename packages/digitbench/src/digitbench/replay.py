@@ -22,6 +22,7 @@ from digitdraw.app import App
 from digitdraw.board_view import Placement
 from digitdraw.reader import Reader
 from digitdraw.store import Store
+from digitdraw.text import Writer
 from digitnet import Drawing, Prediction, Recognizer
 
 Input = Literal["mouse", "touch"]
@@ -70,6 +71,7 @@ class Replayer:
     ) -> None:
         self.surface = open_headless_window(window)
         self._recognizer = recognizer
+        self._writer = Writer()
         self._input = input
         self._own_folder = None if save_dir else tempfile.TemporaryDirectory(prefix="digitbench-")
         self._store = Store(save_dir or Path(self._own_folder.name if self._own_folder else "."))
@@ -78,7 +80,8 @@ class Replayer:
         """Replay one recording; a crash of the app is part of the answer, not raised."""
         latencies: list[float] = []
         try:
-            app = App(self.surface.get_size(), Reader(self._recognizer), self._store)
+            reader = Reader(self._recognizer)
+            app = App(self.surface.get_size(), reader, self._store, self._writer)
             app.step([], 0, self.surface)
             for now, events in self._frames(drawing, app):
                 for event in events:

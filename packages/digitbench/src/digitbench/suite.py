@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 
 from digitbench.replay import Replayed, Replayer
-from digitnet import Drawing, read_drawings
+from digitnet import Digit, Drawing, read_drawings
 from digitnet.errors import RecordingError
 
 CORRECT, WRONG, REJECTED, CRASHED = "correct", "wrong", "rejected", "crashed"
@@ -22,24 +22,44 @@ class Result:
     """What the app made of one recording.
 
     Attributes:
-        key_id: the recording's.
-        word: what it means; "" for no digit.
-        answer: what the app read; "" where it read nothing, or accepted nothing.
-        confidence: of that answer, 0 to 1.
-        accepted: whether all that was found was accepted as digits.
+        drawing: the recording.
+        replayed: what came of it.
         outcome: "correct", "wrong", "rejected" (a digit that was not accepted) or "crashed".
-        latency_ms: from each release to the answer drawn.
-        error: the traceback of a crash.
     """
 
-    key_id: str
-    word: str
-    answer: str
-    confidence: float
-    accepted: bool
+    drawing: Drawing
+    replayed: Replayed
     outcome: str
-    latency_ms: tuple[float, ...]
-    error: str = ""
+
+    @property
+    def key_id(self) -> str:
+        """The recording's name."""
+        return self.drawing.key_id
+
+    @property
+    def word(self) -> str:
+        """What the recording means; "" for no digit."""
+        return self.drawing.word
+
+    @property
+    def digits(self) -> tuple[Digit, ...]:
+        """The digits that the app found, accepted or not."""
+        return self.replayed.prediction.digits if self.replayed.prediction else ()
+
+    @property
+    def answer(self) -> str:
+        """What the app read; "" where it read nothing, or accepted nothing."""
+        return self.replayed.prediction.text if self.replayed.prediction else ""
+
+    @property
+    def confidence(self) -> float:
+        """How sure the app was of the digit that it was least sure of, 0 to 1."""
+        return self.replayed.prediction.confidence if self.replayed.prediction else 0.0
+
+    @property
+    def accepted(self) -> bool:
+        """Whether something was found, and all of it was accepted as digits."""
+        return bool(self.digits) and all(digit.accepted for digit in self.digits)
 
 
 @dataclass(frozen=True)
@@ -119,9 +139,7 @@ def run(drawings: Iterable[Drawing], replayer: Replayer) -> Iterator[Result]:
 
 def judge(drawing: Drawing, replayed: Replayed) -> Result:
     """Compare what the app answered with what the recording means."""
-    prediction = replayed.prediction
-    answer = prediction.text if prediction else ""
-    digits = prediction.digits if prediction else ()
+    answer = replayed.prediction.text if replayed.prediction else ""
     if replayed.error:
         outcome = CRASHED
     elif answer == drawing.word:
@@ -130,22 +148,13 @@ def judge(drawing: Drawing, replayed: Replayed) -> Result:
         outcome = REJECTED
     else:
         outcome = WRONG
-    return Result(
-        key_id=drawing.key_id,
-        word=drawing.word,
-        answer=answer,
-        confidence=prediction.confidence if prediction else 0.0,
-        accepted=bool(digits) and all(digit.accepted for digit in digits),
-        outcome=outcome,
-        latency_ms=replayed.latency_ms,
-        error=replayed.error,
-    )
+    return Result(drawing, replayed, outcome)
 
 
 def summarize(results: Sequence[Result], seconds: float) -> Summary:
     """Count results; `seconds` is how long the run took."""
     counts = Counter(result.outcome for result in results)
-    latencies = sorted(latency for result in results for latency in result.latency_ms)
+    latencies = sorted(latency for result in results for latency in result.replayed.latency_ms)
     return Summary(
         recordings=len(results),
         correct=counts[CORRECT],

@@ -21,6 +21,7 @@ from digitdraw.panel_view import Panel
 from digitdraw.pointer import Action, PenEvent, Pointer
 from digitdraw.reader import Reader
 from digitdraw.store import Store, StoreError
+from digitdraw.text import Writer
 from digitdraw.view import View
 from digitnet import Prediction
 
@@ -47,6 +48,7 @@ class App:
         size: (width, height) of the window in pixels.
         reader: answers for the ink.
         store: takes what is saved.
+        writer: may be shared between apps, which then draw each text once.
 
     Attributes:
         board: the ink.
@@ -54,11 +56,13 @@ class App:
         is_running: False once the user has closed the window.
     """
 
-    def __init__(self, size: tuple[int, int], reader: Reader, store: Store) -> None:
+    def __init__(
+        self, size: tuple[int, int], reader: Reader, store: Store, writer: Writer | None = None
+    ) -> None:
         self._reader = reader
         self._store = store
         self._pointer = Pointer()
-        self._view = View()
+        self._view = View(writer or Writer())
         self._size = size
         self._layout = arrange(*size)
         self._now = 0

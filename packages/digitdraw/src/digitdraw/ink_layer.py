@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -83,6 +84,7 @@ def picture(image: NDArray[np.uint8], paper: Colour, ink: Colour) -> pygame.Surf
     return surface
 
 
+@lru_cache(maxsize=8)
 def _blend(paper: Colour, ink: Colour) -> list[Colour]:
     steps = np.linspace(paper, ink, 256).round().astype(int)
     return [(int(red), int(green), int(blue)) for red, green, blue in steps]

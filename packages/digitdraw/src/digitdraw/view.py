@@ -14,10 +14,14 @@ from digitdraw.theme import LIGHT, Theme
 
 
 class View:
-    """Draws board and panel onto a surface that keeps what was drawn on it before."""
+    """Draws board and panel onto a surface that keeps what was drawn on it before.
 
-    def __init__(self, theme: Theme = LIGHT) -> None:
-        writer = Writer()
+    Args:
+        writer: may be shared between views, which then draw each text once.
+        theme: the colours.
+    """
+
+    def __init__(self, writer: Writer, theme: Theme = LIGHT) -> None:
         self._theme = theme
         self._layout: Layout | None = None
         self._board = BoardView(theme, writer)

@@ -61,5 +61,5 @@ def _result(result: Result) -> dict[str, Any]:
         "outcome": result.outcome,
     }
     if result.outcome == CRASHED:
-        record["error"] = result.error
+        record["error"] = result.replayed.error
     return record

@@ -52,7 +52,7 @@ def _speed(summary: Summary) -> str:
 
 def _failure(result: Result) -> str:
     if result.outcome == CRASHED:
-        return f"{result.key_id}: crashed: {result.error.strip().splitlines()[-1]}"
+        return f"{result.key_id}: crashed: {result.replayed.error.strip().splitlines()[-1]}"
     meant = result.word or "no digit"
     read = f"read as {result.answer}" if result.answer else "not accepted"
     return f"{result.key_id}: meant as {meant}, {read} ({result.confidence:.1%})"

@@ -21,7 +21,8 @@ import numpy as np
 from digitnet.card import ONNX_NAME, ModelCard, load_card, shipped_model
 from digitnet.errors import ModelError, PictureError
 from digitnet.ink import Box, Drawing, union
-from digitnet.preprocessing.framing import frame_mask, frame_strokes, ink_box
+from digitnet.preprocessing.components import connected_parts
+from digitnet.preprocessing.framing import frame_mask, frame_strokes
 from digitnet.preprocessing.images import PictureSource, ink_mask
 from digitnet.preprocessing.segment import Pieces, Run, arrange_pieces, best_runs
 
@@ -223,11 +224,7 @@ def _rebuild(model: str | Path | None, threads: int | None) -> Recognizer:
 def _find(source: Source) -> _Found:
     if isinstance(source, Drawing):
         return _find_in_drawing(source)
-    mask = ink_mask(source)
-    box = ink_box(mask)
-    boxes = [] if box is None else [box]
-    pieces = arrange_pieces(boxes)
-    return _Found(pieces, boxes, {run: frame_mask(mask) for run in pieces.runs}, has_strokes=False)
+    return _find_in_picture(ink_mask(source))
 
 
 def _find_in_drawing(drawing: Drawing) -> _Found:
@@ -239,6 +236,13 @@ def _find_in_drawing(drawing: Drawing) -> _Found:
         for run in pieces.runs
     }
     return _Found(pieces, boxes, images, has_strokes=True)
+
+
+def _find_in_picture(mask: NDArray[np.float32]) -> _Found:
+    parts = connected_parts(mask)
+    pieces = arrange_pieces(parts.boxes)
+    images = {run: frame_mask(parts.only(pieces.members(run))) for run in pieces.runs}
+    return _Found(pieces, parts.boxes, images, has_strokes=False)
 
 
 def _score(probabilities: NDArray[np.float32], likelihood: np.float32) -> float:

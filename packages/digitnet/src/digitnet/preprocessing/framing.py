@@ -31,6 +31,9 @@ RADIUS = 1.25
 SOFTNESS = 1.2
 """The width, in pixels, over which that line's edge fades."""
 
+FAINT = 0.1
+"""What is fainter in a mask is the soft edge of a line or the noise of a camera, and no ink."""
+
 # Strokes whose extent is less than this share of the pen's diameter are a dot: nobody can see
 # their shape, and a hand that shakes by a pixel does not mean a one.
 _DOT = 0.25
@@ -103,8 +106,7 @@ def frame_mask(mask: NDArray[np.floating]) -> NDArray[np.uint8]:
 
 def ink_box(mask: NDArray[np.floating]) -> tuple[int, int, int, int] | None:
     """Find (left, top, width, height) of the ink, in pixels; None where there is none."""
-    # Fainter than this is the soft edge of a line or the noise of a camera.
-    ink = mask > 0.1
+    ink = mask > FAINT
     columns, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
     if not len(columns):
         return None

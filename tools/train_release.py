@@ -4,8 +4,8 @@
 
 DIR holds ``MNIST/raw``, ``pendigits/pendigits-orig.tra`` and ``letters/letters.ndjson``: real pen
 strokes of digits (E. Alpaydin, F. Alimoglu: "Pen-Based Recognition of Handwritten Digits", UCI
-Machine Learning Repository) and of letters that do not look like digits (International Unipen Foundation,
-train_r01_v07). Letters by the contributor ``app`` are left out: they are kept for measuring.
+Machine Learning Repository) and of letters that do not look like digits (International Unipen
+Foundation, train_r01_v07). Letters by the contributor ``app`` are left out, to measure by.
 
 The same seed on the same kind of machine gives the same weights; of another kind, weights that
 differ in the last digits.

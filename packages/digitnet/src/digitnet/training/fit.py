@@ -19,7 +19,8 @@ from digitnet.training.data import Pictures, labels_of
 from digitnet.training.evaluate import accuracy, predict_logits
 from digitnet.training.ink_augment import draw_varied
 from digitnet.training.model import DIGITS, NONE, DigitNet
-from digitnet.training.negatives import SEEN, make_negatives, two_at_once
+from digitnet.training.negatives import make_negatives, two_at_once
+from digitnet.training.shapes import SEEN
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Config:
         threads: PyTorch's; 0 leaves its own choice.
     """
 
-    epochs: int = 60
+    epochs: int = 75
     batch_size: int = 128
     learning_rate: float = 3e-3
     weight_decay: float = 0.02

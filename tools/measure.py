@@ -1,0 +1,158 @@
+"""Measures a model by all that its card reports. It touches the test sets: for releases only."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+import ink_tests
+from digitbench import suite
+from digitbench.importers.unipen import read_unipen
+from digitbench.replay import Replayer
+from digitbench.suite import CORRECT, Result
+from digitnet import Drawing, Recognizer, read_drawings
+from digitnet.card import ONNX_NAME
+from digitnet.training.evaluate import calibration_error, evaluate_on_mnist
+from train_release import UNSEEN_CONTRIBUTOR
+
+NUMBERS = 1000
+NEGATIVES = 1000
+_SEED = 2026
+
+
+def measure(model: Path, data: Path, *, variations: bool = True) -> dict[str, Any]:
+    """Measure a model.
+
+    Args:
+        model: its folder.
+        data: holds MNIST, pendigits and letters.
+        variations: also draw the bundled recordings at other places, sizes, pens and slants.
+
+    Returns:
+        plain values for JSON; shares from 0 to 1.
+    """
+    recognizer = Recognizer(model, threads=1)
+    replayer = Replayer(recognizer)
+    pendigits = _replay(read_unipen(data / "pendigits" / "pendigits-orig.tes"), replayer)
+    bundled = _replay(suite.read_all(suite.bundled_recordings()), replayer)
+    numbers = ink_tests.compose_numbers([r.drawing for r in pendigits], NUMBERS, _SEED)
+    measured: dict[str, Any] = {
+        "mnist_test": evaluate_on_mnist(Recognizer(model), data),
+        "pendigits_test": _digits(pendigits),
+        "bundled_digits": _share_right([r for r in bundled if r.word]),
+        "bundled_not_digits": _share_right([r for r in bundled if not r.word]),
+        "numbers": _share_right(_replay(numbers, replayer)),
+        "rejection": _rejection(recognizer, pendigits, bundled, data),
+        "onnx_bytes": (recognizer.card.folder / ONNX_NAME).stat().st_size,
+        "classify_one_ms": _time_of_one(recognizer),
+    }
+    if variations:
+        drawings = [result.drawing for result in bundled if result.word]
+        measured["variations"] = _variations(drawings, replayer)
+    return measured
+
+
+def _replay(drawings: Iterable[Drawing], replayer: Replayer) -> list[Result]:
+    return list(suite.run(drawings, replayer))
+
+
+def _share_right(results: Sequence[Result]) -> dict[str, Any]:
+    right = sum(result.outcome == CORRECT for result in results)
+    return {
+        "accuracy": right / len(results),
+        "correct": right,
+        "total": len(results),
+        "failed": [result.key_id for result in results if result.outcome != CORRECT][:40],
+    }
+
+
+def _digits(results: Sequence[Result]) -> dict[str, Any]:
+    """Measure single digits; the label counts on its own, too, accepted or not."""
+    single = [result for result in results if len(result.digits) == 1]
+    labels = torch.tensor([int(result.word) for result in single])
+    probabilities = torch.tensor(np.stack([r.digits[0].probabilities for r in single]))
+    confusion = np.zeros((10, 10), np.int64)
+    np.add.at(confusion, (labels.numpy(), probabilities.argmax(dim=1).numpy()), 1)
+    return {
+        **_share_right(results),
+        "label_accuracy": int(np.trace(confusion)) / len(results),
+        "read_as_several": len(results) - len(single),
+        "calibration_error": calibration_error(probabilities, labels),
+        "confusion": confusion.tolist(),
+    }
+
+
+def _rejection(
+    recognizer: Recognizer, digits: Sequence[Result], bundled: Sequence[Result], data: Path
+) -> dict[str, Any]:
+    """Measure how much that is no digit is turned away, at two operating points."""
+    letters = [
+        drawing
+        for drawing in read_drawings(data / "letters" / "letters.ndjson")
+        if drawing.writer == UNSEEN_CONTRIBUTOR
+    ]
+    sets: Mapping[str, Iterable[Drawing]] = {
+        "digits": [result.drawing for result in digits],
+        "unseen_kinds": ink_tests.unseen_negatives(NEGATIVES, _SEED),
+        "bundled": [result.drawing for result in bundled if not result.word],
+        "unseen_contributor": letters,
+    }
+    likelihood = {name: _likelihoods(recognizer, drawings) for name, drawings in sets.items()}
+    # The point at which 99 % of the digits are accepted; the shipped one was chosen without them.
+    at_99 = float(np.quantile(likelihood["digits"], 0.01))
+    report: dict[str, Any] = {}
+    for name, threshold in (("shipped", recognizer.card.threshold), ("at_99", at_99)):
+        report[name] = {"threshold": threshold}
+        for what, values in likelihood.items():
+            below = float((values < threshold).mean())
+            report[name][what] = 1 - below if what == "digits" else below
+    report["counts"] = {what: len(values) for what, values in likelihood.items()}
+    return report
+
+
+def _likelihoods(recognizer: Recognizer, drawings: Iterable[Drawing]) -> np.ndarray[Any, Any]:
+    """Give each drawing's likelihood of being read as digits, the least of them if several."""
+    return np.array(
+        [
+            min(digit.likelihood for digit in prediction.digits)
+            for prediction in recognizer.predict_many(drawings)
+        ]
+    )
+
+
+def _variations(drawings: Sequence[Drawing], replayer: Replayer) -> dict[str, dict[str, float]]:
+    """Measure the accuracy against one thing at a time, all others as usual."""
+    usual: dict[str, Any] = {"place": (0.5, 0.5), "size": 0.6, "pen": 0.05}
+
+    def accuracy(**changed: Any) -> float:
+        redrawn = [ink_tests.redraw(drawing, **{**usual, **changed}) for drawing in drawings]
+        accuracy: float = _share_right(_replay(redrawn, replayer))["accuracy"]
+        return accuracy
+
+    return {
+        "place": {f"{x:.0%} {y:.0%}": accuracy(place=(x, y)) for x, y in ink_tests.PLACES},
+        "size": {f"{size:.0%}": accuracy(size=size) for size in ink_tests.SIZES},
+        "pen": {f"{pen:.1%}": accuracy(pen=pen) for pen in ink_tests.PENS},
+        "slant": {
+            f"{degrees:+d}°": _share_right(
+                _replay([ink_tests.slant(drawing, degrees) for drawing in drawings], replayer)
+            )["accuracy"]
+            for degrees in ink_tests.SLANTS
+        },
+    }
+
+
+def _time_of_one(recognizer: Recognizer, repeats: int = 500) -> float:
+    """Time one picture on one thread: the median, in milliseconds."""
+    picture = np.zeros((1, 28, 28), np.uint8)
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        recognizer.classify(picture)
+        times.append(time.perf_counter() - start)
+    return float(np.median(times)) * 1000

@@ -144,7 +144,15 @@ class App:
         if not drawing.strokes:
             self._say("There is nothing to save: the board is blank.", is_warning=True)
             return None
-        drawing = replace(drawing, device=self._device, source="digitdraw", answer=self._answer())
+        drawing = replace(
+            drawing,
+            # What it was read as, until somebody says what it was: "" would say, no digit.
+            word=self.prediction.text if self.prediction else "",
+            device=self._device,
+            source="digitdraw",
+            tags=("unlabelled",),
+            answer=self._answer(),
+        )
         try:
             path = self._store.save(drawing, ink_of(drawing), datetime.now().astimezone())
         except StoreError as error:

@@ -24,6 +24,7 @@ from digitdraw.store import Store, StoreError
 from digitdraw.text import Writer
 from digitdraw.view import View
 from digitnet import Prediction
+from digitnet.ink import from_zero
 
 _KEYS = {
     (pygame.K_c, False): "clear",
@@ -145,7 +146,7 @@ class App:
             self._say("There is nothing to save: the board is blank.", is_warning=True)
             return None
         drawing = replace(
-            drawing,
+            from_zero(drawing),
             # What it was read as, until somebody says what it was: "" would say, no digit.
             word=self.prediction.text if self.prediction else "",
             device=self._device,
@@ -219,7 +220,9 @@ class App:
         area = self._layout.board
         x = min(max(pen.x, area.left), area.right)
         y = min(max(pen.y, area.top), area.bottom)
-        return Placement.fit(self.board.canvas, area).to_canvas(x, y)
+        x, y = Placement.fit(self.board.canvas, area).to_canvas(x, y)
+        # Finer than any screen, and short to write down.
+        return round(x, 2), round(y, 2)
 
     def _button_at(self, pen: PenEvent) -> str:
         for name, rect in self._layout.buttons.items():

@@ -34,7 +34,6 @@ class Board:
         self._current: list[Point] = []
         self._undone: list[_Change] = []
         self._done: list[_Change] = []
-        self._started = 0
 
     @property
     def strokes(self) -> tuple[Stroke, ...]:
@@ -64,14 +63,12 @@ class Board:
     def begin(self, x: float, y: float, now: int) -> None:
         """Put the pen down at (x, y) canvas pixels, `now` milliseconds by any clock."""
         self.end()
-        if not self._strokes:
-            self._started = now
-        self._current = [Point(x, y, now - self._started)]
+        self._current = [Point(x, y, now)]
 
     def extend(self, x: float, y: float, now: int) -> None:
         """Move the pen; nothing happens while it is up."""
         if self._current:
-            self._current.append(Point(x, y, now - self._started))
+            self._current.append(Point(x, y, now))
 
     def end(self) -> None:
         """Lift the pen; a stroke of a single point is a dot."""
@@ -103,7 +100,7 @@ class Board:
             self._apply(change)
 
     def drawing(self) -> Drawing:
-        """Give the finished strokes as a drawing."""
+        """Give the finished strokes as a drawing, in the time of the board's clock."""
         return Drawing(self.strokes, canvas=self.canvas, pen=self.pen)
 
     def _change(self, change: _Change) -> None:

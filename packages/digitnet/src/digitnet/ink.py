@@ -11,7 +11,7 @@ from the start of the drawing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -140,6 +140,17 @@ class Drawing:
     def pen_pixels(self) -> float:
         """The pen's diameter in canvas pixels; 0 where the pen or the canvas is not known."""
         return self.pen * min(self.canvas) if self.pen and self.canvas else 0.0
+
+
+def from_zero(drawing: Drawing) -> Drawing:
+    """Shift a drawing's times so that its first point is at 0; events move along."""
+    start = drawing.strokes[0].points[0].t if drawing.strokes else 0
+    strokes = (
+        Stroke(point._replace(t=point.t - start) for point in stroke.points)
+        for stroke in drawing.strokes
+    )
+    events = tuple((event[0] - start, *event[1:]) for event in drawing.events)
+    return replace(drawing, strokes=tuple(strokes), events=events)
 
 
 def union(boxes: Sequence[Box]) -> Box:

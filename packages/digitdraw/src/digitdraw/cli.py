@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,6 +21,7 @@ from digitnet import console
 
 _SIZE = (960, 640)
 _FRAMES_PER_SECOND = 120
+_INVISIBLE = {"dummy", "offscreen"}
 
 
 @click.command(name="digitdraw")
@@ -53,17 +58,40 @@ def run(app: App) -> None:
 
 def _open_window() -> pygame.Surface:
     try:
-        pygame.display.init()
+        with _quiet_libraries():
+            pygame.display.init()
+        driver = pygame.display.get_driver()
+        # SDL's last resort is a window that nobody can see, or close.
+        if driver in _INVISIBLE and os.environ.get("SDL_VIDEODRIVER") != driver:
+            _fail_without_screen("there is no screen")
         pygame.font.init()
         window = pygame.display.set_mode(_SIZE, pygame.RESIZABLE)
     except pygame.error as error:
-        console.fail(
-            "digitdraw",
-            f"no window can be opened here ({error}); digitdraw needs a screen, "
-            "but 'digitbench' replays drawings without one",
-        )
+        _fail_without_screen(str(error))
     pygame.display.set_caption("digitdraw")
     return window
+
+
+@contextmanager
+def _quiet_libraries() -> Iterator[None]:
+    """Keep what SDL's video drivers print about screens that they do not find to themselves."""
+    sys.stderr.flush()
+    saved = os.dup(2)
+    try:
+        with Path(os.devnull).open("w") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+
+
+def _fail_without_screen(reason: str) -> NoReturn:
+    console.fail(
+        "digitdraw",
+        f"no window can be opened here: {reason}; digitdraw needs a screen, "
+        "but 'digitbench' replays drawings without one",
+    )
 
 
 def main() -> NoReturn:

@@ -38,6 +38,9 @@ FAINT = 0.1
 # their shape, and a hand that shakes by a pixel does not mean a one.
 _DOT = 0.25
 
+# What is smaller than this, in whatever unit, is a point; its shape would be rounding's.
+_POINT = 1e-9
+
 # Ink that is symmetrical has its centre of mass exactly between two pixels, where the rounding of
 # the last bit would decide. Ties are decided here instead.
 _TIE = 1e-6
@@ -68,7 +71,7 @@ def frame_strokes(
     # How far the line reaches beyond its points before it is too faint to touch the next pixel.
     margin = radius + (softness - 1) / 2
     extent = max(float((highs - lows).max()), _DOT * pen)
-    scale = (BOX - 2 * margin) / extent if extent > 0 else 0.0
+    scale = (BOX - 2 * margin) / extent if extent > _POINT else 0.0
     corner = (SIDE - BOX) / 2 + margin
     scaled = [(path - lows) * scale + corner for path in paths]
     ink = render(scaled, (SIDE, SIDE), radius=radius, softness=softness)

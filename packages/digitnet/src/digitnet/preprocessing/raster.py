@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 # Windows of distances are computed in blocks of about this many pixels: 8 MB for each array.
 _BLOCK = 2**20
 
+# Up to so many distances, all of them cost less than to find out which ones are needed.
+_FEW = 2**13
+
 
 def render(
     paths: Sequence[NDArray[np.floating]],
@@ -58,6 +61,11 @@ def squared_distance(
     """
     height, width = shape
     starts, along = _segments(paths)
+    if 0 < len(starts) * height * width <= _FEW:
+        x = np.broadcast_to(np.arange(width) + 0.5, (len(starts), width))
+        y = np.broadcast_to(np.arange(height) + 0.5, (len(starts), height))
+        nearest: NDArray[np.float64] = _to_segments(x, y, starts, along).min(axis=0)
+        return nearest
     piece_length = max(1.0, reach)
     pieces = np.maximum(np.ceil(np.hypot(*along.T) / piece_length), 1.0).astype(np.intp)
     window = int(np.ceil(piece_length + 2 * reach)) + 1
@@ -107,13 +115,13 @@ def _to_segments(
     never change a pixel.
 
     Args:
-        x: pixel centres, (m, w).
-        y: pixel centres, (m, w).
+        x: pixel centres, (m, width).
+        y: pixel centres, (m, height).
         starts: (m, 2).
         along: (m, 2).
 
     Returns:
-        float64 (m, w, w), rows before columns.
+        float64 (m, height, width).
     """
     x = (x - starts[:, 0, None])[:, None, :]
     y = (y - starts[:, 1, None])[:, :, None]

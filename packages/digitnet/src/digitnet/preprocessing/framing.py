@@ -38,9 +38,6 @@ FAINT = 0.1
 # their shape, and a hand that shakes by a pixel does not mean a one.
 _DOT = 0.25
 
-# What is smaller than this, in whatever unit, is a point; its shape would be rounding's.
-_POINT = 1e-9
-
 # Ink that is symmetrical has its centre of mass exactly between two pixels, where the rounding of
 # the last bit would decide. Ties are decided here instead.
 _TIE = 1e-6
@@ -71,9 +68,9 @@ def frame_strokes(
     # How far the line reaches beyond its points before it is too faint to touch the next pixel.
     margin = radius + (softness - 1) / 2
     extent = max(float((highs - lows).max()), _DOT * pen)
-    scale = (BOX - 2 * margin) / extent if extent > _POINT else 0.0
     corner = (SIDE - BOX) / 2 + margin
-    scaled = [(path - lows) * scale + corner for path in paths]
+    # Divided first: a factor would be infinite for the smallest extents that floats can hold.
+    scaled = [(path - lows) / (extent or 1.0) * (BOX - 2 * margin) + corner for path in paths]
     ink = render(scaled, (SIDE, SIDE), radius=radius, softness=softness)
     return _centre(_to_bytes(ink))
 

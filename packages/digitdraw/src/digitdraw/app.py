@@ -23,7 +23,7 @@ from digitdraw.reader import Reader
 from digitdraw.store import Store, StoreError
 from digitdraw.text import Writer
 from digitdraw.view import View
-from digitnet import Prediction
+from digitnet import Digit, DigitnetError, Prediction
 from digitnet.ink import from_zero
 
 _KEYS = {
@@ -37,7 +37,6 @@ _KEYS = {
     (pygame.K_y, True): "redo",
 }
 """What a key does, by whether Ctrl (or Cmd) is held."""
-
 
 _HINT = "C clears, S saves, Ctrl+Z undoes."
 
@@ -121,9 +120,7 @@ class App:
             self._has_told_error = True
             self._say(self._reader.error, is_warning=True)
         if not self._is_read and self._reader.is_ready:
-            self.prediction = self._reader.read(self.board.drawing())
-            self._is_read = True
-            self._is_dirty = True
+            self._read()
 
     def draw(self, surface: pygame.Surface) -> list[pygame.Rect]:
         """Show the state.
@@ -176,6 +173,15 @@ class App:
         """Do again what was undone last."""
         self.board.redo()
         self._ink_has_changed()
+
+    def _read(self) -> None:
+        self._is_read = True
+        self._is_dirty = True
+        try:
+            self.prediction = self._reader.read(self.board.drawing())
+        except DigitnetError as error:
+            self.prediction = None
+            self._say(str(error), is_warning=True)
 
     def _press_key(self, event: pygame.event.Event) -> None:
         with_control = bool(event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META))
@@ -279,10 +285,21 @@ class App:
     def _answer(self) -> dict[str, object] | None:
         if self.prediction is None or not self.prediction.digits:
             return None
-        digit = self.prediction.digits[0]
-        return {
+        digits = self.prediction.digits
+        answer: dict[str, object] = {
             "text": self.prediction.text,
             "confidence": round(self.prediction.confidence, 6),
-            "probabilities": [round(float(p), 6) for p in digit.probabilities],
             "model": self._reader.model_hash,
         }
+        if len(digits) == 1:
+            answer["probabilities"] = _rounded(digits[0])
+        else:
+            answer["digits"] = [
+                {"label": d.label, "strokes": d.strokes, "probabilities": _rounded(d)}
+                for d in digits
+            ]
+        return answer
+
+
+def _rounded(digit: Digit) -> list[float]:
+    return [round(float(probability), 6) for probability in digit.probabilities]

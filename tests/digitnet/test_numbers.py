@@ -1,0 +1,82 @@
+"""Numbers of several digits, drawn and pictured."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from digitnet import Drawing, Recognizer, Stroke
+from digitnet.preprocessing.raster import render
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Line: TypeAlias = "list[tuple[float, float]]"
+
+
+def oval(x: float, y: float, wide: float, high: float) -> Line:
+    angles = np.linspace(-np.pi / 2, -2.5 * np.pi, 40)
+    return [(x + wide * float(np.cos(a)), y + high * float(np.sin(a))) for a in angles]
+
+
+def one(x: float) -> list[Line]:
+    return [[(x, 100), (x, 200)]]
+
+
+def seven(x: float) -> list[Line]:
+    return [[(x, 100), (x + 60, 100), (x + 25, 200)]]
+
+
+def zero(x: float) -> list[Line]:
+    return [oval(x + 32, 150, 32, 50)]
+
+
+def four(x: float) -> list[Line]:
+    return [[(x + 20, 100), (x, 160), (x + 65, 160)], [(x + 48, 125), (x + 45, 200)]]
+
+
+def drawing_of(*digits: list[Line]) -> Drawing:
+    strokes = [Stroke(line) for digit in digits for line in digit]
+    return Drawing(tuple(strokes), canvas=(500, 300), pen=0.03)
+
+
+def picture_of(drawing: Drawing) -> NDArray[np.uint8]:
+    ink = render([stroke.xy for stroke in drawing.strokes], (300, 500), radius=5)
+    return (255 - ink * 255).astype(np.uint8)
+
+
+def test_a_number_is_read_from_left_to_right(recognizer: Recognizer) -> None:
+    """Each digit has its own strokes and its own box, wherever its strokes were drawn in time."""
+    prediction = recognizer.predict(drawing_of(seven(20), four(140), zero(260), one(400)))
+    assert prediction.text == "7401"
+    assert [digit.strokes for digit in prediction.digits] == [(0,), (1, 2), (3,), (4,)]
+    lefts = [digit.box[0] for digit in prediction.digits]
+    assert lefts == sorted(lefts)
+    assert prediction.confidence == min(digit.confidence for digit in prediction.digits)
+
+
+def test_digits_may_be_drawn_in_any_order(recognizer: Recognizer) -> None:
+    """Reading order is by place, and strokes are counted in the order of drawing."""
+    prediction = recognizer.predict(drawing_of(one(400), seven(20), zero(200)))
+    assert prediction.text == "701"
+    assert [digit.strokes for digit in prediction.digits] == [(1,), (2,), (0,)]
+
+
+def test_a_late_stroke_joins_an_earlier_digit(recognizer: Recognizer) -> None:
+    """The second stroke of a four is part of it also if another digit was drawn in between."""
+    first, second = four(100)
+    prediction = recognizer.predict(drawing_of([first], seven(250), [second]))
+    assert prediction.text == "47"
+    assert [digit.strokes for digit in prediction.digits] == [(0, 2), (1,)]
+
+
+def test_a_pictured_number_is_read_like_a_drawn_one(recognizer: Recognizer) -> None:
+    """Connected ink of a picture is cut as strokes are, and each digit has its box in pixels."""
+    drawn = drawing_of(seven(20), four(140), zero(260), one(400))
+    prediction = recognizer.predict(picture_of(drawn))
+    assert prediction.text == "7401"
+    for digit, (left, top) in zip(prediction.digits, [(20, 100), (140, 100)], strict=False):
+        assert abs(digit.box[0] + 5 - left) <= 2
+        assert abs(digit.box[1] + 5 - top) <= 2
+        assert digit.strokes is None

@@ -20,10 +20,10 @@ from digitdraw.layout import arrange
 from digitdraw.panel_view import Panel
 from digitdraw.pointer import Action, PenEvent, Pointer
 from digitdraw.reader import Reader
-from digitdraw.store import Store, StoreError
+from digitdraw.store import Store, StoreError, to_answer
 from digitdraw.text import Writer
 from digitdraw.view import View
-from digitnet import Digit, DigitnetError, Prediction
+from digitnet import DigitnetError, Prediction
 from digitnet.ink import from_zero
 
 _KEYS = {
@@ -149,7 +149,7 @@ class App:
             device=self._device,
             source="digitdraw",
             tags=("unlabelled",),
-            answer=self._answer(),
+            answer=to_answer(self.prediction, self._reader.model_hash),
         )
         try:
             path = self._store.save(drawing, ink_of(drawing), datetime.now().astimezone())
@@ -281,25 +281,3 @@ class App:
         digits = self.prediction.digits if self.prediction else ()
         last = [max(digit.strokes or (0,)) for digit in digits]
         return last.index(max(last)) if last else 0
-
-    def _answer(self) -> dict[str, object] | None:
-        if self.prediction is None or not self.prediction.digits:
-            return None
-        digits = self.prediction.digits
-        answer: dict[str, object] = {
-            "text": self.prediction.text,
-            "confidence": round(self.prediction.confidence, 6),
-            "model": self._reader.model_hash,
-        }
-        if len(digits) == 1:
-            answer["probabilities"] = _rounded(digits[0])
-        else:
-            answer["digits"] = [
-                {"label": d.label, "strokes": d.strokes, "probabilities": _rounded(d)}
-                for d in digits
-            ]
-        return answer
-
-
-def _rounded(digit: Digit) -> list[float]:
-    return [round(float(probability), 6) for probability in digit.probabilities]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from digitnet import DigitnetError, Drawing
+from digitnet import Digit, DigitnetError, Drawing, Prediction
 from digitnet.files import write_atomically
 from digitnet.recordings import dump_drawing
 
@@ -79,3 +79,26 @@ class Store:
                 raise
             return picture
         raise FileExistsError(17, f"there are 10,000 drawings named {stem} already")
+
+
+def to_answer(prediction: Prediction | None, model_hash: str) -> dict[str, object] | None:
+    """Write down what a drawing was read as; None if it was not read, or held nothing."""
+    if prediction is None or not prediction.digits:
+        return None
+    answer: dict[str, object] = {
+        "text": prediction.text,
+        "confidence": round(prediction.confidence, 6),
+        "model": model_hash,
+    }
+    if len(prediction.digits) == 1:
+        answer["probabilities"] = _rounded(prediction.digits[0])
+    else:
+        answer["digits"] = [
+            {"label": digit.label, "strokes": digit.strokes, "probabilities": _rounded(digit)}
+            for digit in prediction.digits
+        ]
+    return answer
+
+
+def _rounded(digit: Digit) -> list[float]:
+    return [round(float(probability), 6) for probability in digit.probabilities]

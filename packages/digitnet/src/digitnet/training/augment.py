@@ -8,19 +8,19 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-ROTATION = 12 * math.pi / 180
+ROTATION = 9 * math.pi / 180
 """Largest turn, in radians."""
 
-SHEAR = 0.25
+SHEAR = 0.18
 """Largest slant, in pixels sideways per pixel down."""
 
-STRETCH = 0.13
+STRETCH = 0.1
 """Largest change of width and of height, each for itself, as a share."""
 
-SHIFT = 1.5
+SHIFT = 1.0
 """Largest move, in pixels."""
 
-ELASTIC = 1.0
+ELASTIC = 0.7
 """Standard deviation of the elastic field, in pixels (Simard, Steinkraus, Platt: "Best practices
 for convolutional neural networks applied to visual document analysis", 2003)."""
 

@@ -36,7 +36,7 @@ def rejection(model: DigitNet, pictures: Pictures, threshold: float) -> float:
     return float((likelihood < threshold).double().mean())
 
 
-def acceptance_threshold(model: DigitNet, pictures: Pictures, share: float = 0.995) -> float:
+def acceptance_threshold(model: DigitNet, pictures: Pictures, share: float = 0.998) -> float:
     """Find the likelihood of being a digit that `share` of the digits reach.
 
     Args:

@@ -104,8 +104,6 @@ def fit(
         torch.set_num_threads(config.threads)
     chance = torch.Generator().manual_seed(config.seed)
     rng = np.random.default_rng(config.seed)
-    labels_of(drawings)
-
     model = DigitNet().to(memory_format=torch.channels_last)
     average = copy.deepcopy(model).eval()
     optimizer = torch.optim.AdamW(_decayed_groups(model, config.weight_decay))

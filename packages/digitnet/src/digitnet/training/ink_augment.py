@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitnet.preprocessing.framing import frame_strokes
+from digitnet.training.model import NONE
 from digitnet.training.styles import Paths, restyle
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+BLOBS = 0.05
+"""Of the ink that is no digit, how much is drawn as small as a click that jitters."""
 
 _STEP = 0.04  # between points, as a share of the digit's longer side, before it is bent
 
@@ -33,8 +37,13 @@ def draw_varied(
     Returns:
         uint8 (28, 28)
     """
+    # What is tiny for its pen is framed as a blob, whatever its shape.
+    pen = rng.uniform(8, 40) if label == NONE and rng.random() < BLOBS else 0.0
     return frame_strokes(
-        vary(label, paths, rng), radius=rng.uniform(0.9, 1.9), softness=rng.uniform(1.0, 2.0)
+        vary(label, paths, rng),
+        pen=pen,
+        radius=rng.uniform(0.9, 1.9),
+        softness=rng.uniform(1.0, 2.0),
     )
 
 
@@ -86,9 +95,9 @@ def _end_elsewhere(path: NDArray[np.float64], rng: np.random.Generator) -> NDArr
 
 
 def _random_affine(rng: np.random.Generator) -> NDArray[np.float64]:
-    angle = rng.normal(0, 0.12)
-    slant = rng.normal(0, 0.2)
-    wide, high = np.exp(rng.normal(0, 0.15, 2))
+    angle = rng.normal(0, 0.09)
+    slant = rng.normal(0, 0.15)
+    wide, high = np.exp(rng.normal(0, 0.12, 2))
     cos, sin = np.cos(angle), np.sin(angle)
     turn = np.array([[cos, -sin], [sin, cos]])
     matrix: NDArray[np.float64] = (
@@ -103,7 +112,7 @@ def _random_bend(
     """Draw a smooth field of shifts: a few sine waves of random direction, length and phase."""
     directions = rng.normal(0, 1.6, (2, waves))
     phases = rng.uniform(0, 2 * np.pi, waves)
-    shifts = rng.normal(0, 0.05, (waves, 2))
+    shifts = rng.normal(0, 0.035, (waves, 2))
 
     def bend(path: NDArray[np.float64]) -> NDArray[np.float64]:
         moved: NDArray[np.float64] = path + np.sin(path @ directions + phases) @ shifts

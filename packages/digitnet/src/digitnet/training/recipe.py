@@ -98,7 +98,7 @@ def _split_ink(files: Sequence[Path], config: Config) -> tuple[list[Drawing], li
     Letters are from so few people that putting one aside would cost a third of them.
     """
     drawings = [drawing for file in files for drawing in read_drawings(file)]
-    labels_of(drawings)
+    labels_of(drawings)  # raises for a label that cannot be learned, before hours are spent
     share, seed = config.ink_validation, config.seed
     train, held = split_by_writer([d for d in drawings if d.word], share, seed)
     others = [drawing for drawing in drawings if not drawing.word]

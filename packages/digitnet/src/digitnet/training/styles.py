@@ -59,7 +59,9 @@ def _one(points: NDArray[np.float64], rng: np.random.Generator) -> Paths:
     marks: Paths = []
     is_bare = wide < 0.3 * high
     if is_bare and rng.random() < 0.7:
-        tip = top + np.array([-rng.uniform(0.25, 0.7), rng.uniform(0.2, 0.6)])
+        # A flag falls steeply; a flatter one would make a seven.
+        reach = rng.uniform(0.15, 0.5)
+        tip = top + np.array([-reach, reach * rng.uniform(0.8, 1.6)])
         marks.append(np.stack([tip, top]))
     if not marks or rng.random() < 0.6:
         width = rng.uniform(0.25, 0.7)

@@ -24,7 +24,7 @@ from digitnet.ink import Box, Drawing, union
 from digitnet.preprocessing.components import connected_parts
 from digitnet.preprocessing.framing import frame_mask, frame_strokes
 from digitnet.preprocessing.images import PictureSource, ink_mask
-from digitnet.preprocessing.segment import Pieces, Run, arrange_pieces, best_runs
+from digitnet.preprocessing.segment import SMALLEST, Pieces, Run, arrange_pieces, best_runs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -231,17 +231,21 @@ def _find_in_drawing(drawing: Drawing) -> _Found:
     boxes = [stroke.bounds for stroke in drawing.strokes]
     pen = drawing.pen_pixels
     pieces = arrange_pieces([(x - pen / 2, y - pen / 2, w + pen, h + pen) for x, y, w, h in boxes])
-    images = {
-        run: frame_strokes([drawing.strokes[index].xy for index in pieces.members(run)], pen=pen)
-        for run in pieces.runs
-    }
+    smallest = SMALLEST * max((box[3] for box in boxes), default=0.0)
+    images = {}
+    for run in pieces.runs:
+        paths = [drawing.strokes[index].xy for index in pieces.members(run)]
+        images[run] = frame_strokes(paths, pen=pen, smallest=smallest)
     return _Found(pieces, boxes, images, has_strokes=True)
 
 
 def _find_in_picture(mask: NDArray[np.float32]) -> _Found:
     parts = connected_parts(mask)
     pieces = arrange_pieces(parts.boxes)
-    images = {run: frame_mask(parts.only(pieces.members(run))) for run in pieces.runs}
+    smallest = SMALLEST * max((box[3] for box in parts.boxes), default=0.0)
+    images = {
+        run: frame_mask(parts.only(pieces.members(run)), smallest=smallest) for run in pieces.runs
+    }
     return _Found(pieces, parts.boxes, images, has_strokes=False)
 
 

@@ -47,6 +47,7 @@ def frame_strokes(
     paths: Sequence[NDArray[np.floating]],
     *,
     pen: float = 0.0,
+    smallest: float = 0.0,
     radius: float = RADIUS,
     softness: float = SOFTNESS,
 ) -> NDArray[np.uint8]:
@@ -55,6 +56,8 @@ def frame_strokes(
     Args:
         paths: each float (n, 2), n >= 1, x and y in any unit.
         pen: the pen's diameter in the same unit; tells a dot from a small digit, nothing else.
+        smallest: the longer side, in the same unit, that ink must have to fill the box; smaller ink
+            stays small, as a comma beside a digit does.
         radius: half the width of the line in pixels of the result.
         softness: the width over which its edge fades, in pixels of the result.
 
@@ -67,7 +70,7 @@ def frame_strokes(
     highs = np.max([path.max(axis=0) for path in paths], axis=0)
     # How far the line reaches beyond its points before it is too faint to touch the next pixel.
     margin = radius + (softness - 1) / 2
-    extent = max(float((highs - lows).max()), _DOT * pen)
+    extent = max(float((highs - lows).max()), _DOT * pen, smallest)
     corner = (SIDE - BOX) / 2 + margin
     # Divided first: a factor would be infinite for the smallest extents that floats can hold.
     scaled = [(path - lows) / (extent or 1.0) * (BOX - 2 * margin) + corner for path in paths]
@@ -75,11 +78,12 @@ def frame_strokes(
     return _centre(_to_bytes(ink))
 
 
-def frame_mask(mask: NDArray[np.floating]) -> NDArray[np.uint8]:
+def frame_mask(mask: NDArray[np.floating], *, smallest: float = 0.0) -> NDArray[np.uint8]:
     """Frame the ink of a picture.
 
     Args:
         mask: float (height, width), 0 for paper to 1 for ink, of any size.
+        smallest: as for strokes, in the mask's pixels.
 
     Returns:
         uint8 (28, 28), 255 for ink; all 0 where the mask holds no ink.
@@ -89,7 +93,7 @@ def frame_mask(mask: NDArray[np.floating]) -> NDArray[np.uint8]:
         return np.zeros((SIDE, SIDE), np.uint8)
     left, top, width, height = box
     ink = mask[top : top + height, left : left + width].astype(np.float32)
-    longest = max(width, height)
+    longest = max(width, height, smallest)
     # A picture that has MNIST's size to the pixel would only be blurred by another scaling.
     if abs(longest - BOX) > 1:
         size = [max(1, round(side * BOX / longest)) for side in (width, height)]

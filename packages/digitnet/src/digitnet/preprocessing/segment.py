@@ -39,6 +39,9 @@ WELDED = 0.85
 OVERLAP_COST = 3.0
 """What it costs to cut between pieces that lie above each other, in log likelihood."""
 
+SMALLEST = 0.3
+"""A digit's longer side is at least this, over the height of the tallest piece."""
+
 FARTHEST = 0.8
 """Pieces that are farther apart than this, over the height of the ink, are never one digit."""
 

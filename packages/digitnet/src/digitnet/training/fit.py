@@ -36,6 +36,7 @@ class Config:
         averaging: decay, per step, of the running average of the weights that is the result.
         negatives: drawings that are no digit, made for each epoch.
         pairs: of recorded digits side by side, which are no digit either, made for each epoch.
+        marks: tiny ink, which is no digit either, made for each epoch.
         validation: MNIST pictures put aside.
         ink_validation: share of the writers put aside.
         seed: of everything that chance decides.
@@ -50,6 +51,7 @@ class Config:
     averaging: float = 0.999
     negatives: int = 3000
     pairs: int = 2000
+    marks: int = 600
     validation: int = 5000
     ink_validation: float = 0.17
     seed: int = 1
@@ -57,7 +59,7 @@ class Config:
 
     def steps_per_epoch(self, pictures: int, drawings: int) -> int:
         """Count the steps of an epoch over so many MNIST pictures and so many drawings."""
-        made = self.negatives + self.pairs if drawings else 0
+        made = self.negatives + self.pairs + self.marks if drawings else 0
         return (pictures + drawings + made) // self.batch_size
 
 
@@ -150,12 +152,17 @@ def _draw_ink(drawings: Sequence[Drawing], config: Config, rng: np.random.Genera
     if not drawings:
         return Pictures(torch.zeros((0, 28, 28), dtype=torch.uint8), torch.zeros(0).long())
     digits = [drawing for drawing in drawings if drawing.word]
-    made = make_negatives(config.negatives, SEEN, rng)
-    pairs = two_at_once(digits, config.pairs if digits else 0, rng)
-    labels = [*labels_of(drawings).tolist(), *[NONE] * (len(made) + len(pairs))]
     paths = [[stroke.xy for stroke in drawing.strokes] for drawing in drawings]
-    paths += [ink for _, ink in made] + pairs
+    others = [ink for _, ink in make_negatives(config.negatives, SEEN, rng)]
+    others += two_at_once(digits, config.pairs if digits else 0, rng)
+    # Whatever its shape, ink that is tiny beside other ink, or for its pen, is a mark and no digit.
+    anything = paths + others
+    marks = [anything[index] for index in rng.integers(0, len(anything), config.marks)]
+    labels = labels_of(drawings).tolist()
     images = [draw_varied(label, ink, rng) for label, ink in zip(labels, paths, strict=True)]
+    images += [draw_varied(NONE, ink, rng) for ink in others]
+    images += [draw_varied(NONE, ink, rng, is_mark=True) for ink in marks]
+    labels += [NONE] * (len(others) + len(marks))
     return Pictures(torch.from_numpy(np.stack(images)), torch.tensor(labels))
 
 

@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitnet.preprocessing.framing import frame_strokes
-from digitnet.training.model import NONE
 from digitnet.training.styles import Paths, restyle
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-BLOBS = 0.05
-"""Of the ink that is no digit, how much is drawn as small as a click that jitters."""
-
 _STEP = 0.04  # between points, as a share of the digit's longer side, before it is bent
 
 
 def draw_varied(
-    label: int, paths: Sequence[NDArray[np.float64]], rng: np.random.Generator
+    label: int,
+    paths: Sequence[NDArray[np.float64]],
+    rng: np.random.Generator,
+    *,
+    is_mark: bool = False,
 ) -> NDArray[np.uint8]:
     """Draw ink once, in a way that no other drawing of it has.
 
@@ -33,15 +33,16 @@ def draw_varied(
         label: 0 to 9, or `NONE`.
         paths: each float (n, 2), n >= 1.
         rng: where all chance is from.
+        is_mark: draw it as small as a click that jitters, or as a comma beside a digit.
 
     Returns:
         uint8 (28, 28)
     """
-    # What is tiny for its pen is framed as a blob, whatever its shape.
-    pen = rng.uniform(8, 40) if label == NONE and rng.random() < BLOBS else 0.0
+    varied = vary(label, paths, rng)
+    size = float(np.ptp(np.concatenate(varied), axis=0).max())
     return frame_strokes(
-        vary(label, paths, rng),
-        pen=pen,
+        varied,
+        smallest=size / rng.uniform(0.1, 0.6) if is_mark else 0.0,
         radius=rng.uniform(0.9, 1.9),
         softness=rng.uniform(1.0, 2.0),
     )

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from digitnet import console
 from digitnet.recognizer import Recognizer
 from digitnet.training.data import Pictures, mnist_test
 from digitnet.training.model import DIGITS, NONE, DigitNet
@@ -86,7 +87,12 @@ def evaluate_on_mnist(recognizer: Recognizer, data: Path | None) -> dict[str, An
         DataError: MNIST is not there.
     """
     pictures = mnist_test(data)
-    probabilities = recognizer.classify(pictures.images.numpy())
+    batches = []
+    with console.progress(len(pictures), "evaluating") as bar:
+        for batch in torch.split(pictures.images, 1000):
+            batches.append(recognizer.classify(batch.numpy()))
+            bar.update(len(batch))
+    probabilities = np.concatenate(batches)
     labels = pictures.labels.numpy()
     answers = probabilities.argmax(axis=1)
     confusion = np.zeros((10, 10), np.int64)

@@ -1,0 +1,130 @@
+"""What the bench's tests share: a way to replay, and digits that any model reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import pytest
+
+from digitbench import suite
+from digitbench.importers.unipen import read_unipen
+from digitbench.replay import Input, Replayed, Replayer
+from digitnet import Digit, Drawing, Prediction, Recognizer, Stroke
+
+
+class Judged(Protocol):
+    """Makes results; see the fixture `judged`."""
+
+    def __call__(
+        self,
+        key_id: str,
+        word: str,
+        read: str | None,
+        *,
+        confidence: float = 0.9,
+        accepted: bool = True,
+        latency_ms: tuple[float, ...] = (),
+        error: str = "",
+    ) -> suite.Result:
+        """Make the result of a recording.
+
+        Args:
+            key_id: the recording's.
+            word: what it means.
+            read: the digits that the app found, each of its own; None where it read nothing.
+            confidence: of each digit.
+            accepted: whether the digits were accepted.
+            latency_ms: from release to answer drawn.
+            error: the traceback of a crash.
+        """
+        ...
+
+
+@pytest.fixture
+def seven() -> Drawing:
+    """A seven of one stroke, in the middle of a canvas of 600x600."""
+    stroke = Stroke.of(
+        [200, 300, 400, 350, 300, 270], [120, 120, 120, 260, 400, 480], [0, 20, 40, 60, 80, 100]
+    )
+    return Drawing((stroke,), word="7", key_id="seven", canvas=(600, 600), pen=0.05, device="mouse")
+
+
+@pytest.fixture
+def judged() -> Judged:
+    """Make results of recordings that were never replayed."""
+
+    def make(
+        key_id: str,
+        word: str,
+        read: str | None,
+        *,
+        confidence: float = 0.9,
+        accepted: bool = True,
+        latency_ms: tuple[float, ...] = (),
+        error: str = "",
+    ) -> suite.Result:
+        stroke = Stroke.of([10, 90], [20, 80])
+        drawing = Drawing((stroke,), word=word, key_id=key_id, canvas=(100, 100), pen=0.05)
+        digits = [_digit(int(label), confidence, accepted=accepted) for label in read or ""]
+        prediction = None if read is None else Prediction(tuple(digits))
+        return suite.judge(drawing, Replayed(prediction, latency_ms, error))
+
+    return make
+
+
+def _digit(label: int, confidence: float, *, accepted: bool) -> Digit:
+    probabilities = np.full(10, (1 - confidence) / 9, np.float32)
+    probabilities[label] = confidence
+    return Digit(
+        label=label,
+        confidence=confidence,
+        probabilities=probabilities,
+        likelihood=float(accepted),
+        accepted=accepted,
+        box=(10.0, 20.0, 80.0, 60.0),
+        image=np.zeros((28, 28), np.uint8),
+        strokes=(0,),
+    )
+
+
+@pytest.fixture
+def replayer(recognizer: Recognizer, tmp_path: Path) -> Replayer:
+    """A replayer for each recording's own device; its apps save to tmp_path."""
+    return Replayer(recognizer, save_dir=tmp_path)
+
+
+@pytest.fixture
+def replayers(recognizer: Recognizer, tmp_path: Path) -> dict[Input, Replayer]:
+    """A replayer for each device, whatever a recording was drawn with."""
+    return {
+        "mouse": Replayer(recognizer, input="mouse", save_dir=tmp_path),
+        "touch": Replayer(recognizer, input="touch", save_dir=tmp_path),
+    }
+
+
+class Unipen:
+    """Reads texts as UNIPEN files.
+
+    Attributes:
+        folder: where they stand.
+        warnings: what was warned of.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.warnings: list[str] = []
+
+    def read(self, text: str, include: Sequence[Path] = ()) -> list[Drawing]:
+        """Read a text as a file ``ink.dat``."""
+        file = self.folder / "ink.dat"
+        file.write_text(text)
+        return list(read_unipen(file, include, self.warnings.append))
+
+
+@pytest.fixture
+def unipen(tmp_path: Path) -> Unipen:
+    """A reader of texts, in a folder of its own."""
+    return Unipen(tmp_path)

@@ -1,0 +1,242 @@
+"""The command ``digitbench``: what it prints, writes and exits with."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+import pytest
+from PIL import Image
+
+import digitbench
+from digitbench.cli import cli
+from digitnet import Drawing, Stroke, console, read_drawings, write_drawings
+
+COMMAND = Path(sys.executable).with_name("digitbench")
+
+
+class Done(NamedTuple):
+    """What a command left."""
+
+    code: object
+    out: str
+    err: str
+
+
+Bench: TypeAlias = Callable[..., Done]
+
+
+@pytest.fixture
+def bench(capsys: pytest.CaptureFixture[str]) -> Bench:
+    """Run the command line as the console script does, in this process."""
+
+    def run(*arguments: object) -> Done:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as exit_:
+            console.run(cli, [str(argument) for argument in arguments])
+        return Done(exit_.value.code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def recordings(tmp_path: Path, seven: Drawing) -> Path:
+    """Two sevens, of which one is said to be a one."""
+    file = tmp_path / "mine.ndjson"
+    write_drawings(file, [seven, replace(seven, key_id="no-one", word="1")])
+    return file
+
+
+def test_the_installed_command_replays_what_is_bundled() -> None:
+    """Without a screen, without arguments but how many; a table on stdout, nothing on stderr."""
+    done = subprocess.run(
+        [COMMAND, "--limit", "3"], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("word   recordings")
+    assert "\nall             3" in done.stdout
+
+
+def test_version(bench: Bench) -> None:
+    """The package's own."""
+    assert bench("--version") == (0, f"digitbench, version {digitbench.__version__}\n", "")
+
+
+@pytest.mark.parametrize("command", [[], ["run"], ["import"], ["show"]], ids=str)
+def test_help(bench: Bench, command: list[str]) -> None:
+    """Every command has one, on stdout."""
+    done = bench(*command, "--help")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith(" ".join(["Usage: digitbench", *command]))
+
+
+def test_run_need_not_be_named(bench: Bench, recordings: Path) -> None:
+    """Files and options alone mean `run`."""
+    named, short = bench("run", recordings), bench(recordings)
+    assert (named.code, named.out.splitlines()[:4]) == (short.code, short.out.splitlines()[:4])
+
+
+def test_wrong_answers_alone_do_not_fail(bench: Bench, recordings: Path) -> None:
+    """Without a gate, a run is a measurement; what went wrong stands in the table."""
+    done = bench(recordings)
+    assert (done.code, done.err) == (0, "")
+    assert "no-one: meant as 1, read as 7" in done.out
+
+
+def test_a_gate_that_fails_answers_with_a_sentence(bench: Bench, recordings: Path) -> None:
+    """On stderr, after the table; exit code 1."""
+    done = bench(recordings, "--min-accuracy", 0.9)
+    assert done.code == 1
+    assert done.err == (
+        "digitbench: 1 of 2 recordings are right, 50.00%, and at least 90.00% are asked for\n"
+    )
+    assert "\nall             2" in done.out
+    assert bench(recordings, "--min-accuracy", 0.5).code == 0
+
+
+def test_json_is_written(bench: Bench, recordings: Path, tmp_path: Path) -> None:
+    """The whole run, with what was asked for, beside the table."""
+    file = tmp_path / "report.json"
+    done = bench(recordings, "--json", file, "--input", "touch")
+    assert done.code == 0
+    document = json.loads(file.read_text())
+    assert document["summary"]["recordings"] == 2
+    assert [result["key_id"] for result in document["results"]] == ["seven", "no-one"]
+    assert document["provenance"]["options"]["input"] == "touch"
+
+
+def test_a_report_is_written_even_if_a_gate_fails(
+    bench: Bench, recordings: Path, tmp_path: Path
+) -> None:
+    """That is when one wants it most."""
+    file, sheet = tmp_path / "report.json", tmp_path / "sheet.png"
+    done = bench(recordings, "--json", file, "--sheet", sheet, "--min-accuracy", 1)
+    assert done.code == 1
+    assert json.loads(file.read_text())["summary"]["wrong"] == 1
+    with Image.open(sheet) as picture:
+        assert picture.format == "PNG"
+
+
+@pytest.mark.parametrize("option", ["--json", "--sheet"])
+def test_a_report_that_cannot_be_written_is_told(
+    bench: Bench, recordings: Path, tmp_path: Path, option: str
+) -> None:
+    """In one line that names it; exit code 1."""
+    file = tmp_path / "gone" / "report"
+    done = bench(recordings, option, file)
+    assert done.code == 1
+    assert done.err.startswith(f"digitbench: {file}: cannot be written")
+    assert done.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("gone.ndjson", None, "there is no such file or folder"),
+        ("damaged.ndjson", b'{"word": "7", "draw', "damaged.ndjson:1: is no JSON"),
+        ("binary.ndjson", b"\x89PNG\r\n\x1a\n\0\0", "binary.ndjson:1: is no JSON"),
+        ("empty.ndjson", b"", "nothing was replayed"),
+    ],
+)
+def test_recordings_that_cannot_be_read_are_told(
+    bench: Bench, tmp_path: Path, name: str, content: bytes | None, reason: str
+) -> None:
+    """In one line; exit code 1."""
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    done = bench(tmp_path / name)
+    assert done.code == 1
+    assert reason in done.err
+    assert done.err.startswith("digitbench: ")
+    assert done.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--no-such-option"],
+        ["--min-accuracy", "2"],
+        ["--limit", "0"],
+        ["--input", "nose"],
+        ["import", "unipen"],
+        ["import", "no-such-format", "file", "--out", "x"],
+        ["show"],
+        ["show", "seven-plain-01", "--out", "x.png", "--window", "wide"],
+        ["show", "seven-plain-01", "--out", "x.png", "--window", "0x640"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_told_in_one_line(bench: Bench, arguments: list[str]) -> None:
+    """With the way to help; exit code 2."""
+    done = bench(*arguments)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("digitbench: ")
+    assert "--help" in done.err
+    assert done.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("by", ["file", "name in file", "bundled name"])
+def test_show_writes_a_picture_of_the_app(
+    bench: Bench, recordings: Path, tmp_path: Path, by: str
+) -> None:
+    """Of a file's first recording, of a named one, or of one that is bundled."""
+    recording, name = {
+        "file": (str(recordings), "seven"),
+        "name in file": (f"{recordings}:no-one", "no-one"),
+        "bundled name": ("seven-plain-01", "seven-plain-01"),
+    }[by]
+    out = tmp_path / "app.png"
+    assert bench("show", recording, "--out", out) == (0, f"{out}: {name}\n", "")
+    with Image.open(out) as picture:
+        assert picture.format == "PNG"
+        assert picture.size == (960, 640)
+        assert len(picture.convert("RGB").getcolors(10**6) or []) > 10
+
+
+@pytest.mark.parametrize("recording", ["no-such-name", "gone.ndjson:name"])
+def test_show_tells_what_is_not_there(bench: Bench, tmp_path: Path, recording: str) -> None:
+    """In one line; exit code 1."""
+    done = bench("show", recording, "--out", tmp_path / "app.png")
+    assert (done.code, done.out) == (1, "")
+    assert done.err == (
+        f"digitbench: {recording}: there is no such recording; give a file or a key_id\n"
+    )
+
+
+def test_show_tells_where_it_cannot_write(bench: Bench, recordings: Path, tmp_path: Path) -> None:
+    """In one line; exit code 1."""
+    out = tmp_path / "gone" / "app.png"
+    done = bench("show", recordings, "--out", out)
+    assert done.code == 1
+    assert done.err.startswith(f"digitbench: {out}: cannot be written")
+    assert done.err.count("\n") == 1
+
+
+def test_unipen_is_imported(bench: Bench, tmp_path: Path) -> None:
+    """Into a recordings file, which can be replayed; what is missing is warned of."""
+    ink, out = tmp_path / "ink.dat", tmp_path / "ink.ndjson"
+    ink.write_text('.INCLUDE gone.doc\n.PEN_DOWN\n0 90\n50 90\n20 0\n.SEGMENT D 0 ? "7"\n')
+    done = bench("import", "unipen", ink, "--out", out)
+    assert (done.code, done.out) == (0, f"{out}: 1 recordings\n")
+    assert done.err.startswith(f"digitbench: {ink}:1: gone.doc")
+    [drawing] = read_drawings(out)
+    assert drawing.word == "7"
+    assert len(drawing.strokes) == 1
+    assert isinstance(drawing.strokes[0], Stroke)
+    assert bench(out, "--min-accuracy", 1).code == 0
+
+
+def test_a_damaged_unipen_file_leaves_no_recordings(bench: Bench, tmp_path: Path) -> None:
+    """One line names file and line; exit code 1."""
+    ink, out = tmp_path / "ink.dat", tmp_path / "ink.ndjson"
+    ink.write_text(".PEN_DOWN\n0 zero\n")
+    done = bench("import", "unipen", ink, "--out", out)
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith(f"digitbench: {ink}:2: ")
+    assert done.err.count("\n") == 1
+    assert not out.exists()

@@ -1,0 +1,156 @@
+"""Reports: the table for people, JSON for programs, and the sheet of what went wrong."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from digitbench import suite
+from digitbench.report.json import as_json, provenance
+from digitbench.report.sheet import as_png
+from digitbench.report.table import as_table
+
+if TYPE_CHECKING:
+    from tests.digitbench.conftest import Judged
+
+TRACEBACK = 'Traceback (most recent call last):\n  File "app.py", line 1\nRuntimeError: boom\n'
+
+
+@pytest.fixture
+def results(judged: Judged) -> list[suite.Result]:
+    """One of each outcome, and a number."""
+    return [
+        judged("seven-1", "7", "7", latency_ms=(2.0, 3.0)),
+        judged("seven-2", "7", "1", confidence=0.625, latency_ms=(4.0,)),
+        judged("one-1", "1", "7", confidence=0.5, accepted=False, latency_ms=(1.5,)),
+        judged("year-1", "2026", "2026", latency_ms=(4.0,)),
+        judged("dash-1", "", "1", accepted=False, latency_ms=(2.5,)),
+        judged("dash-2", "", None, error=TRACEBACK),
+    ]
+
+
+TABLE = """\
+word   recordings  correct   wrong  rejected  crashed  accuracy
+1               1        0       0         1        0     0.00%
+7               2        1       1         0        0    50.00%
+2026            1        1       0         0        0   100.00%
+none            2        1       0         0        1    50.00%
+all             6        3       1         1        1    50.00%
+
+seven-2: meant as 7, read as 1 (62.5%)
+one-1: meant as 1, not accepted (50.0%)
+dash-2: crashed: RuntimeError: boom
+
+release to answer drawn: p50 2.75 ms, p99 4.00 ms; 6 recordings in 2.0 s (3 a second)
+none: not meant as a digit, and correct if not accepted as one; rejected: a digit that the app \
+was not sure of"""
+
+
+def test_the_table_shows_all_at_a_glance(results: list[suite.Result]) -> None:
+    """A row for each word, short ones first, then what went wrong, speed and a legend."""
+    assert as_table(results, suite.summarize(results, 2.0)) == TABLE
+
+
+def test_the_table_of_a_perfect_run_lists_no_failure(judged: Judged) -> None:
+    """Nothing stands between the rows and the speed."""
+    results = [judged("a", "7", "7", latency_ms=(2.0,))]
+    lines = as_table(results, suite.summarize(results, 1.0)).splitlines()
+    assert lines[2].startswith("all")
+    assert lines[3] == ""
+    assert lines[4].startswith("release to answer drawn")
+
+
+def test_the_table_lists_the_first_twenty_failures(judged: Judged) -> None:
+    """And says how many more there are, and where they are listed."""
+    results = [judged(f"seven-{number}", "7", "1") for number in range(25)]
+    table = as_table(results, suite.summarize(results, 1.0))
+    assert table.count("meant as 7, read as 1") == 20
+    assert "… and 5 more, which --json lists" in table
+
+
+def test_the_table_of_no_run_can_be_shown() -> None:
+    """Nothing is divided by nothing."""
+    assert "all             0        0" in as_table([], suite.summarize([], 0.0))
+
+
+def test_json_is_the_documented_document(results: list[suite.Result]) -> None:
+    """Its keys, their order and their numbers are a contract with other programs."""
+    document = json.loads(as_json(results, suite.summarize(results, 2.0), {"model": "c0ffee"}))
+    assert list(document) == ["summary", "provenance", "results"]
+    assert document["summary"] == {
+        "recordings": 6,
+        "correct": 3,
+        "wrong": 1,
+        "rejected": 1,
+        "crashed": 1,
+        "accuracy": 0.5,
+        "seconds": 2.0,
+        "latency_ms": {"p50": 2.75, "p99": 4.0},
+    }
+    assert document["provenance"] == {"model": "c0ffee"}
+    contract = ("key_id", "word", "answer", "confidence", "accepted")
+    assert [tuple(result[key] for key in contract) for result in document["results"]] == [
+        ("seven-1", "7", "7", 0.9, True),
+        ("seven-2", "7", "1", 0.625, True),
+        ("one-1", "1", "", 0.5, False),
+        ("year-1", "2026", "2026", 0.9, True),
+        ("dash-1", "", "", 0.9, False),
+        ("dash-2", "", "", 0.0, False),
+    ]
+    assert [result["outcome"] for result in document["results"]] == [
+        "correct", "wrong", "rejected", "correct", "correct", "crashed",
+    ]  # fmt: skip
+
+
+def test_json_holds_the_traceback_of_a_crash_and_of_nothing_else(
+    results: list[suite.Result],
+) -> None:
+    """All of it, to the last line."""
+    document = json.loads(as_json(results, suite.summarize(results, 2.0), {}))
+    assert [result.get("error") for result in document["results"]] == [None] * 5 + [TRACEBACK]
+
+
+def test_provenance_says_where_results_are_from() -> None:
+    """Model, versions, machine and what was asked for; and it is plain JSON."""
+    source = provenance("c0ffee", {"input": None, "window": (960, 640)})
+    assert source["model"] == "c0ffee"
+    assert {"digitnet", "digitdraw", "digitbench", "onnxruntime", "pygame"} <= set(
+        source["versions"]
+    )
+    assert {"time", "python", "platform", "machine", "cores"} <= set(source)
+    assert json.loads(json.dumps(source))["options"] == {"input": None, "window": [960, 640]}
+
+
+def ink_in(png: bytes) -> int:
+    """Count the dark pixels of a picture."""
+    with Image.open(io.BytesIO(png)) as picture:
+        return int((np.asarray(picture.convert("L")) < 100).sum())
+
+
+def test_the_sheet_has_a_cell_for_each_failure(results: list[suite.Result]) -> None:
+    """Three of the six went wrong: three cells side by side."""
+    with (
+        Image.open(io.BytesIO(as_png(results))) as sheet,
+        Image.open(io.BytesIO(as_png(results[1:2]))) as cell,
+    ):
+        assert sheet.format == "PNG"
+        assert sheet.size == (3 * cell.width, cell.height)
+
+
+def test_the_sheet_says_where_nothing_went_wrong(results: list[suite.Result]) -> None:
+    """It is a picture even then."""
+    assert ink_in(as_png(results[:1])) > 0
+
+
+def test_the_sheet_shows_ink_without_a_canvas(results: list[suite.Result]) -> None:
+    """Where a recording names no canvas, its ink is shown as the app was shown it."""
+    wrong = results[1]
+    blank = replace(wrong, drawing=replace(wrong.drawing, strokes=()))
+    without_canvas = replace(wrong, drawing=replace(wrong.drawing, canvas=None, pen=None))
+    assert ink_in(as_png([without_canvas])) > ink_in(as_png([blank])) + 50

@@ -1,0 +1,208 @@
+"""A hand that uses the app as a person does: through events, a frame after each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar, Protocol, TypeAlias
+
+import pygame
+import pytest
+
+from digitdraw.app import App
+from digitdraw.layout import arrange
+from digitdraw.reader import Reader
+from digitdraw.store import Store
+from digitdraw.text import Writer
+from digitnet import Recognizer
+
+XY: TypeAlias = tuple[float, float]
+Trace: TypeAlias = Sequence[XY]
+
+WINDOW = (960, 640)
+
+
+class Hand:
+    """Drives an app with mouse, fingers and keys; every verb is one frame of 8 ms.
+
+    Places are pixels from the board's upper left corner, so what lies beyond the board is below 0
+    or above its size.
+
+    Attributes:
+        app: what is used.
+        surface: what the app draws on; set another one to resize the window.
+        now: the clock in milliseconds.
+    """
+
+    SEVEN: ClassVar[Trace] = [
+        (200, 120), (300, 120), (400, 120), (350, 260), (300, 400), (270, 480),
+    ]  # fmt: skip
+    FOUR: ClassVar[list[Trace]] = [
+        [(300, 100), (250, 200), (200, 300), (300, 300), (420, 300)],
+        [(340, 220), (340, 350), (340, 480)],
+    ]
+    SEVENTY_FOUR: ClassVar[list[Trace]] = [
+        [(100, 60), (150, 60), (200, 60), (175, 130), (150, 200), (135, 240)],
+        [(480, 50), (455, 100), (430, 150), (480, 150), (540, 150)],
+        [(500, 110), (500, 175), (500, 240)],
+    ]
+    SQUARE: ClassVar[Trace] = [(150, 150), (450, 150), (450, 450), (150, 450), (150, 150)]
+
+    def __init__(self, app: App, surface: pygame.Surface) -> None:
+        self.app = app
+        self.surface = surface
+        self.now = 0
+        self.step()
+
+    def step(self, *events: pygame.event.Event) -> list[pygame.Rect]:
+        """Let the app make a frame of these events, and return what it drew on."""
+        self.now += 8
+        return self.app.step(events, self.now, self.surface)
+
+    def press(self, place: XY, button: int = 1) -> None:
+        """Press a button of the mouse."""
+        self.step(self.mouse_event(pygame.MOUSEBUTTONDOWN, place, button=button))
+
+    def move(self, place: XY, buttons: tuple[int, int, int] = (1, 0, 0)) -> None:
+        """Move the mouse with these buttons held: left, middle, right."""
+        self.step(self.mouse_event(pygame.MOUSEMOTION, place, rel=(0, 0), buttons=buttons))
+
+    def release(self, place: XY, button: int = 1) -> None:
+        """Release a button of the mouse."""
+        self.step(self.mouse_event(pygame.MOUSEBUTTONUP, place, button=button))
+
+    def finger(self, type_: int, place: XY, finger: int = 1, *, screen: int = 1) -> None:
+        """Let a finger do what the event type says: FINGERDOWN, FINGERMOTION or FINGERUP."""
+        left, top = self.app.board_area.topleft
+        width, height = self.surface.get_size()
+        x, y = (place[0] + left) / width, (place[1] + top) / height
+        self.step(pygame.event.Event(type_, touch_id=screen, finger_id=finger, x=x, y=y))
+
+    def key(self, key: int, mod: int = pygame.KMOD_NONE) -> None:
+        """Press a key while modifiers are held."""
+        self.step(pygame.event.Event(pygame.KEYDOWN, key=key, mod=mod, unicode=""))
+
+    def draw(self, *paths: Trace) -> None:
+        """Draw strokes with the mouse."""
+        for path in paths:
+            self.press(path[0])
+            for place in path[1:]:
+                self.move(place)
+            self.release(path[-1])
+
+    def touch(self, *paths: Trace) -> None:
+        """Draw strokes with a finger."""
+        for path in paths:
+            self.finger(pygame.FINGERDOWN, path[0])
+            for place in path[1:]:
+                self.finger(pygame.FINGERMOTION, place)
+            self.finger(pygame.FINGERUP, path[-1])
+
+    def click(self, name: str) -> None:
+        """Press and release one of the window's buttons with the mouse."""
+        self.press(self.button(name))
+        self.release(self.button(name))
+
+    def button(self, name: str) -> XY:
+        """Find the middle of one of the window's buttons."""
+        x, y = arrange(*self.surface.get_size()).buttons[name].center
+        left, top = self.app.board_area.topleft
+        return x - left, y - top
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Give the window another size than it has."""
+        self.surface = pygame.display.set_mode(size)
+        self.step()
+
+    def mouse_event(self, type_: int, place: XY, **attributes: object) -> pygame.event.Event:
+        """Make an event of the mouse, which knows whole pixels of the window only."""
+        left, top = self.app.board_area.topleft
+        position = (round(place[0] + left), round(place[1] + top))
+        return pygame.event.Event(type_, {"pos": position, "touch": False, **attributes})
+
+    @property
+    def strokes(self) -> list[list[XY]]:
+        """The finished strokes on the board, without times."""
+        return [
+            [(point.x, point.y) for point in stroke.points] for stroke in self.app.board.strokes
+        ]
+
+    @property
+    def text(self) -> str:
+        """What the app reads; "" if it reads nothing, or nothing that is a digit."""
+        return self.app.prediction.text if self.app.prediction else ""
+
+
+class NewHand(Protocol):
+    """Makes hands; see the fixture `new_hand`."""
+
+    def __call__(self, reader: Reader | None = None) -> Hand: ...
+
+
+class Shown:
+    """The lines of text that stand in a window of the usual size."""
+
+    def __init__(self) -> None:
+        self._lines: dict[tuple[int, ...], str] = {}
+
+    def note(self, text: str, area: pygame.Rect) -> None:
+        """Remember what was written last in an area."""
+        self._lines[tuple(area)] = text
+
+    def line(self, name: str) -> str:
+        """Give the line that stands in the layout's "status", "answer" or "verdict"."""
+        return self._lines.get(tuple(getattr(arrange(*WINDOW), name)), "")
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
+    """What is written in the window from now on."""
+    shown = Shown()
+    write = Writer.write
+
+    def note_and_write(
+        writer: Writer,
+        surface: pygame.Surface,
+        text: str,
+        area: pygame.Rect,
+        size: float,
+        colour: tuple[int, int, int],
+        *,
+        align: str = "centre",
+    ) -> None:
+        shown.note(text, area)
+        write(writer, surface, text, area, size, colour, align=align)
+
+    monkeypatch.setattr(Writer, "write", note_and_write)
+    return shown
+
+
+@pytest.fixture
+def surface() -> pygame.Surface:
+    """A window's surface, and nothing in its queue of events."""
+    pygame.display.init()
+    pygame.font.init()
+    surface = pygame.display.set_mode(WINDOW)
+    pygame.event.clear()
+    return surface
+
+
+@pytest.fixture
+def new_hand(surface: pygame.Surface, recognizer: Recognizer, tmp_path: Path) -> NewHand:
+    """Make hands, each with a new app that saves to `tmp_path / "saved"`.
+
+    Without a reader, the app reads with the shipped model.
+    """
+
+    def make(reader: Reader | None = None) -> Hand:
+        surface = pygame.display.set_mode(WINDOW)
+        app = App(WINDOW, reader or Reader(recognizer), Store(tmp_path / "saved"))
+        return Hand(app, surface)
+
+    return make
+
+
+@pytest.fixture
+def hand(new_hand: NewHand) -> Hand:
+    """A hand with a new app."""
+    return new_hand()

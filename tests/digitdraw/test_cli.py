@@ -1,0 +1,175 @@
+"""The command ``digitdraw``: what it says without a screen, and how its window closes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+import pygame
+import pytest
+
+import digitdraw
+from digitdraw import cli
+from digitdraw.reader import Reader
+from digitnet import Drawing, Prediction
+
+if TYPE_CHECKING:
+    from tests.digitdraw.conftest import Hand
+
+COMMAND = Path(sys.executable).with_name("digitdraw")
+PATIENCE = 20.0  # seconds until a window that does not close is taken to hang
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the installed command as a user does."""
+    return subprocess.run(
+        [COMMAND, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+@contextmanager
+def closing_in_time() -> Iterator[None]:
+    """Fail if the main loop sleeps on; an event wakes it, so that the test ends at all."""
+    is_late = threading.Event()
+
+    def wake() -> None:
+        is_late.set()
+        pygame.event.post(pygame.event.Event(pygame.QUIT))
+
+    alarm = threading.Timer(PATIENCE, wake)
+    alarm.start()
+    try:
+        yield
+    finally:
+        alarm.cancel()
+        alarm.join()
+    assert not is_late.is_set(), "the window stayed open until another event came"
+
+
+@pytest.mark.parametrize("driver", ["x11", None], ids=str)
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a screen")
+def test_without_a_screen_one_line_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, driver: str | None
+) -> None:
+    """It names digitbench, which needs no screen; exit code 1."""
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
+        monkeypatch.delenv(name, raising=False)
+    done = run(SDL_VIDEODRIVER=driver) if driver else run()
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith("digitdraw: no window can be opened here: ")
+    assert done.stderr.count("\n") == 1
+    assert "digitbench" in done.stderr
+
+
+def test_version() -> None:
+    """The package's own, and nothing of pygame's greeting."""
+    done = run("--version")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"digitdraw, version {digitdraw.__version__}\n"
+
+
+def test_help_names_every_option() -> None:
+    """And opens no window."""
+    done = run("--help", SDL_VIDEODRIVER="no such driver")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Usage: digitdraw [OPTIONS]")
+    assert "--save-dir" in done.stdout
+    assert "--model" in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [["--no-such-option"], ["argument"], ["--save-dir"]])
+def test_wrong_usage_is_told_in_one_line(arguments: list[str]) -> None:
+    """Exit code 2, before any window opens."""
+    done = run(*arguments, SDL_VIDEODRIVER="no such driver")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("digitdraw: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_the_main_loop_ends_when_the_window_is_closed(hand: Hand) -> None:
+    """At once, without waiting for yet another event."""
+    pygame.event.post(pygame.event.Event(pygame.QUIT))
+    with closing_in_time():
+        cli.run(hand.app)
+    assert not hand.app.is_running
+
+
+def test_the_main_loop_hands_events_to_the_app(hand: Hand) -> None:
+    """Everything that comes before the window is closed, in its order."""
+    hand.press(hand.SEVEN[0])
+    for place in hand.SEVEN[1:]:
+        motion = hand.mouse_event(pygame.MOUSEMOTION, place, rel=(0, 0), buttons=(1, 0, 0))
+        pygame.event.post(motion)
+    pygame.event.post(hand.mouse_event(pygame.MOUSEBUTTONUP, hand.SEVEN[-1], button=1))
+    pygame.event.post(pygame.event.Event(pygame.QUIT))
+    with closing_in_time():
+        cli.run(hand.app)
+    assert hand.strokes == [hand.SEVEN]
+    assert hand.text == "7"
+
+
+class Eager(Reader):
+    """Its user clicks on the board before the model is there, and leaves with the answer."""
+
+    def load(self, model: Path | None, when_done: Callable[[], object]) -> threading.Thread:
+        """Load the model, after the click."""
+        for type_ in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
+            pygame.event.post(pygame.event.Event(type_, pos=(300, 300), button=1, touch=False))
+        return super().load(model, when_done)
+
+    def read(self, drawing: Drawing) -> Prediction | None:
+        """Read the ink and close the window."""
+        pygame.event.post(pygame.event.Event(pygame.QUIT))
+        return super().read(drawing)
+
+
+class Hasty(Reader):
+    """Its user closes the window before the model is there."""
+
+    told: ClassVar[list[Callable[[], object]]] = []
+
+    def load(
+        self,
+        model: Path | None,  # noqa: ARG002 - none is loaded
+        when_done: Callable[[], object],
+    ) -> threading.Thread:
+        """Go on loading for as long as the window is open."""
+        self.told.append(when_done)
+        pygame.event.post(pygame.event.Event(pygame.QUIT))
+        return threading.Thread()
+
+
+def open_and_close(reader: type[Reader], folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the command with a reader that closes its window."""
+    monkeypatch.setattr(cli, "Reader", reader)
+    with closing_in_time():
+        cli.cli.main(["--save-dir", str(folder)], standalone_mode=False)
+
+
+def test_the_model_that_is_there_at_last_wakes_the_main_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waited for it is read although nobody moves the mouse."""
+    open_and_close(Eager, tmp_path, monkeypatch)
+
+
+def test_closing_while_the_model_is_loaded_is_quiet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thread that loads the model comes too late, and that is no error."""
+    open_and_close(Hasty, tmp_path, monkeypatch)
+    [tell] = Hasty.told
+    tell()

@@ -1,0 +1,151 @@
+"""The model is loaded while the user draws already."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from digitdraw.reader import Reader
+from digitnet import Recognizer
+
+if TYPE_CHECKING:
+    from tests.digitdraw.conftest import NewHand, Shown
+
+PATIENCE = 20.0  # seconds until a thread that hangs fails the test
+
+
+class Loading:
+    """A reader whose model comes when the test says so."""
+
+    def __init__(self, result: Callable[[], Recognizer], monkeypatch: pytest.MonkeyPatch) -> None:
+        self.calls = 0
+        self.reader = Reader()
+        self._gate = threading.Event()
+
+        def load(_model: Path | None) -> Recognizer:
+            assert self._gate.wait(PATIENCE)
+            return result()
+
+        monkeypatch.setattr("digitdraw.reader.Recognizer", load)
+        self._thread = self.reader.load(None, when_done=self._count)
+
+    def _count(self) -> None:
+        self.calls += 1
+
+    def finish(self) -> None:
+        """Let the model come, or fail."""
+        self._gate.set()
+        self._thread.join(PATIENCE)
+        assert not self._thread.is_alive()
+
+
+@pytest.fixture
+def loading(recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch) -> Loading:
+    """A model that is being loaded, and will be the shipped one."""
+    return Loading(lambda: recognizer, monkeypatch)
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> Loading:
+    """A model that is being loaded, and will not come, for a reason nobody thought of."""
+
+    def fail() -> Recognizer:
+        raise MemoryError("too large")
+
+    return Loading(fail, monkeypatch)
+
+
+def test_ink_drawn_before_the_model_is_read_as_soon_as_it_comes(
+    loading: Loading, new_hand: NewHand
+) -> None:
+    """Nobody must draw again, or do anything, for the answer."""
+    hand = new_hand(loading.reader)
+    hand.draw(hand.SEVEN)
+    assert hand.strokes == [hand.SEVEN]
+    assert hand.app.prediction is None
+    loading.finish()
+    assert hand.step() != []
+    assert hand.text == "7"
+
+
+def test_the_window_says_that_the_model_is_loading(
+    loading: Loading, new_hand: NewHand, shown: Shown
+) -> None:
+    """Where an answer is waited for, and only until it comes."""
+    hand = new_hand(loading.reader)
+    assert shown.line("verdict") == ""
+    hand.draw(hand.SEVEN)
+    assert "oading" in shown.line("verdict")
+    loading.finish()
+    hand.step()
+    assert "oading" not in shown.line("verdict")
+
+
+def test_a_board_that_was_cleared_before_the_model_came_is_not_read(
+    loading: Loading, new_hand: NewHand
+) -> None:
+    """The newest ink is read, and there is none."""
+    hand = new_hand(loading.reader)
+    hand.draw(hand.SEVEN)
+    hand.app.clear()
+    loading.finish()
+    hand.step()
+    assert hand.app.prediction is None
+
+
+def test_the_loader_tells_once_that_it_is_done(loading: Loading, failing: Loading) -> None:
+    """Success and failure are told alike, so the main loop may sleep until then."""
+    assert (loading.calls, failing.calls) == (0, 0)
+    loading.finish()
+    failing.finish()
+    assert (loading.calls, failing.calls) == (1, 1)
+
+
+def test_the_hash_of_the_model_is_known_when_it_is_loaded(
+    loading: Loading, recognizer: Recognizer
+) -> None:
+    """And not before."""
+    assert loading.reader.model_hash == ""
+    loading.finish()
+    assert loading.reader.model_hash == recognizer.model_hash
+
+
+def test_a_model_that_is_not_there_is_told_in_the_window(
+    tmp_path: Path, new_hand: NewHand, shown: Shown
+) -> None:
+    """In one line that names the file."""
+    reader = Reader()
+    reader.load(tmp_path / "gone.onnx", when_done=lambda: None).join(PATIENCE)
+    new_hand(reader)
+    assert shown.line("status") == reader.error
+    assert "gone.onnx" in reader.error
+    assert "\n" not in reader.error
+
+
+def test_whatever_fails_in_loading_is_told_in_the_window(
+    failing: Loading, new_hand: NewHand, shown: Shown
+) -> None:
+    """As soon as it is known, without any event, and it stays there while one draws on."""
+    hand = new_hand(failing.reader)
+    failing.finish()
+    assert hand.step() != []
+    assert "too large" in shown.line("status")
+    hand.draw(hand.SEVEN)
+    assert "too large" in shown.line("status")
+
+
+def test_without_a_model_drawing_and_saving_work(failing: Loading, new_hand: NewHand) -> None:
+    """The ink is kept; only the answer is missing."""
+    hand = new_hand(failing.reader)
+    failing.finish()
+    hand.draw(hand.SEVEN, [(10, 10)])
+    hand.app.undo()
+    assert hand.strokes == [hand.SEVEN]
+    assert hand.app.prediction is None
+    picture = hand.app.save()
+    assert picture is not None
+    assert picture.exists()

@@ -1,0 +1,194 @@
+"""Pixels: ink as it is drawn, and as little drawn anew as possible."""
+
+from __future__ import annotations
+
+from math import cos, pi, sin
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pygame
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digitbench.strategies import drawings
+from digitdraw.app import App
+from digitdraw.layout import arrange
+from digitdraw.reader import Reader
+from digitdraw.store import Store
+from digitdraw.theme import LIGHT
+from digitnet import Drawing, Recognizer
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from tests.digitdraw.conftest import Hand, NewHand
+
+SIDE = 590
+"""A square of so many pixels is within the board of the hands' window."""
+
+
+def board_pixels(hand: Hand) -> NDArray[np.uint8]:
+    """Copy what the board shows, uint8 (width, height, 3)."""
+    return pygame.surfarray.array3d(hand.surface.subsurface(hand.app.board_area))
+
+
+def is_ink(pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    return np.asarray((pixels == LIGHT.ink).all(axis=-1))
+
+
+def draw_strokes(hand: Hand, drawing: Drawing) -> None:
+    """Draw with the mouse, on the board's pixels, a frame for each point."""
+    hand.draw(*[[(point.x, point.y) for point in stroke.points] for stroke in drawing.strokes])
+
+
+@pytest.mark.parametrize("degrees", range(0, 360, 30))
+def test_fast_strokes_have_no_gaps(hand: Hand, degrees: int) -> None:
+    """Where points are 200 pixels apart, every pixel on the way is ink."""
+    x, y = 200 * cos(degrees * pi / 180), 200 * sin(degrees * pi / 180)
+    start, end = (300, 300), (300 + round(x), 300 + round(y))
+    hand.draw([start, end])
+    way = np.linspace(start, end, 400).astype(int)
+    assert is_ink(board_pixels(hand)[way[:, 0], way[:, 1]]).all()
+
+
+def test_ink_is_seen_while_it_is_drawn(hand: Hand) -> None:
+    """Under the pen, in the frame of the event."""
+    hand.press((100, 100))
+    assert is_ink(board_pixels(hand)[100, 100])
+    hand.move((300, 100))
+    assert is_ink(board_pixels(hand)[100:301, 100]).all()
+
+
+def test_the_line_is_as_wide_as_the_pen(hand: Hand) -> None:
+    """A twentieth of the board's shorter side, to a pixel."""
+    hand.draw([(100, 300), (500, 300)])
+    column = board_pixels(hand)[300, 200:400]
+    covered = 1 - (column[:, 0] - LIGHT.ink[0]) / (LIGHT.paper[0] - LIGHT.ink[0])
+    assert covered.sum() == pytest.approx(0.05 * min(hand.app.board_area.size), abs=1)
+
+
+def test_edges_are_smooth(hand: Hand) -> None:
+    """Between ink and paper there are many greys, and nothing darker or lighter than both."""
+    hand.draw([(100, 100), (420, 249)])
+    ink = board_pixels(hand)[80:440, 80:280]
+    assert len(np.unique(ink[..., 0])) > 20
+    assert (ink >= LIGHT.ink).all()
+    assert (ink <= LIGHT.paper).all()
+
+
+@settings(max_examples=40)
+@given(
+    drawing=drawings(side=SIDE, max_points=6),
+    window=st.sampled_from([(500, 700), (811, 477)]),
+)
+def test_ink_drawn_bit_by_bit_is_ink_drawn_at_once(
+    new_hand: NewHand, recognizer: Recognizer, drawing: Drawing, window: tuple[int, int]
+) -> None:
+    """To the pixel, in a window of any size, whatever the pen."""
+    hand = new_hand()
+    hand.app.board.pen = drawing.pen or 0.05
+    hand.draw([(300, 300)])  # keeps the canvas, so that the resized one is scaled
+    hand.resize(window)
+    draw_strokes(hand, drawing)
+    bit_by_bit = board_pixels(hand)
+    at_once = App(window, Reader(recognizer), Store(Path()))
+    at_once.board, at_once.prediction = hand.app.board, hand.app.prediction
+    at_once.step([], hand.now, hand.surface)
+    assert (bit_by_bit == board_pixels(hand)).all()
+
+
+@settings(max_examples=30)
+@given(drawing=drawings(side=SIDE, max_points=4))
+def test_undo_leaves_no_ink_behind(new_hand: NewHand, drawing: Drawing) -> None:
+    """The board looks as it did before the stroke, and redo looks as it did after."""
+    hand = new_hand()
+    shown = [board_pixels(hand)]
+    for stroke in drawing.strokes:
+        hand.draw([(point.x, point.y) for point in stroke.points])
+        shown.append(board_pixels(hand))
+    for before in shown[-2::-1]:
+        hand.app.undo()
+        hand.step()
+        assert (board_pixels(hand) == before).all()
+    for after in shown[1:]:
+        hand.app.redo()
+        hand.step()
+        assert (board_pixels(hand) == after).all()
+
+
+def test_dropping_a_stroke_leaves_no_ink_behind(hand: Hand) -> None:
+    """Undo while the pen is down takes the ink of the stroke at hand away."""
+    hand.draw(hand.SEVEN)
+    before = board_pixels(hand)
+    hand.press((50, 50))
+    hand.move((500, 550))
+    hand.key(pygame.K_u)
+    assert (board_pixels(hand) == before).all()
+
+
+def test_clear_leaves_a_blank_board(hand: Hand) -> None:
+    """It looks as it did in the beginning."""
+    before = board_pixels(hand)
+    hand.draw(*hand.FOUR)
+    hand.app.clear()
+    hand.step()
+    assert (board_pixels(hand) == before).all()
+
+
+@settings(max_examples=20)
+@given(drawing=drawings(side=SIDE, max_points=4))
+def test_all_that_changed_is_told(new_hand: NewHand, drawing: Drawing) -> None:
+    """Outside of the parts that a frame returns, the window is as it was."""
+    hand = new_hand()
+    step = hand.step
+
+    def step_and_compare(*events: pygame.event.Event) -> list[pygame.Rect]:
+        before = pygame.surfarray.array3d(hand.surface)
+        changed = step(*events)
+        after = pygame.surfarray.array3d(hand.surface)
+        for part in changed:
+            left, top, right, bottom = part.left, part.top, part.right, part.bottom
+            after[left:right, top:bottom] = before[left:right, top:bottom]
+        assert (after == before).all()
+        return changed
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hand, "step", step_and_compare)
+        draw_strokes(hand, drawing)
+        for name in ("undo", "save", "clear"):
+            hand.click(name)
+
+
+def test_a_frame_of_a_stroke_draws_only_where_the_pen_was(hand: Hand) -> None:
+    """A line is as cheap on a large board as on a small one."""
+    hand.press((100, 100))
+    motion = hand.mouse_event(pygame.MOUSEMOTION, (120, 100), rel=(20, 0), buttons=(1, 0, 0))
+    [part] = hand.step(motion)
+    assert part.width < 80
+    assert part.height < 80
+
+
+def test_the_window_shows_what_the_network_saw(hand: Hand) -> None:
+    """Each pixel of the 28x28 is a square of its grey; on a blank board, of paper."""
+    for path in ([], hand.SEVEN):
+        if path:
+            hand.draw(path)
+        image = hand.app.prediction.digits[0].image if hand.app.prediction else np.zeros((28, 28))
+        seen = arrange(*hand.surface.get_size()).seen
+        middles = np.arange(28) * seen.width // 28 + seen.width // 56
+        shown = pygame.surfarray.array3d(hand.surface.subsurface(seen))[np.ix_(middles, middles)]
+        share = image.T[..., None] / 255
+        expected = np.array(LIGHT.paper) * (1 - share) + np.array(LIGHT.ink) * share
+        assert np.abs(shown - expected).max() <= 1
+
+
+def test_the_bar_of_the_answer_is_the_longest(hand: Hand) -> None:
+    """Each row's bar is as long as the digit is likely."""
+    hand.draw(hand.SEVEN)
+    rows = [
+        pygame.surfarray.array3d(hand.surface.subsurface(row))[:, row.height // 2]
+        for row in arrange(*hand.surface.get_size()).bars
+    ]
+    lengths = [int((row == LIGHT.accent).all(axis=-1).sum()) for row in rows]
+    assert lengths[7] > 0.5 * lengths[7] > max(lengths[:7] + lengths[8:])

@@ -1,0 +1,72 @@
+"""What the tests of digitnet share: one plain seven, a copy of the model, and damage."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+from PIL import Image
+
+from digitnet import Drawing, Stroke
+from digitnet.card import shipped_model
+from digitnet.preprocessing.raster import render
+
+
+@pytest.fixture(scope="session")
+def seven() -> Drawing:
+    """A seven that nobody could take for another digit, in one stroke."""
+    stroke = Stroke.of([40, 160, 90], [40, 40, 210], [0, 120, 300])
+    return Drawing((stroke,), word="7", key_id="seven", canvas=(200, 250), pen=0.05)
+
+
+@pytest.fixture(scope="session")
+def seven_picture(seven: Drawing) -> Image.Image:
+    """The seven as a grey picture, 200 x 250, black on white."""
+    ink = render([stroke.xy for stroke in seven.strokes], (250, 200), radius=8)
+    return Image.fromarray(np.rint(255 * (1 - ink)).astype(np.uint8))
+
+
+@pytest.fixture
+def model_folder(tmp_path: Path) -> Path:
+    """A copy of the shipped model that a test may damage."""
+    return Path(shutil.copytree(shipped_model(), tmp_path / "model"))
+
+
+@pytest.fixture(scope="session")
+def damaged() -> Callable[[bytes], SearchStrategy[bytes]]:
+    """Give, for the bytes of a file, the strategy of what may have become of them.
+
+    A few stretches are overwritten, cut out or filled up; with no edit the file is as it was.
+    """
+
+    def edited(content: bytes) -> SearchStrategy[bytes]:
+        edit = st.tuples(st.integers(0, len(content)), st.integers(0, 8), st.binary(max_size=8))
+        return st.lists(edit, max_size=6).map(lambda edits: _apply(content, edits))
+
+    return edited
+
+
+@pytest.fixture(scope="module")
+def one_torch_thread() -> Iterator[None]:
+    """Let PyTorch work on one thread, and give it back what it had.
+
+    These networks are small: threads would wait for each other longer than they work, and the
+    order of their sums would be chance.
+    """
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+def _apply(content: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
+    for position, length, replacement in edits:
+        content = content[:position] + replacement + content[position + length :]
+    return content

@@ -1,0 +1,183 @@
+"""What is no picture, or a damaged one, is told in one line and nothing else happens."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+from PIL import Image
+
+from digitnet import PictureError
+from digitnet.preprocessing.images import ink_mask
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM", "TGA", "ICO")
+SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"BM", b"GIF89a", b"II*\0", b"P5\n")
+
+
+def encode(format_: str) -> bytes:
+    """Give the bytes of a small picture with some ink."""
+    file = io.BytesIO()
+    Image.radial_gradient("L").resize((16, 16)).save(file, format_)
+    return file.getvalue()
+
+
+def png_that_claims(width: int, height: int) -> bytes:
+    """Give a PNG file of a few bytes whose header promises that many pixels."""
+
+    def chunk(name: bytes, content: bytes) -> bytes:
+        checksum = zlib.crc32(name + content)
+        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", checksum)
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return SIGNATURES[0] + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"0" * 1000))
+
+
+def assert_refused(source: Any, named: str) -> None:
+    with pytest.raises(PictureError, match=rf"\A.*{re.escape(named)}.*\Z"):
+        ink_mask(source)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"7", id="one byte"),
+        pytest.param(b"the digit seven" * 100, id="text"),
+        pytest.param(b"%PDF-1.4\n", id="PDF"),
+        pytest.param(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", id="EPS"),
+        pytest.param(SIGNATURES[0], id="a signature alone"),
+        pytest.param(encode("PNG")[:-40], id="half a PNG"),
+        pytest.param(encode("JPEG")[:-40], id="half a JPEG"),
+        pytest.param(encode("BMP")[:-40], id="half a BMP"),
+        pytest.param(png_that_claims(60_000, 60_000), id="a bomb"),
+        pytest.param(png_that_claims(8_001, 8_000), id="just too large"),
+        pytest.param(png_that_claims(0, 5), id="no pixels"),
+    ],
+)
+def test_what_is_no_picture_is_told_by_its_name(tmp_path: Path, content: bytes) -> None:
+    """A file that cannot be read is one line with its path; bytes are called a picture."""
+    path = tmp_path / "digit.png"
+    path.write_bytes(content)
+    assert_refused(path, named=str(path))
+    assert_refused(str(path), named=str(path))
+    with path.open("rb") as file:
+        assert_refused(file, named=str(path))
+    assert_refused(content, named="picture")
+
+
+@pytest.mark.parametrize("name", ["missing.png", ".", "null\0byte.png"])
+def test_a_path_that_cannot_be_opened_is_told_by_its_name(tmp_path: Path, name: str) -> None:
+    """A missing file, a folder and a name that is no name are each one line with that path."""
+    assert_refused(tmp_path / name, named=str(tmp_path / name))
+
+
+def test_a_file_in_text_mode_is_told(tmp_path: Path) -> None:
+    """A file that was opened as text, whether its bytes are text or not, is one line."""
+    for content in (b"the digit seven", encode("PNG")):
+        path = tmp_path / "digit.png"
+        path.write_bytes(content)
+        with path.open(encoding="utf-8") as file:
+            assert_refused(file, named=str(path))
+
+
+def test_a_closed_file_is_told() -> None:
+    """A file object that gives nothing any more is one line."""
+    file = io.BytesIO(encode("PNG"))
+    file.close()
+    assert_refused(file, named="picture")
+
+
+def test_a_file_beyond_the_limit_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files that are too large are refused before they are decoded."""
+    monkeypatch.setattr("digitnet.preprocessing.images.MAX_BYTES", 50)
+    assert_refused(io.BytesIO(encode("PNG")), named="picture")
+
+
+@pytest.mark.parametrize("source", [None, 7, 3.5, [[0, 1], [1, 0]], object()])
+def test_what_is_no_source_is_told_by_its_type(source: object) -> None:
+    """An object of a kind that is not taken is one line that names the kind."""
+    assert_refused(source, named=type(source).__name__)
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        pytest.param(np.array(5), id="no dimension"),
+        pytest.param(np.zeros(28), id="one dimension"),
+        pytest.param(np.zeros((28, 28, 2)), id="two channels"),
+        pytest.param(np.zeros((1, 28, 28)), id="a batch"),
+        pytest.param(np.zeros((1, 28, 28, 3)), id="four dimensions"),
+        pytest.param(np.zeros((0, 28)), id="no rows"),
+        pytest.param(np.zeros((28, 0, 3)), id="no columns"),
+        pytest.param(np.zeros((28, 28), complex), id="complex numbers"),
+        pytest.param(np.zeros((28, 28), object), id="objects"),
+        pytest.param(np.full((28, 28), "7"), id="texts"),
+        pytest.param(np.zeros((28, 28), "datetime64[s]"), id="times"),
+        pytest.param(np.full((28, 28), np.nan), id="NaN"),
+        pytest.param(np.pad(np.ones((8, 8)), 1, constant_values=np.inf), id="infinity"),
+        pytest.param(np.broadcast_to(np.uint8(0), (60_000, 60_000)), id="too many pixels"),
+    ],
+)
+def test_an_array_that_is_no_picture_is_told(array: Any) -> None:
+    """Arrays of another shape, another type, without pixels or with NaN are one line each."""
+    assert_refused(array, named="array")
+
+
+def test_an_image_without_pixels_is_told() -> None:
+    """Pillow can make images of no size; they are no picture."""
+    assert_refused(Image.new("L", (0, 0)), named="picture")
+
+
+def test_a_damaged_image_that_pillow_has_opened_is_told() -> None:
+    """An image whose damage shows only when it is decoded is one line, too."""
+    assert_refused(Image.open(io.BytesIO(encode("PNG")[:-40])), named="picture")
+
+
+def assert_ink_or_error(content: bytes) -> None:
+    answer = mask_or_error(content)
+    if isinstance(answer, PictureError):
+        assert re.fullmatch(r"picture: .+", str(answer))
+    else:
+        assert answer.ndim == 2
+        assert answer.dtype == np.float32
+        assert 0 <= answer.min() <= answer.max() <= 1
+
+
+def mask_or_error(content: bytes) -> NDArray[np.float32] | PictureError:
+    try:
+        return ink_mask(content)
+    except PictureError as error:
+        return error
+
+
+@given(content=st.builds(bytes.__add__, st.sampled_from([b"", *SIGNATURES]), st.binary()))
+def test_any_bytes_give_ink_or_one_error(content: bytes) -> None:
+    """Bytes, even those that begin as a picture does, give a mask or a PictureError."""
+    assert_ink_or_error(content)
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+@given(draw=st.data())
+def test_a_damaged_picture_gives_ink_or_one_error(
+    damaged: Callable[[bytes], SearchStrategy[bytes]],
+    monkeypatch: pytest.MonkeyPatch,
+    format_: str,
+    draw: st.DataObject,
+) -> None:
+    """Whatever has become of a picture's bytes, the answer is a mask or a PictureError."""
+    # Damaged sizes may claim a hundred megabytes of pixels; tests need not decode them.
+    monkeypatch.setattr("digitnet.preprocessing.images.MAX_PIXELS", 50_000)
+    assert_ink_or_error(draw.draw(damaged(encode(format_))))

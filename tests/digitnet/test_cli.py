@@ -1,0 +1,283 @@
+"""The command ``digitnet``: what it prints, where, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+from unittest.mock import Mock
+
+import pytest
+from PIL import Image
+
+import digitnet
+from digitnet import Drawing, write_drawings
+from digitnet.card import load_card, shipped_model
+from digitnet.cli import cli
+from digitnet.console import run
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a command ended."""
+
+    code: int | str | None
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.splitlines()
+
+
+Command: TypeAlias = "Callable[..., Outcome]"
+
+
+@pytest.fixture
+def command(capfd: pytest.CaptureFixture[str]) -> Command:
+    """Run ``digitnet`` with arguments, in this process."""
+
+    def call(*arguments: object) -> Outcome:
+        with pytest.raises(SystemExit) as caught:
+            run(cli, [str(argument) for argument in arguments])
+        return Outcome(caught.value.code, *capfd.readouterr())
+
+    return call
+
+
+@pytest.fixture
+def picture(tmp_path: Path, seven_picture: Image.Image) -> Path:
+    path = tmp_path / "seven.png"
+    seven_picture.save(path)
+    return path
+
+
+@pytest.fixture
+def recordings(tmp_path: Path, seven: Drawing) -> Path:
+    """A file of three drawings: one with a name, one without, one blank."""
+    path = tmp_path / "ink.ndjson"
+    write_drawings(path, [seven, Drawing(seven.strokes), Drawing((), key_id="blank")])
+    return path
+
+
+def assert_one_error(outcome: Outcome, code: int, *parts: object) -> None:
+    """Check that nothing but one line was said, on stderr, and that it says what it should."""
+    assert outcome.code == code
+    assert outcome.err.startswith("digitnet: ")
+    assert outcome.err.count("\n") == 1
+    # A screen's width or two is a line; a page of help with its line ends taken out is none.
+    assert len(outcome.err) < 300
+    for part in parts:
+        assert str(part) in outcome.err
+
+
+def test_predict_reads_a_picture(command: Command, picture: Path) -> None:
+    """A picture is a line: its path, what it says, and how sure that is."""
+    outcome = command("predict", picture)
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out.startswith(f"{picture}: 7 (")
+    assert outcome.out.endswith("%)\n")
+
+
+def test_predict_reads_recordings(command: Command, recordings: Path) -> None:
+    """A recordings file is a line a drawing, named by its key or its place in the file."""
+    outcome = command("predict", recordings)
+    names, answers = zip(*(line.rsplit(": ", 1) for line in outcome.lines), strict=True)
+    assert names == ("seven", f"{recordings}:2", "blank")
+    assert [answer.split()[0] for answer in answers] == ["7", "7", "nothing"]
+
+
+def test_predict_json_keeps_to_its_schema(command: Command, recordings: Path) -> None:
+    """`--json` is an object a line with exactly the keys, types and ranges that are promised."""
+    records = [json.loads(line) for line in command("predict", "--json", recordings).lines]
+    assert [record["source"] for record in records] == ["seven", f"{recordings}:2", "blank"]
+    for record in records:
+        assert list(record) == ["source", "text", "confidence", "digits"]
+    seven, _, blank = records
+    assert (blank["text"], blank["confidence"], blank["digits"]) == ("", 0, [])
+    assert seven["text"] == "7"
+    (digit,) = seven["digits"]
+    assert list(digit) == ["label", "confidence", "probabilities", "accepted", "box"]
+    assert (digit["label"], digit["accepted"]) == (7, True)
+    assert digit["confidence"] == seven["confidence"] == digit["probabilities"][7]
+    assert len(digit["probabilities"]) == 10
+    assert sum(digit["probabilities"]) == pytest.approx(1, abs=1e-5)
+    assert digit["box"] == [40, 40, 120, 170]
+
+
+def test_predict_json_of_a_picture_is_named_by_its_path(command: Command, picture: Path) -> None:
+    """A picture's source is its path as it was given, and its box is in whole pixels."""
+    (line,) = command("predict", "--json", picture).lines
+    record = json.loads(line)
+    assert record["source"] == str(picture)
+    assert all(side == int(side) for side in record["digits"][0]["box"])
+
+
+def test_one_bad_file_does_not_stop_the_rest(
+    command: Command, picture: Path, recordings: Path, tmp_path: Path
+) -> None:
+    """What cannot be read is one line on stderr each, the rest is answered, the exit code is 1."""
+    half = tmp_path / "half.ndjson"
+    half.write_bytes(recordings.read_bytes().splitlines()[0] + b"\noops\n")
+    outcome = command("predict", tmp_path / "missing.png", half, picture)
+    assert outcome.code == 1
+    assert [line.split(": ")[0] for line in outcome.lines] == ["seven", str(picture)]
+    first, second = outcome.err.splitlines()
+    assert first.startswith(f"digitnet: {tmp_path / 'missing.png'}: ")
+    assert second.startswith(f"digitnet: {half}:2: ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["guess"],
+        ["--verbose"],
+        ["predict"],
+        ["predict", "--jsn", "a.png"],
+        ["info", "surplus"],
+        ["train"],
+        ["train", "--out", "model", "--epochs", "0"],
+        ["train", "--out", "model", "--seed", "one"],
+        ["evaluate", "--data", "no/such/folder"],
+    ],
+)
+def test_wrong_usage_is_one_line_and_code_2(command: Command, arguments: list[str]) -> None:
+    """Wrong usage says in a line what is wrong and where help is."""
+    assert_one_error(command(*arguments), 2, "--help")
+
+
+@pytest.mark.parametrize("arguments", [["predict", "a.png"], ["info"], ["info", "--json"]])
+def test_a_missing_model_is_one_line(
+    command: Command, tmp_path: Path, arguments: list[str]
+) -> None:
+    """Every command that takes a model says where there is none."""
+    place = tmp_path / "nowhere"
+    assert_one_error(command(*arguments, "--model", place), 1, place, "; ")
+
+
+def test_info_tells_what_the_model_is(command: Command) -> None:
+    """`info --json` is the card and the versions; `info` says the same in words."""
+    facts = json.loads(command("info", "--json").out)
+    card = load_card(shipped_model())
+    assert facts["digitnet"] == digitnet.__version__
+    assert (facts["model"], facts["threshold"]) == (str(card.folder), card.threshold)
+    assert facts["sha256"] == card.sha256
+    assert {key: facts[key] for key in card.facts} == card.facts
+    text = command("info").out
+    assert f"architecture: {facts['architecture']}\n" in text
+    assert f"parameters: {facts['parameters']:,}\n" in text
+    assert f"  model.onnx: {card.sha256['model.onnx']}\n" in text
+
+
+def test_info_is_of_the_model_that_is_asked_for(command: Command, model_folder: Path) -> None:
+    """`--model` takes a folder or an .onnx file."""
+    for place in (model_folder, model_folder / "model.onnx"):
+        assert json.loads(command("info", "--json", "--model", place).out)["model"] == str(
+            model_folder
+        )
+
+
+def test_version_is_told(command: Command) -> None:
+    """`--version` names the program and its version."""
+    assert command("--version") == Outcome(0, f"digitnet, version {digitnet.__version__}\n", "")
+
+
+@pytest.mark.parametrize("name", ["", "predict", "train", "evaluate", "info"])
+def test_help_is_told(command: Command, name: str) -> None:
+    """Every command explains itself on stdout."""
+    outcome = command(*name.split(), "--help")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out.startswith(f"Usage: digitnet {name}".rstrip())
+
+
+@pytest.mark.parametrize("arguments", [["train", "--out", "model"], ["evaluate"]])
+def test_without_pytorch_training_says_what_to_install(
+    command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: list[str]
+) -> None:
+    """Where PyTorch is missing, one line names the extra that brings it; nothing is written."""
+    for module in [name for name in sys.modules if name.startswith("digitnet.training.")]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    monkeypatch.chdir(tmp_path)
+    assert_one_error(command(*arguments), 1, "torch", "digitnet[train]")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_evaluate_without_mnist_is_one_line(command: Command, tmp_path: Path) -> None:
+    """A folder that holds no MNIST is told by its name."""
+    pytest.importorskip("torch")
+    assert_one_error(command("evaluate", "--data", tmp_path), 1, tmp_path, "; ")
+
+
+def test_an_interrupted_command_says_so(
+    command: Command, monkeypatch: pytest.MonkeyPatch, picture: Path
+) -> None:
+    """Ctrl-C ends a command in one line, with the code that shells expect."""
+    monkeypatch.setattr("digitnet.cli.Recognizer", Mock(side_effect=KeyboardInterrupt))
+    outcome = command("predict", picture)
+    assert (outcome.code, outcome.out, outcome.err.strip()) == (130, "", "digitnet: stopped")
+
+
+UTF_8 = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+
+
+def digitnet_process(*arguments: object, **options: Any) -> subprocess.CompletedProcess[bytes]:
+    """Run ``digitnet`` in a process of its own, as a shell does."""
+    start = "from digitnet.cli import main; main()"
+    words = [sys.executable, "-c", start, *map(str, arguments)]
+    return subprocess.run(words, stderr=subprocess.PIPE, **options)
+
+
+def test_the_process_exits_with_the_commands_code(picture: Path, tmp_path: Path) -> None:
+    """Exit code, stdout and stderr of the real process are those of the command."""
+    result = digitnet_process("predict", picture, tmp_path / "missing.png", stdout=subprocess.PIPE)
+    assert result.returncode == 1
+    assert result.stdout.startswith(f"{picture}: 7 (".encode())
+    assert result.stderr.startswith(f"digitnet: {tmp_path / 'missing.png'}: ".encode())
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_a_key_that_is_no_text_is_printed_all_the_same(
+    tmp_path: Path, recordings: Path, options: list[str]
+) -> None:
+    """A key that no encoding has, half of a pair of surrogates, stops nothing."""
+    odd = tmp_path / "odd.ndjson"
+    odd.write_bytes(recordings.read_bytes().replace(b'"seven"', rb'"\ud800"'))
+    result = digitnet_process("predict", *options, odd, stdout=subprocess.PIPE, env=UTF_8)
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert len(result.stdout.splitlines()) == 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a file system that takes any bytes")
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_a_path_that_is_no_text_is_printed_all_the_same(picture: Path, options: list[str]) -> None:
+    """A file that was named in another encoding stops nothing."""
+    odd = picture.rename(picture.parent / os.fsdecode(b"\xff.png"))
+    result = digitnet_process("predict", *options, odd, stdout=subprocess.PIPE, env=UTF_8)
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert len(result.stdout.splitlines()) == 1
+
+
+def test_a_reader_that_leaves_early_is_no_error(recordings: Path) -> None:
+    """A closed pipe, as `head` leaves behind, ends the command in silence."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer) as pipe:
+        result = digitnet_process("predict", recordings, stdout=pipe)
+    assert (result.returncode, result.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_one_line(recordings: Path) -> None:
+    """Where the answer cannot be written, that is said in one line."""
+    with Path("/dev/full").open("w") as full:
+        result = digitnet_process("predict", recordings, stdout=full)
+    assert result.returncode == 1
+    assert result.stderr.startswith(b"digitnet: ")
+    assert result.stderr.count(b"\n") == 1

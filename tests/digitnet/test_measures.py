@@ -1,0 +1,150 @@
+"""Measures of a network, each against data whose answer is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch")
+
+import torch
+
+from digitnet import Recognizer
+from digitnet.preprocessing.framing import frame_strokes
+from digitnet.training.data import Pictures
+from digitnet.training.evaluate import (
+    acceptance_threshold,
+    accuracy,
+    as_text,
+    calibration_error,
+    evaluate_on_mnist,
+    predict_logits,
+    rejection,
+)
+from digitnet.training.export import load_pretrained
+from digitnet.training.fit import fit_temperature
+from digitnet.training.model import NONE, DigitNet
+from digitnet.training.shapes import UNSEEN
+
+pytestmark = pytest.mark.usefixtures("one_torch_thread")
+
+
+class Oracle(DigitNet):
+    """A network that answers each picture with the logits that are told by its first pixel."""
+
+    def __init__(self, logits: torch.Tensor) -> None:
+        super().__init__(width=4, depth=4)
+        self.logits = logits
+
+    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+        return self.logits[pictures[:, 0, 0].long()]
+
+
+def numbered(labels: list[int]) -> Pictures:
+    """Give pictures whose first pixel is their number."""
+    images = torch.zeros(len(labels), 28, 28, dtype=torch.uint8)
+    images[:, 0, 0] = torch.arange(len(labels))
+    return Pictures(images, torch.tensor(labels))
+
+
+def confident(answers: list[int], likelihoods: list[float]) -> torch.Tensor:
+    """Give logits of one clear answer each, with so much likelihood of being a digit."""
+    logits = torch.full((len(answers), 11), -30.0)
+    for row, (answer, likelihood) in enumerate(zip(answers, likelihoods, strict=True)):
+        logits[row, answer] = np.log(likelihood)
+        logits[row, NONE] = np.log(1 - likelihood)
+    return logits
+
+
+def test_accuracy_is_the_share_of_digits_read_rightly() -> None:
+    """Ink that is no digit does not count, and the class for it is never an answer."""
+    oracle = Oracle(confident([1, 2, 3, 4, 5], [0.9, 0.9, 0.1, 0.9, 0.9]))
+    assert accuracy(oracle, numbered([1, 2, 3, 9, NONE])) == pytest.approx(3 / 4)
+
+
+def test_rejection_is_the_share_of_other_ink_below_the_threshold() -> None:
+    """Digits do not count; other ink that looks like a digit is not rejected."""
+    oracle = Oracle(confident([1, 2, 3, 4], [0.1, 0.1, 0.9, 0.4]))
+    assert rejection(oracle, numbered([1, NONE, NONE, NONE]), 0.5) == pytest.approx(2 / 3)
+
+
+def test_the_acceptance_threshold_lets_the_share_of_digits_pass() -> None:
+    """As many digits as asked for reach the threshold; other ink has no say."""
+    likelihoods = np.linspace(0.01, 0.99, 101).tolist()
+    oracle = Oracle(confident([1] * 101 + [2], [*likelihoods, 0.001]))
+    threshold = acceptance_threshold(oracle, numbered([1] * 101 + [NONE]), share=0.9)
+    assert np.mean(np.array(likelihoods) >= threshold) == pytest.approx(0.9, abs=0.01)
+    assert threshold == pytest.approx(likelihoods[10], abs=1e-4)
+
+
+def test_logits_do_not_depend_on_the_batches() -> None:
+    """However many pictures go through at once, each has its own logits, and in order."""
+    oracle = Oracle(confident(list(range(10)), [0.9] * 10))
+    pictures = numbered(list(range(10)))
+    for size in (1, 3, 10, 1000):
+        assert torch.equal(predict_logits(oracle, pictures, batch_size=size), oracle.logits)
+
+
+def told(confidences: list[float]) -> torch.Tensor:
+    """Give probabilities of answers "0" with such confidences."""
+    probabilities = torch.zeros(len(confidences), 10)
+    probabilities[:, 0] = torch.tensor(confidences)
+    probabilities[:, 1:] = (1 - probabilities[:, :1]) / 9
+    return probabilities
+
+
+def test_true_confidence_has_no_calibration_error() -> None:
+    """Where eight in ten are right of those answered with 80 %, and so on, the error is 0."""
+    confidences, labels = [], []
+    for share in (0.3, 0.5, 0.8, 1.0):
+        confidences += [share] * 10
+        labels += [0] * round(10 * share) + [1] * round(10 * (1 - share))
+    assert calibration_error(told(confidences), torch.tensor(labels)) == pytest.approx(0, abs=1e-6)
+
+
+def test_calibration_error_is_as_worked_out_by_hand() -> None:
+    """Two bins: 0.9 told and half right, 0.62 told and all right; (2·0.4 + 2·0.38) / 4 = 0.39."""
+    error = calibration_error(told([0.9, 0.9, 0.62, 0.62]), torch.tensor([0, 1, 0, 0]))
+    assert error == pytest.approx(0.39)
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 2.5])
+def test_a_known_temperature_is_found(temperature: float) -> None:
+    """Labels drawn from softened logits give back how much they were softened."""
+    generator = torch.Generator().manual_seed(0)
+    logits = 3 * torch.randn(5_000, 10, generator=generator)
+    chances = torch.softmax(logits / temperature, dim=1)
+    labels = torch.multinomial(chances, 1, generator=generator)[:, 0]
+    assert fit_temperature(logits, labels) == pytest.approx(temperature, rel=0.1)
+
+
+def test_evaluation_counts_what_the_recogniser_answers(
+    recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The report's figures are those of the exported model, and agree with each other."""
+    rng = np.random.default_rng(0)
+    shapes = [frame_strokes(UNSEEN[kind](rng)) for kind in sorted(UNSEEN) for _ in range(30)]
+    pictures = Pictures(torch.from_numpy(np.stack(shapes)), torch.arange(len(shapes)) % 10)
+    monkeypatch.setattr("digitnet.training.evaluate.mnist_test", lambda _root: pictures)
+    report = evaluate_on_mnist(recognizer, Path())
+
+    answers = recognizer.classify(pictures.images.numpy()).argmax(axis=1)
+    labels = pictures.labels.numpy()
+    assert report["total"] == len(shapes)
+    assert report["correct"] == (answers == labels).sum()
+    assert report["accuracy"] == pytest.approx((answers == labels).mean())
+    confusion = np.array(report["confusion"])
+    for digit in range(10):
+        np.testing.assert_array_equal(
+            confusion[digit], np.bincount(answers[labels == digit], minlength=10)
+        )
+        assert report["per_digit"][digit] == pytest.approx(
+            (answers == labels)[labels == digit].mean()
+        )
+    with torch.inference_mode():
+        probabilities, likelihoods = load_pretrained().answer(pictures.images)
+    is_accepted = (likelihoods >= recognizer.card.threshold) & (probabilities.amax(dim=1) >= 0.5)
+    assert report["rejected"] == (~is_accepted).sum()
+    assert as_text(report).count("\n") >= 12

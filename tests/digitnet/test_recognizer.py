@@ -1,0 +1,243 @@
+"""The recogniser's contract: what goes in, what comes out, and what never changes in between."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from PIL import Image
+
+from digitbench.strategies import drawings
+from digitnet import Digit, Drawing, PictureError, Prediction, Recognizer, Stroke
+from digitnet.preprocessing.framing import frame_mask, frame_strokes
+from digitnet.preprocessing.images import ink_mask
+from digitnet.preprocessing.segment import SMALLEST
+from digitnet.recognizer import Source
+
+BLANK = Drawing(())
+ONE = Drawing((Stroke.of([100, 102, 101], [30, 120, 220]),), word="1")
+
+
+@pytest.fixture
+def sources(seven: Drawing, seven_picture: Image.Image) -> list[Source]:
+    """One source of each kind, blank ones between them."""
+    file = io.BytesIO()
+    seven_picture.save(file, "PNG")
+    pixels = np.asarray(seven_picture)
+    return [seven, pixels, BLANK, ONE, seven_picture, file.getvalue(), np.zeros((9, 9)), ~pixels]
+
+
+def assert_same(prediction: Prediction, other: Prediction) -> None:
+    """Check that two answers are the same, but for the last bits of the runtime's sums."""
+    assert prediction.text == other.text
+    for digit, again in zip(prediction.digits, other.digits, strict=True):
+        assert (digit.label, digit.box, digit.strokes) == (again.label, again.box, again.strokes)
+        assert digit.accepted == again.accepted
+        assert digit.likelihood == pytest.approx(again.likelihood, abs=1e-5)
+        np.testing.assert_array_equal(digit.image, again.image)
+        np.testing.assert_allclose(digit.probabilities, again.probabilities, atol=1e-5)
+
+
+def assert_is_digit(digit: Digit) -> None:
+    """Check all that a digit promises about itself."""
+    assert type(digit.label) is int
+    assert type(digit.confidence) is float
+    assert type(digit.likelihood) is float
+    assert type(digit.accepted) is bool
+    assert 0 <= digit.likelihood <= 1
+    assert digit.probabilities.shape == (10,)
+    assert digit.probabilities.dtype == np.float32
+    assert digit.probabilities.sum() == pytest.approx(1, abs=1e-5)
+    assert digit.probabilities.min() >= 0
+    assert digit.label == digit.probabilities.argmax()
+    assert digit.confidence == digit.probabilities[digit.label]
+    assert digit.image.shape == (28, 28)
+    assert digit.image.dtype == np.uint8
+    assert len(digit.box) == 4
+
+
+def test_a_plain_digit_is_read(recognizer: Recognizer, seven: Drawing) -> None:
+    """Digits as everybody draws them are read and accepted, with confidence."""
+    for drawing in (seven, ONE):
+        prediction = recognizer.predict(drawing)
+        assert prediction.text == drawing.word
+        assert prediction.confidence > 0.5
+
+
+@given(drawing=drawings(min_strokes=0))
+def test_every_drawing_has_a_consistent_answer(recognizer: Recognizer, drawing: Drawing) -> None:
+    """Whatever is drawn, each stroke is in one digit, and each digit is true to its ink."""
+    prediction = recognizer.predict(drawing)
+    members = [digit.strokes or () for digit in prediction.digits]
+    height = max((stroke.bounds[3] for stroke in drawing.strokes), default=0)
+    assert sorted(itertools.chain(*members)) == list(range(len(drawing.strokes)))
+    for digit, strokes in zip(prediction.digits, members, strict=True):
+        assert_is_digit(digit)
+        part = Drawing(tuple(drawing.strokes[index] for index in strokes))
+        assert digit.box == part.bounds
+        paths = [stroke.xy for stroke in part.strokes]
+        framed = frame_strokes(paths, pen=drawing.pen_pixels, smallest=SMALLEST * height)
+        np.testing.assert_array_equal(digit.image, framed)
+    accepted = [digit for digit in prediction.digits if digit.accepted]
+    assert prediction.text == "".join(str(digit.label) for digit in accepted)
+    assert prediction.confidence == min((d.confidence for d in prediction.digits), default=0)
+
+
+@pytest.mark.parametrize(
+    "source", [BLANK, np.zeros((50, 50)), np.full((9, 9), 255, np.uint8), Image.new("RGB", (7, 7))]
+)
+def test_a_blank_source_holds_no_digit(recognizer: Recognizer, source: Source) -> None:
+    """Where there is no ink, there is no digit, no text and no confidence."""
+    prediction = recognizer.predict(source)
+    assert (prediction.digits, prediction.text, prediction.confidence) == ((), "", 0)
+
+
+def test_a_dot_is_not_accepted(recognizer: Recognizer) -> None:
+    """A single click is found, but is no digit: the text stays empty."""
+    prediction = recognizer.predict(Drawing((Stroke([(50, 50)]),), canvas=(200, 200), pen=0.05))
+    assert [digit.accepted for digit in prediction.digits] == [False]
+    assert prediction.text == ""
+
+
+def test_a_pictured_digit_has_its_place_in_the_picture(
+    recognizer: Recognizer, seven_picture: Image.Image
+) -> None:
+    """A picture's digit has a box in pixels, what the network saw of it, and no strokes."""
+    (digit,) = recognizer.predict(seven_picture).digits
+    assert_is_digit(digit)
+    ink = np.argwhere(ink_mask(seven_picture) > 0.1)
+    (top, left), (bottom, right) = ink.min(axis=0), ink.max(axis=0)
+    assert digit.box == (left, top, right + 1 - left, bottom + 1 - top)
+    np.testing.assert_array_equal(digit.image, frame_mask(ink_mask(seven_picture)))
+    assert digit.strokes is None
+
+
+def test_many_sources_are_read_as_each_alone(recognizer: Recognizer, sources: list[Source]) -> None:
+    """`predict_many` gives what `predict` gives, in order, whatever kinds are mixed."""
+    together = list(recognizer.predict_many(sources))
+    assert [prediction.text for prediction in together] == ["7", "7", "", "1", "7", "7", "", "7"]
+    for prediction, source in zip(together, sources, strict=True):
+        assert_same(prediction, recognizer.predict(source))
+
+
+def test_more_sources_than_a_batch_holds_are_all_read(
+    recognizer: Recognizer, seven: Drawing
+) -> None:
+    """Batches are joined without a gap."""
+    texts = [p.text for p in recognizer.predict_many(itertools.islice(cycle(seven), 700))]
+    assert texts == ["7", "1", ""] * 233 + ["7"]
+    assert list(recognizer.predict_many([])) == []
+
+
+def cycle(seven: Drawing) -> Iterator[Source]:
+    yield from itertools.cycle([seven, ONE, BLANK])
+
+
+def test_predict_many_is_lazy(recognizer: Recognizer, seven: Drawing) -> None:
+    """Nothing is taken before the first answer is asked for, and never the whole of a stream."""
+    endless = cycle(seven)
+    answers = recognizer.predict_many(endless)
+    assert next(endless) is seven
+    assert [prediction.text for prediction in itertools.islice(answers, 3)] == ["1", "", "7"]
+
+
+def test_an_unreadable_source_is_told(recognizer: Recognizer, tmp_path: Path) -> None:
+    """`predict` and `predict_many` raise the picture's own error."""
+    with pytest.raises(PictureError, match=r"missing\.png"):
+        recognizer.predict(tmp_path / "missing.png")
+    with pytest.raises(PictureError, match=r"missing\.png"):
+        list(recognizer.predict_many([BLANK, tmp_path / "missing.png"]))
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 600])
+def test_classify_gives_ten_probabilities_a_picture(recognizer: Recognizer, count: int) -> None:
+    """(n, 28, 28) becomes (n, 10), float32, each row a distribution; no picture is no trouble."""
+    batch = np.random.default_rng(count).integers(0, 256, (count, 28, 28), np.uint8)
+    probabilities = recognizer.classify(batch)
+    assert probabilities.shape == (count, 10)
+    assert probabilities.dtype == np.float32
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+    assert (probabilities >= 0).all()
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_floats_and_bytes_are_the_same_picture(
+    recognizer: Recognizer, seven: Drawing, dtype: str
+) -> None:
+    """Floats up to 1 are classified as bytes up to 255."""
+    images = np.stack([recognizer.predict(source).digits[0].image for source in (seven, ONE)])
+    floats = (images / 255).astype(dtype)
+    expected = recognizer.classify(images)
+    np.testing.assert_allclose(recognizer.classify(floats), expected, atol=2e-3)
+
+
+def test_classify_is_what_predict_uses(recognizer: Recognizer, seven: Drawing) -> None:
+    """A digit's probabilities are the network's answer to its image, and nothing else."""
+    (digit,) = recognizer.predict(seven).digits
+    np.testing.assert_allclose(
+        recognizer.classify(digit.image[None])[0], digit.probabilities, atol=1e-6
+    )
+
+
+@pytest.mark.parametrize(
+    "batch",
+    [
+        pytest.param(np.zeros((28, 28), np.uint8), id="one picture, no batch"),
+        pytest.param(np.zeros((1, 1, 28, 28), np.uint8), id="with channels"),
+        pytest.param(np.zeros((1, 28, 20), np.uint8), id="another size"),
+        pytest.param(np.zeros((1, 784), np.uint8), id="flat"),
+        pytest.param(np.zeros((1, 28, 28), np.int64), id="wide integers"),
+        pytest.param(np.zeros((1, 28, 28), np.uint16), id="wider than bytes"),
+        pytest.param(np.zeros((1, 28, 28), bool), id="bools"),
+        pytest.param(np.zeros((1, 28, 28), complex), id="complex numbers"),
+        pytest.param(np.full((1, 28, 28), "7"), id="texts"),
+        pytest.param(None, id="None"),
+    ],
+)
+def test_classify_refuses_what_is_no_batch(recognizer: Recognizer, batch: Any) -> None:
+    """Another shape or type is a PictureError of one line, never a wrong answer."""
+    with pytest.raises(PictureError, match=r"\A.+\Z"):
+        recognizer.classify(batch)
+
+
+def test_a_pickled_recognizer_answers_the_same(
+    recognizer: Recognizer, model_folder: Path, seven: Drawing
+) -> None:
+    """What comes out of a pickle is the same model, the shipped one and one from a folder."""
+    for original in (recognizer, Recognizer(model_folder, threads=1)):
+        copy = pickle.loads(pickle.dumps(original))  # noqa: S301 - our own bytes
+        assert copy.model_hash == original.model_hash
+        assert_same(copy.predict(seven), original.predict(seven))
+
+
+def test_threads_may_share_a_recognizer(recognizer: Recognizer, sources: list[Source]) -> None:
+    """Many threads that ask at once get the answers that each would have got alone."""
+    expected = [recognizer.predict(source) for source in sources] * 10
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(recognizer.predict, sources * 10))
+    for answer, alone in zip(answers, expected, strict=True):
+        assert_same(answer, alone)
+
+
+@pytest.mark.parametrize(
+    ("code", "absent"),
+    [
+        ("import digitnet", {"onnxruntime", "torch"}),
+        ("from digitnet import *; Recognizer().predict(Drawing(()))", {"torch"}),
+    ],
+)
+def test_nothing_is_imported_before_it_is_needed(code: str, absent: set[str]) -> None:
+    """Importing digitnet loads no runtime, and reading loads no PyTorch."""
+    check = f"{code}; import sys; print(*({absent!r} & set(sys.modules)))"
+    result = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True)
+    assert (result.stdout.strip(), result.stderr, result.returncode) == ("", "", 0)

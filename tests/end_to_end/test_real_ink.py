@@ -1,0 +1,24 @@
+"""Real people's pen strokes, through the whole app."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from digitbench import gates, suite
+from digitbench.importers.unipen import read_unipen
+from digitbench.replay import Replayer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from digitnet import Recognizer
+
+
+def test_real_ink_is_read_right(pendigits: Path, recognizer: Recognizer, tmp_path: Path) -> None:
+    """At least 97 of 100 of pendigits' training digits; its test writers are for measuring only."""
+    drawings = list(islice(read_unipen(pendigits / "pendigits-orig.tra"), 200))
+    results = list(suite.run(drawings, Replayer(recognizer, save_dir=tmp_path)))
+    summary = suite.summarize(results, seconds=0.0)
+    assert summary.recordings == 200
+    assert gates.check(summary, min_accuracy=0.97) == []

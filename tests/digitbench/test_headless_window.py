@@ -50,6 +50,6 @@ def test_a_run_can_be_stopped() -> None:
         assert program.stdout.readline() != ""
         program.terminate()
         try:
-            assert program.wait(timeout=15) == -signal.SIGTERM
+            assert program.wait(timeout=30) == -signal.SIGTERM
         finally:
             program.kill()

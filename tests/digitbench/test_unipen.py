@@ -119,9 +119,7 @@ def test_a_pause_is_time_that_passes(unipen: Unipen) -> None:
     assert [stroke.points[0].t for stroke in drawing.strokes] == [0, 260]
 
 
-def test_columns_that_are_not_coordinates_are_passed_over(
-    unipen: Unipen,
-) -> None:
+def test_columns_that_are_not_coordinates_are_passed_over(unipen: Unipen) -> None:
     """Pressure and the like may hold anything."""
     [drawing] = unipen.read('.COORD P X Y\n.PEN_DOWN\nhigh 0 0\nlow 5 0\n.SEGMENT D 0 ? "1"\n')
     assert points(drawing) == [[(0, 0), (5, 0)]]

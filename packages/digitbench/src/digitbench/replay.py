@@ -137,6 +137,8 @@ _RELEASES = frozenset({pygame.MOUSEBUTTONUP, pygame.FINGERUP})
 def open_headless_window(size: tuple[int, int]) -> pygame.Surface:
     """Open a window of (width, height) pixels on SDL's dummy driver, whatever screen there is."""
     os.environ["SDL_VIDEODRIVER"] = "dummy"
+    # SDL would turn the signals that stop a run into events for the app that is replayed.
+    os.environ["SDL_NO_SIGNAL_HANDLERS"] = "1"
     if pygame.display.get_init() and pygame.display.get_driver() != "dummy":
         pygame.display.quit()
     pygame.display.init()

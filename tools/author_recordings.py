@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product, zip_longest
-from math import ceil
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, TypeAlias
@@ -24,9 +23,9 @@ import numpy as np
 
 from digit_styles import DIGITS, NOT_DIGITS, Style
 from digitnet.errors import RecordingError
-from digitnet.ink import Drawing, Point, Stroke
+from digitnet.ink import Drawing
 from digitnet.recordings import dump_drawing, write_drawings
-from handwriting import time_motion, vary
+from handwriting import PLACES, put, vary, write
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,16 +37,6 @@ NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight",
 
 CANVASES = {(600, 600): 0.7, (800, 500): 0.15, (360, 640): 0.15}
 """(width, height) in pixels, and the share of the recordings that are drawn on it."""
-
-MARGIN = 1.0
-"""What stays free between the ink and the canvas's edge, in pixels; coordinates are rounded."""
-
-PLACES = {
-    "top-left": (0.0, 0.0), "top": (0.5, 0.0), "top-right": (1.0, 0.0),
-    "left": (0.0, 0.5), "middle": (0.5, 0.5), "right": (1.0, 0.5),
-    "bottom-left": (0.0, 1.0), "bottom": (0.5, 1.0), "bottom-right": (1.0, 1.0),
-}  # fmt: skip
-"""Which share of the room that the ink leaves on the canvas is to its left, and above it."""
 
 # The longer side of what is drawn, over the canvas's shorter side.
 SMALLEST, SMALL, MEDIUM = (0.15, 0.15), (0.17, 0.28), (0.35, 0.6)
@@ -109,6 +98,9 @@ NOT_DIGIT_PLAN: dict[str, tuple[Range, int]] = {
 }  # fmt: skip
 """The sizes, and the number of recordings of each style, of every kind of what is no digit."""
 
+NUMBERS = ("10", "31", "45", "58", "66", "190", "407", "2026", "7714", "82395")
+"""Several digits on one canvas."""
+
 
 def author_digit(digit: int, seed: int) -> list[Drawing]:
     """Author one digit in every situation, in each of its styles about equally often."""
@@ -135,6 +127,34 @@ def author_not_digits(seed: int) -> list[Drawing]:
             tags = ("not-a-digit", kind, style.name)
             drawings.append(author(style, Situation(place, sizes, USUAL), tags, key_id, seed))
     return drawings
+
+
+def author_number(word: str, seed: int) -> Drawing:
+    """Author a number: its digits side by side, each in a style that chance chooses."""
+    rng = Random(f"{seed} number-{word}")
+    canvas, pen, device = (800, 500), rng.choice((0.02, 0.03, 0.04)), rng.choice(("mouse", "touch"))
+    slant = rng.uniform(*UPRIGHT)
+    curves: list[NDArray[np.float64]] = []
+    right = 0.0
+    for digit in word:
+        style = rng.choice([style for style in DIGITS if style.word == digit])
+        varied = vary(style.curves(), slant, rng)
+        left = min(float(curve[:, 0].min()) for curve in varied)
+        curves += [curve + np.array([right - left, 0.0]) for curve in varied]
+        right = max(float(curve[:, 0].max()) for curve in curves) + rng.uniform(0.2, 0.4)
+    longest = rng.uniform(0.25, 0.9) * min(canvas[0], canvas[1] * right)
+    placed = put(curves, canvas, longest, pen * min(canvas), "middle", rng)
+    height = float(np.ptp(np.concatenate(placed)[:, 1]))
+    return Drawing(
+        strokes=write(placed, height, device, rng, fast=False),
+        word=word,
+        key_id=f"number-{word}",
+        canvas=canvas,
+        pen=pen,
+        device=device,
+        source="authored",
+        tags=("number",),
+    )
 
 
 def author(
@@ -169,66 +189,6 @@ def name_situation(place: str, size: float, pen: float, slant: float) -> Iterato
     yield "thin-pen" if pen <= 0.02 else "medium-pen" if pen < 0.08 else "thick-pen"
     if abs(slant) >= 10:
         yield from ("slanted", "slanted-left" if slant < 0 else "slanted-right")
-
-
-def put(
-    curves: Sequence[NDArray[np.float64]],
-    canvas: tuple[int, int],
-    longest: float,
-    pen: float,
-    place: str,
-    rng: Random,
-) -> list[NDArray[np.float64]]:
-    """Scale and move curves so that all of their ink is on the canvas.
-
-    Args:
-        curves: each (n, 2), in any unit.
-        canvas: (width, height) in pixels.
-        longest: the longer side that the curves shall have, in pixels; at least one is taken.
-        pen: the pen's diameter in pixels.
-        place: one of `PLACES`.
-        rng: decides how far off that place a hand happens to be.
-    """
-    points = np.concatenate(curves)
-    low = points.min(axis=0)
-    extent = points.max(axis=0) - low
-    scale = max(1.0, longest) / (float(extent.max()) or 1.0)
-    free = pen / 2 + MARGIN
-    room = np.array(canvas) - extent * scale - 2 * free
-    share = np.clip([x + rng.uniform(-0.07, 0.07) for x in PLACES[place]], 0, 1)
-    return [(curve - low) * scale + free + room * share for curve in curves]
-
-
-def write(
-    curves: Sequence[NDArray[np.float64]], longest: float, device: str, rng: Random, *, fast: bool
-) -> tuple[Stroke, ...]:
-    """Move a pen along curves and note what the device reports.
-
-    Args:
-        curves: each (n, 2), in pixels.
-        longest: the longer side of it all, in pixels.
-        device: "mouse" reports whole pixels every 8 ms, "touch" tenths of pixels every 16 ms.
-        rng: decides on the tempo and the pauses.
-        fast: whether the hand hurries; the points are then far apart.
-    """
-    period = 8 if device == "mouse" else 16
-    longest = max(1.0, longest)
-    # Milliseconds for a digit's height. Large ones take little longer (isochrony): 300 pixels take
-    # what is drawn from here, 30 pixels take half of that.
-    tempo = (rng.uniform(60, 100) if fast else rng.uniform(180, 350)) * (longest / 300) ** 0.3
-    clock, strokes = 0, []
-    for curve in curves:
-        times = tempo * time_motion(curve / longest)
-        ticks = period * np.arange(ceil(times[-1] / period) + 1)
-        xy = np.column_stack([np.interp(ticks, times, axis) for axis in curve.T])
-        xy = np.rint(xy).astype(int) if device == "mouse" else xy.round(1)
-        # A device reports movement; where nothing moved, there is no event.
-        moved = np.r_[True, np.diff(xy, axis=0).any(axis=1)]
-        points = zip(xy[moved].tolist(), (clock + ticks[moved]).tolist(), strict=True)
-        strokes.append(Stroke(Point(x, y, t) for (x, y), t in points))
-        pause = rng.uniform(60, 150) if fast else rng.uniform(150, 450)
-        clock += int(ticks[-1]) + period * round(pause / period)
-    return tuple(strokes)
 
 
 def find_gaps(drawings: Sequence[Drawing]) -> Iterator[str]:
@@ -279,6 +239,7 @@ def main(seed: int, folder: Path, *, check: bool) -> None:
     if gaps := [gap for drawings in files.values() for gap in find_gaps(drawings)]:
         raise click.ClickException("another seed is needed:\n" + "\n".join(gaps))
     files["not-a-digit.ndjson"] = author_not_digits(seed)
+    files["numbers.ndjson"] = [author_number(word, seed) for word in NUMBERS]
     if check:
         differences = list(find_differences(folder, files))
         for difference in differences:

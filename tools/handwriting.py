@@ -1,16 +1,18 @@
 """The hand that follows a template: smooth curves, never twice the same, at a hand's own speed.
 
-All lengths in this module are in digit heights, x to the right and y down.
+Lengths are in digit heights until `put` brings them onto a canvas; x to the right and y down.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import pi, radians, tan
+from math import ceil, pi, radians, tan
 from random import Random
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+
+from digitnet.ink import Point, Stroke
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +22,16 @@ Path: TypeAlias = tuple[XY, ...]
 
 STEP = 0.01
 """The distance between a curve's points, in digit heights."""
+
+MARGIN = 1.0
+"""What stays free between the ink and the canvas's edge, in pixels; coordinates are rounded."""
+
+PLACES = {
+    "top-left": (0.0, 0.0), "top": (0.5, 0.0), "top-right": (1.0, 0.0),
+    "left": (0.0, 0.5), "middle": (0.5, 0.5), "right": (1.0, 0.5),
+    "bottom-left": (0.0, 1.0), "bottom": (0.5, 1.0), "bottom-right": (1.0, 1.0),
+}  # fmt: skip
+"""Which share of the room that the ink leaves on the canvas is to its left, and above it."""
 
 
 def vary(
@@ -137,3 +149,63 @@ def _second_derivatives(
     # The first and the last span bend evenly: a hand does not straighten out at a stroke's end.
     system[0, 1] = system[-1, -2] = -1 if count > 2 else 0
     return np.asarray(np.linalg.solve(system, wanted), np.float64)
+
+
+def put(
+    curves: Sequence[NDArray[np.float64]],
+    canvas: tuple[int, int],
+    longest: float,
+    pen: float,
+    place: str,
+    rng: Random,
+) -> list[NDArray[np.float64]]:
+    """Scale and move curves so that all of their ink is on the canvas.
+
+    Args:
+        curves: each (n, 2), in any unit.
+        canvas: (width, height) in pixels.
+        longest: the longer side that the curves shall have, in pixels; at least one is taken.
+        pen: the pen's diameter in pixels.
+        place: one of `PLACES`.
+        rng: decides how far off that place a hand happens to be.
+    """
+    points = np.concatenate(curves)
+    low = points.min(axis=0)
+    extent = points.max(axis=0) - low
+    scale = max(1.0, longest) / (float(extent.max()) or 1.0)
+    free = pen / 2 + MARGIN
+    room = np.array(canvas) - extent * scale - 2 * free
+    share = np.clip([x + rng.uniform(-0.07, 0.07) for x in PLACES[place]], 0, 1)
+    return [(curve - low) * scale + free + room * share for curve in curves]
+
+
+def write(
+    curves: Sequence[NDArray[np.float64]], longest: float, device: str, rng: Random, *, fast: bool
+) -> tuple[Stroke, ...]:
+    """Move a pen along curves and note what the device reports.
+
+    Args:
+        curves: each (n, 2), in pixels.
+        longest: the longer side of it all, in pixels.
+        device: "mouse" reports whole pixels every 8 ms, "touch" tenths of pixels every 16 ms.
+        rng: decides on the tempo and the pauses.
+        fast: whether the hand hurries; the points are then far apart.
+    """
+    period = 8 if device == "mouse" else 16
+    longest = max(1.0, longest)
+    # Milliseconds for a digit's height. Large ones take little longer (isochrony): 300 pixels take
+    # what is drawn from here, 30 pixels take half of that.
+    tempo = (rng.uniform(60, 100) if fast else rng.uniform(180, 350)) * (longest / 300) ** 0.3
+    clock, strokes = 0, []
+    for curve in curves:
+        times = tempo * time_motion(curve / longest)
+        ticks = period * np.arange(ceil(times[-1] / period) + 1)
+        xy = np.column_stack([np.interp(ticks, times, axis) for axis in curve.T])
+        xy = np.rint(xy).astype(int) if device == "mouse" else xy.round(1)
+        # A device reports movement; where nothing moved, there is no event.
+        moved = np.r_[True, np.diff(xy, axis=0).any(axis=1)]
+        points = zip(xy[moved].tolist(), (clock + ticks[moved]).tolist(), strict=True)
+        strokes.append(Stroke(Point(x, y, t) for (x, y), t in points))
+        pause = rng.uniform(60, 150) if fast else rng.uniform(150, 450)
+        clock += int(ticks[-1]) + period * round(pause / period)
+    return tuple(strokes)

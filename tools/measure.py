@@ -44,7 +44,7 @@ def measure(model: Path, data: Path, *, variations: bool = True) -> dict[str, An
     measured: dict[str, Any] = {
         "mnist_test": evaluate_on_mnist(Recognizer(model), data),
         "pendigits_test": _digits(pendigits),
-        "bundled_digits": _share_right([r for r in bundled if r.word]),
+        "bundled_digits": _share_right([r for r in bundled if len(r.word) == 1]),
         "bundled_not_digits": _share_right([r for r in bundled if not r.word]),
         "numbers": _share_right(_replay(numbers, replayer)),
         "rejection": _rejection(recognizer, pendigits, bundled, data),
@@ -52,7 +52,7 @@ def measure(model: Path, data: Path, *, variations: bool = True) -> dict[str, An
         "classify_one_ms": _time_of_one(recognizer),
     }
     if variations:
-        drawings = [result.drawing for result in bundled if result.word]
+        drawings = [result.drawing for result in bundled if len(result.word) == 1]
         measured["variations"] = _variations(drawings, replayer)
     return measured
 

@@ -132,7 +132,11 @@ def author_not_digits(seed: int) -> list[Drawing]:
 def author_number(word: str, seed: int) -> Drawing:
     """Author a number: its digits side by side, each in a style that chance chooses."""
     rng = Random(f"{seed} number-{word}")
-    canvas, pen, device = (800, 500), rng.choice((0.02, 0.03, 0.04)), rng.choice(("mouse", "touch"))
+    canvas, pen, device = (
+        (800, 500),
+        rng.choice((0.015, 0.025, 0.035)),
+        rng.choice(("mouse", "touch")),
+    )
     slant = rng.uniform(*UPRIGHT)
     curves: list[NDArray[np.float64]] = []
     right = 0.0
@@ -141,8 +145,8 @@ def author_number(word: str, seed: int) -> Drawing:
         varied = vary(style.curves(), slant, rng)
         left = min(float(curve[:, 0].min()) for curve in varied)
         curves += [curve + np.array([right - left, 0.0]) for curve in varied]
-        right = max(float(curve[:, 0].max()) for curve in curves) + rng.uniform(0.2, 0.4)
-    longest = rng.uniform(0.25, 0.9) * min(canvas[0], canvas[1] * right)
+        right = max(float(curve[:, 0].max()) for curve in curves) + rng.uniform(0.25, 0.5)
+    longest = rng.uniform(0.6, 0.95) * min(canvas[0], canvas[1] * right)
     placed = put(curves, canvas, longest, pen * min(canvas), "middle", rng)
     height = float(np.ptp(np.concatenate(placed)[:, 1]))
     return Drawing(

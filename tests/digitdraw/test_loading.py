@@ -22,7 +22,6 @@ class Loading:
     """A reader whose model comes when the test says so."""
 
     def __init__(self, result: Callable[[], Recognizer], monkeypatch: pytest.MonkeyPatch) -> None:
-        self.calls = 0
         self.reader = Reader()
         self._gate = threading.Event()
 
@@ -31,10 +30,7 @@ class Loading:
             return result()
 
         monkeypatch.setattr("digitdraw.reader.Recognizer", load)
-        self._thread = self.reader.load(None, when_done=self._count)
-
-    def _count(self) -> None:
-        self.calls += 1
+        self._thread = self.reader.load(None)
 
     def finish(self) -> None:
         """Let the model come, or fail."""
@@ -97,14 +93,6 @@ def test_a_board_that_was_cleared_before_the_model_came_is_not_read(
     assert hand.app.prediction is None
 
 
-def test_the_loader_tells_once_that_it_is_done(loading: Loading, failing: Loading) -> None:
-    """Success and failure are told alike, so the main loop may sleep until then."""
-    assert (loading.calls, failing.calls) == (0, 0)
-    loading.finish()
-    failing.finish()
-    assert (loading.calls, failing.calls) == (1, 1)
-
-
 def test_the_hash_of_the_model_is_known_when_it_is_loaded(
     loading: Loading, recognizer: Recognizer
 ) -> None:
@@ -119,7 +107,7 @@ def test_a_model_that_is_not_there_is_told_in_the_window(
 ) -> None:
     """In one line that names the file."""
     reader = Reader()
-    reader.load(tmp_path / "gone.onnx", when_done=lambda: None).join(PATIENCE)
+    reader.load(tmp_path / "gone.onnx").join(PATIENCE)
     new_hand(reader)
     assert shown.line("status") == reader.error
     assert "gone.onnx" in reader.error

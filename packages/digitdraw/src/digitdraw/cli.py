@@ -21,6 +21,7 @@ from digitnet import console
 
 _SIZE = (960, 640)
 _FRAMES_PER_SECOND = 120
+_NAP = 8  # milliseconds
 _INVISIBLE = {"dummy", "offscreen"}
 
 
@@ -36,8 +37,7 @@ def cli(save_dir: Path | None, model: Path | None) -> None:
     """Draw digits with mouse or finger and see them read at once."""
     window = _open_window()
     reader = Reader()
-    loaded = pygame.event.custom_type()
-    reader.load(model, when_done=lambda: pygame.event.post(pygame.event.Event(loaded)))
+    reader.load(model)
     folder = save_dir or user_documents_path() / "digitdraw"
     run(App(window.get_size(), reader, Store(folder)))
     pygame.quit()
@@ -46,14 +46,17 @@ def cli(save_dir: Path | None, model: Path | None) -> None:
 def run(app: App) -> None:
     """Run an app in the open window until the user closes it."""
     clock = pygame.time.Clock()
-    events: list[pygame.event.Event] = []
     while app.is_running:
-        changed = app.step(events, pygame.time.get_ticks(), pygame.display.get_surface())
-        if changed:
+        events = pygame.event.get()
+        # After a resize, the window's surface is another one.
+        window = pygame.display.get_surface()
+        if changed := app.step(events, pygame.time.get_ticks(), window):
             pygame.display.update(changed)
             clock.tick(_FRAMES_PER_SECOND)
-        # Sleeps until something happens; the loaded model is an event, too.
-        events = [pygame.event.wait(), *pygame.event.get()]
+        elif not events:
+            # pygame's own wait would look for events a thousand times a second, and would not see
+            # that the model has been loaded.
+            pygame.time.wait(_NAP)
 
 
 def _open_window() -> pygame.Surface:

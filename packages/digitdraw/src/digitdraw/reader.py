@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 from digitnet import DigitnetError, Drawing, Prediction, Recognizer
@@ -20,12 +19,14 @@ class Reader:
         self._recognizer = recognizer
         self._error = ""
 
-    def load(self, model: Path | None, when_done: Callable[[], object]) -> threading.Thread:
+    def load(self, model: Path | None) -> threading.Thread:
         """Load a model in the background.
 
         Args:
             model: as `Recognizer` takes it.
-            when_done: called in the background thread when `is_ready` or `error` has changed.
+
+        Returns:
+            the thread, which ends when `is_ready` or `error` has changed.
         """
 
         def work() -> None:
@@ -36,7 +37,6 @@ class Reader:
             except Exception as error:
                 # Whatever else goes wrong in this thread must be seen in the window as well.
                 self._error = f"the model cannot be loaded ({type(error).__name__}: {error})"
-            when_done()
 
         thread = threading.Thread(target=work, name="load-model", daemon=True)
         thread.start()

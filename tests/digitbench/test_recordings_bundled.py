@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -44,11 +45,15 @@ def test_every_recording_has_a_name_of_its_own() -> None:
     assert names.most_common(1)[0][1] == 1
 
 
-def test_a_file_holds_recordings_of_one_word() -> None:
-    """Named after it, so that one knows where to look."""
-    for file in suite.bundled_recordings():
-        words = {drawing.word for drawing in suite.read_all([file])}
-        assert words == {file.stem.removeprefix("digit-") if "not" not in file.stem else ""}
+def test_recordings_are_sorted_into_files() -> None:
+    """One for each digit, one for numbers, and one for what is no digit."""
+    words = {
+        file.stem: {drawing.word for drawing in suite.read_all([file])}
+        for file in suite.bundled_recordings()
+    }
+    assert words.pop("not-a-digit") == {""}
+    assert all(len(word) > 1 for word in words.pop("numbers"))
+    assert words == {f"digit-{digit}": {digit} for digit in "0123456789"}
 
 
 @pytest.mark.parametrize("digit", "0123456789")
@@ -71,6 +76,14 @@ def test_digits_of_several_strokes_are_there() -> None:
     """A four or a five that is read before its second stroke is read wrongly."""
     for digit in "45":
         assert any(len(drawing.strokes) > 1 for drawing in of(digit))
+
+
+def test_numbers_are_there() -> None:
+    """Of two digits and of more, with every digit somewhere, and with one that is doubled."""
+    numbers = [drawing.word for drawing in RECORDINGS if len(drawing.word) > 1]
+    assert {len(number) for number in numbers} >= {2, 3, 4}
+    assert set("".join(numbers)) == set("0123456789")
+    assert any(one == other for number in numbers for one, other in pairwise(number))
 
 
 def test_what_is_no_digit_is_there() -> None:

@@ -31,6 +31,16 @@ def seven_picture(seven: Drawing) -> Image.Image:
     return Image.fromarray(np.rint(255 * (1 - ink)).astype(np.uint8))
 
 
+@pytest.fixture(scope="session")
+def full_line() -> bytes:
+    """One line of a recordings file with every key that is known, and one that is not."""
+    return (
+        b'{"key_id":"a","word":"7","drawing":[[[10,50],[10,90],[0,16.5]],[[1],[2],[3]]],'
+        b'"canvas":[400,300.5],"pen":0.05,"device":"pen","source":"s","writer":"w","tags":["t"],'
+        b'"events":[[5,"undo"],[9,"resize",[200,150]]],"answer":{"text":"7"},"recognized":true}\n'
+    )
+
+
 @pytest.fixture
 def model_folder(tmp_path: Path) -> Path:
     """A copy of the shipped model that a test may damage."""

@@ -38,7 +38,10 @@ def rejection(model: DigitNet, pictures: Pictures, threshold: float) -> float:
 
 
 def acceptance_threshold(model: DigitNet, pictures: Pictures, share: float = 0.998) -> float:
-    """Find the likelihood of being a digit that `share` of the digits reach.
+    """Choose the likelihood of being a digit from which on an answer is accepted.
+
+    It is one half, as likely a digit as not, or less where `share` of the digits do not reach that:
+    hands that nobody has seen yet are less like a digit to the network than those it is chosen by.
 
     Args:
         model: the network.
@@ -48,7 +51,8 @@ def acceptance_threshold(model: DigitNet, pictures: Pictures, share: float = 0.9
     logits = predict_logits(model, pictures)[pictures.labels != NONE]
     likelihood = 1 - torch.softmax(logits, dim=1)[:, NONE].double()
     # Rounded down, so that the digit on the edge stays on its side.
-    return math.floor(float(torch.quantile(likelihood, 1 - share)) * 1e5) / 1e5
+    reached = math.floor(float(torch.quantile(likelihood, 1 - share)) * 1e5) / 1e5
+    return min(0.5, reached)
 
 
 def calibration_error(probabilities: Tensor, labels: Tensor, bins: int = 15) -> float:

@@ -159,6 +159,14 @@ def test_the_right_mouse_button_presses_nothing(hand: Hand) -> None:
     assert hand.strokes == [hand.SEVEN]
 
 
+def test_a_press_on_the_board_lets_a_button_go(hand: Hand) -> None:
+    """Where the button's release was not heard, the next press begins a stroke like any other."""
+    hand.draw(hand.SEVEN)
+    hand.press(hand.button("clear"))
+    hand.draw([(50, 50), (60, 60)])
+    assert hand.strokes == [hand.SEVEN, [(50, 50), (60, 60)]]
+
+
 def test_losing_the_focus_lets_a_button_go(hand: Hand) -> None:
     """A button that was held does not act, and the next stroke is a stroke."""
     hand.draw(hand.SEVEN)

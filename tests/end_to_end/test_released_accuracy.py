@@ -23,23 +23,22 @@ def test_bundled_digits_are_all_read(recognizer: Recognizer) -> None:
 
 
 def test_bundled_shapes_are_not_taken_for_digits(recognizer: Recognizer) -> None:
-    """Of the bundled recordings of no digit, at most one is accepted as one."""
-    none = [drawing for drawing in read_all(bundled_recordings()) if not drawing.word]
-    assert len(failed(none, recognizer)) <= 1
+    """No bundled recording of a dot, a dash, a scribble or a shape is accepted as a digit."""
+    assert failed([d for d in read_all(bundled_recordings()) if not d.word], recognizer) == []
 
 
 def test_unseen_writers_are_read(pendigits: Path, recognizer: Recognizer) -> None:
-    """Of 3,498 digits by 14 writers that nothing was trained or chosen on, 99 % are read."""
+    """Of 3,498 digits by 14 writers that nothing was trained or chosen on, 98.5 % are read."""
     drawings = list(read_unipen(pendigits / "pendigits-orig.tes"))
     assert len(drawings) == 3498
-    assert len(failed(drawings, recognizer)) <= 0.01 * len(drawings)
+    assert len(failed(drawings, recognizer)) <= 0.015 * len(drawings)
 
 
 def test_mnist_is_read(mnist: Path) -> None:
-    """Of MNIST's 10,000 test pictures, 99.5 % are read, and the confidence is true to 0.5 %."""
+    """Of MNIST's 10,000 test pictures, 99.6 % are read, and the confidence is true to 0.5 %."""
     pytest.importorskip("torch", reason="MNIST is read through torchvision")
     from digitnet.training.evaluate import evaluate_on_mnist
 
     report = evaluate_on_mnist(Recognizer(), mnist)
-    assert report["accuracy"] >= 0.995
+    assert report["accuracy"] >= 0.996
     assert report["calibration_error"] <= 0.005

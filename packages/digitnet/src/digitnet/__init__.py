@@ -5,7 +5,7 @@
 '7'
 """
 
-from importlib.metadata import version
+from importlib.metadata import version as _version
 
 from digitnet.errors import (
     DataError,
@@ -19,7 +19,7 @@ from digitnet.ink import Drawing, Point, Stroke
 from digitnet.recognizer import Digit, Prediction, Recognizer
 from digitnet.recordings import read_drawings, write_drawings
 
-__version__ = version("digitnet")
+__version__ = _version("digitnet")
 
 __all__ = [
     "DataError",

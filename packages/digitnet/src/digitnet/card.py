@@ -78,14 +78,14 @@ def load_card(model: str | Path) -> ModelCard:
     card = folder / CARD_NAME
     try:
         facts = json.loads(_read(card))
-        return ModelCard(
-            folder=folder,
-            sha256={str(name): str(digest) for name, digest in facts.pop("sha256").items()},
-            threshold=float(facts.pop("threshold")),
-            facts=facts,
-        )
+        threshold = float(facts.pop("threshold"))
+        sha256 = {str(name): str(digest) for name, digest in facts.pop("sha256").items()}
+        is_sound = 0 <= threshold <= 1
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise ModelError(f"{card}: is no model card; export the model anew") from None
+        is_sound = False
+    if not is_sound:
+        raise ModelError(f"{card}: is no model card; export the model anew")
+    return ModelCard(folder, sha256, threshold, facts)
 
 
 def _read(path: Path) -> bytes:

@@ -18,7 +18,7 @@ from digitnet.recordings import read_drawings
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
 
-@click.group(name="digitnet")
+@click.group(name="digitnet", no_args_is_help=False)
 @click.version_option(digitnet.__version__)
 def cli() -> None:
     """Read handwritten digits, and train and measure what reads them."""

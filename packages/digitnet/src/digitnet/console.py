@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -21,6 +22,9 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> NoRet
         arguments: of the command line; None for the process's own.
     """
     name = command.name or "digitnet"
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Names of files and drawings may hold what the terminal's encoding does not have.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = command.main(arguments, prog_name=name, standalone_mode=False)
         sys.stdout.flush()
@@ -33,11 +37,19 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> NoRet
         fail(name, str(error))
     except (click.Abort, KeyboardInterrupt):
         fail(name, "stopped", code=130)
-    except BrokenPipeError:
-        # The reader, such as `head`, has what it wants. Python must not complain at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit):
+        # The reader, such as `head`, has what it wants; click exits by itself when it notices
+        # first. Python must not complain at exit either.
+        _close_stdout()
         sys.exit(0)
+    except OSError as error:
+        _close_stdout()
+        fail(name, f"cannot write the answer: {error.strerror}; make room or choose another place")
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _close_stdout() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def fail(name: str, message: str, *, code: int = 1) -> NoReturn:

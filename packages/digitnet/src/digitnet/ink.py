@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from numbers import Real
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -52,7 +53,8 @@ class Stroke:
     def __init__(self, points: Iterable[Point | Sequence[float]]) -> None:
         """Take points, or sequences ``(x, y)`` or ``(x, y, t)``."""
         try:
-            object.__setattr__(self, "points", tuple(Point(*point) for point in points))
+            plain = tuple(Point(*map(_plain, point)) for point in points)
+            object.__setattr__(self, "points", plain)
             ok = bool(self.points) and bool((np.abs(self.xy) <= MAX_COORDINATE).all())
             ok = ok and bool(np.isfinite([float(p.t) for p in self.points]).all())
         except (TypeError, ValueError, OverflowError) as error:
@@ -65,6 +67,10 @@ class Stroke:
             raise InkError(
                 f"a stroke holds a number that is not finite or beyond {MAX_COORDINATE:.0e} pixels"
             )
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Without what is cached: an array that travelled would be writeable.
+        return {"points": self.points}
 
     @classmethod
     def of(
@@ -140,6 +146,18 @@ class Drawing:
     def pen_pixels(self) -> float:
         """The pen's diameter in canvas pixels; 0 where the pen or the canvas is not known."""
         return self.pen * min(self.canvas) if self.pen and self.canvas else 0.0
+
+
+def _plain(number: Any) -> float:
+    """Give an int or float as it is, and other real numbers, such as numpy's, as one of these."""
+    if type(number) is int or type(number) is float:
+        return number
+    if isinstance(number, (np.integer, np.floating)):
+        plain: float = number.item()
+        return plain
+    if not isinstance(number, Real):
+        raise TypeError(f"{type(number).__name__} is no number")
+    return float(number)
 
 
 def from_zero(drawing: Drawing) -> Drawing:

@@ -155,14 +155,25 @@ class Recognizer:
         Raises:
             PictureError: the batch has another shape or dtype.
         """
-        return self._run(batch)[0]
+        return self.answer(batch)[0]
 
-    def _run(
+    def answer(
         self, batch: NDArray[np.uint8] | NDArray[np.floating[Any]]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Give probabilities as `classify`, and likelihoods of being a digit, float32 (n,)."""
+        """Give all that the network says of pictures that are framed already.
+
+        Args:
+            batch: as `classify` takes it.
+
+        Returns:
+            probabilities, float32 (n, 10), and likelihoods of being a digit, float32 (n,).
+
+        Raises:
+            PictureError: the batch has another shape or dtype.
+        """
         batch = np.asarray(batch)
-        if batch.ndim != 3 or batch.shape[1:] != (28, 28) or batch.dtype.kind not in "uf":
+        is_grey = batch.dtype == np.uint8 or batch.dtype.kind == "f"
+        if batch.ndim != 3 or batch.shape[1:] != (28, 28) or not is_grey:
             raise PictureError(
                 f"cannot classify {batch.dtype} of shape {batch.shape}; "
                 "give uint8 or float of shape (n, 28, 28)"
@@ -179,16 +190,34 @@ class Recognizer:
         ]
         return np.concatenate([part[0] for part in parts]), np.concatenate([p[1] for p in parts])
 
+    def accepts(
+        self, probabilities: NDArray[np.float32], likelihoods: NDArray[np.float32]
+    ) -> NDArray[np.bool_]:
+        """Say which answers are accepted: likely a digit, and one digit more than all others.
+
+        Args:
+            probabilities: float32 (n, 10).
+            likelihoods: float32 (n,).
+
+        Returns:
+            bool (n,)
+        """
+        is_sure = probabilities.max(axis=1) >= _UNSURE_BELOW
+        accepted: NDArray[np.bool_] = (likelihoods >= self.card.threshold) & is_sure
+        return accepted
+
     def _read(self, found: Sequence[_Found]) -> list[Prediction]:
         """Classify all that may be digits in one go, and choose for each source what are some."""
         images = [image for source in found for image in source.images.values()]
         if not images:
             return [Prediction(()) for _ in found]
-        answers = zip(*self._run(np.stack(images)), strict=True)
+        probabilities, likelihoods = self.answer(np.stack(images))
+        accepted = self.accepts(probabilities, likelihoods)
+        answers = zip(probabilities, likelihoods, accepted, strict=True)
         predictions = []
         for source in found:
             answer = {run: next(answers) for run in source.images}
-            scores = {run: _score(*answer[run]) for run in answer}
+            scores = {run: _score(*answer[run][:2]) for run in answer}
             runs = best_runs(source.pieces, scores)
             predictions.append(
                 Prediction(tuple(self._judge(source, run, *answer[run]) for run in runs))
@@ -201,6 +230,7 @@ class Recognizer:
         run: Run,
         probabilities: NDArray[np.float32],
         likelihood: np.float32,
+        accepted: np.bool_,
     ) -> Digit:
         label = int(probabilities.argmax())
         confidence = float(probabilities[label])
@@ -210,7 +240,7 @@ class Recognizer:
             confidence=confidence,
             probabilities=probabilities,
             likelihood=float(likelihood),
-            accepted=bool(likelihood >= self.card.threshold) and confidence >= _UNSURE_BELOW,
+            accepted=bool(accepted),
             box=union([source.boxes[index] for index in members]),
             image=source.images[run],
             strokes=members if source.has_strokes else None,
@@ -264,7 +294,16 @@ def _open_session(model: bytes, path: Path, threads: int | None) -> Any:
     # Threads that spin while they wait for the next call would take a core from whoever draws.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # the runtime has no common class for its errors
         reason = str(error).splitlines()[0]
-        raise ModelError(f"{path}: ONNX Runtime cannot load it ({reason})") from None
+        raise ModelError(
+            f"{path}: ONNX Runtime cannot load it ({reason}); export it anew"
+        ) from None
+    inputs = [end.name for end in session.get_inputs()]
+    outputs = [end.name for end in session.get_outputs()]
+    if inputs != ["pictures"] or outputs != _OUTPUTS:
+        raise ModelError(
+            f"{path}: takes {inputs} and gives {outputs}, so it is no DigitNet; export one anew"
+        )
+    return session

@@ -72,7 +72,7 @@ def parse_drawing(line: bytes | str) -> Drawing:
         RecordingError: the line is no JSON, lacks a key, or holds what no drawing can hold.
     """
     try:
-        record = json.loads(line, parse_constant=_refuse_constant)
+        record = json.loads(line, parse_constant=_refuse_constant, parse_float=_finite)
     except RecursionError:
         raise RecordingError(
             "the JSON is nested too deeply; one drawing a line is expected"
@@ -115,7 +115,7 @@ def dump_drawing(drawing: Drawing) -> str:
         record["answer"] = dict(drawing.answer)
     try:
         return json.dumps({**drawing.extra, **record}, allow_nan=False, separators=(",", ":"))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise RecordingError(f"drawing {drawing.key_id!r} cannot be written: {error}") from None
 
 
@@ -134,11 +134,20 @@ def write_drawings(path: str | Path, drawings: Iterable[Drawing]) -> int:
     except OSError as error:
         reason = error.strerror or error
         raise RecordingError(f"{path}: cannot be written: {reason}; choose another place") from None
+    except ValueError as error:  # a path with a null byte
+        raise RecordingError(f"{path!r}: is no path: {error}; check the name") from None
     return len(lines)
 
 
 def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is no JSON number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text[:20]} is beyond all numbers")
+    return number
 
 
 def _to_drawing(record: dict[str, Any]) -> Drawing:
@@ -225,5 +234,8 @@ def _is_number(value: Any) -> bool:
 
 
 def _short(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=True, default=str)
+    try:
+        text = json.dumps(value, ensure_ascii=True, default=str)
+    except RecursionError:
+        return f"a {type(value).__name__} that is nested too deeply"
     return text if len(text) <= 40 else text[:37] + "..."

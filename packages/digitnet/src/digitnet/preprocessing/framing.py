@@ -38,9 +38,9 @@ FAINT = 0.1
 # their shape, and a hand that shakes by a pixel does not mean a one.
 _DOT = 0.25
 
-# Ink that is symmetrical has its centre of mass exactly between two pixels, where the rounding of
-# the last bit would decide. Ties are decided here instead.
-_TIE = 1e-6
+# Ink that is symmetrical has its centre of mass between two pixels, where rounding to whole greys
+# would decide. Ties are decided here instead, for all that is this near to one, in pixels.
+_TIE = 1e-2
 
 
 def frame_strokes(

@@ -39,8 +39,8 @@ def ink_mask(source: PictureSource) -> NDArray[np.float32]:
 
     Args:
         source: a path, a file's bytes, a binary file object, a PIL image, or an array (height,
-            width), (height, width, 3) or (height, width, 4). Arrays of integers use the full range
-            of their type, or of 8 bits where they are wider; floats and bools go from 0 to 1.
+            width), (height, width, 3) or (height, width, 4): uint16 goes from 0 to 65535, other
+            integers to 255, floats and bools to 1.
 
     Returns:
         float32 (height, width), 0 for paper to 1 for ink; all 0 for a picture without ink.
@@ -143,9 +143,10 @@ def _grey_of_image(image: Image.Image) -> NDArray[np.float32]:
         return np.asarray(image).astype(np.float32) / np.float32(65535)
     if image.mode in ("I", "F"):
         # Pillow does not say what such pictures' white is; their own range has to do.
-        values = np.nan_to_num(np.asarray(image, dtype=np.float32))
+        # In float64, since the range of the widest floats is no float32.
+        values = np.nan_to_num(np.asarray(image, dtype=np.float32)).astype(np.float64)
         low, high = float(values.min()), float(values.max())
-        return (values - low) / (high - low) if high > low else np.zeros_like(values)
+        return ((values - low) / ((high - low) or 1.0)).astype(np.float32)
     if image.has_transparency_data:
         image = _on_paper(image.convert("RGBA"))
     return np.asarray(image.convert("L")).astype(np.float32) / np.float32(255)

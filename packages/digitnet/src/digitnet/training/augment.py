@@ -39,6 +39,8 @@ def augment(images: Tensor, generator: torch.Generator) -> Tensor:
         float (n, 28, 28), 0 to 1.
     """
     count = len(images)
+    if not count:  # PyTorch has no grid for no pictures
+        return images.float()
     pictures = images.float().div_(255)[:, None]
     grid = _affine_grid(count, generator) + _elastic_field(count, generator)
     warped = functional.grid_sample(pictures, grid, align_corners=False)[:, 0]

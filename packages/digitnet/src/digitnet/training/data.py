@@ -68,9 +68,10 @@ def _mnist(root: Path | None, *, train: bool) -> Pictures:
     folder = root or user_cache_path("digitnet")
     try:
         dataset = MNIST(folder, train=train, download=root is None)
-    except (RuntimeError, OSError, ValueError) as error:
+    except Exception as error:  # torchvision asserts, and looks up keys, in damaged files
         advice = "check --data" if root else "download it by hand and name its folder with --data"
-        raise DataError(f"{folder}: no usable MNIST/raw there ({error}); {advice}") from None
+        reason = " ".join(str(error).split()) or "damaged files"
+        raise DataError(f"{folder}: no usable MNIST/raw there ({reason}); {advice}") from None
     return Pictures(dataset.data, dataset.targets)
 
 

@@ -94,9 +94,9 @@ def evaluate_on_mnist(recognizer: Recognizer, data: Path | None) -> dict[str, An
     batches = []
     with console.progress(len(pictures), "evaluating") as bar:
         for batch in torch.split(pictures.images, 1000):
-            batches.append(recognizer.classify(batch.numpy()))
+            batches.append(recognizer.answer(batch.numpy()))
             bar.update(len(batch))
-    probabilities = np.concatenate(batches)
+    probabilities, likelihoods = (np.concatenate(part) for part in zip(*batches, strict=True))
     labels = pictures.labels.numpy()
     answers = probabilities.argmax(axis=1)
     confusion = np.zeros((10, 10), np.int64)
@@ -107,7 +107,7 @@ def evaluate_on_mnist(recognizer: Recognizer, data: Path | None) -> dict[str, An
         "accuracy": correct / len(labels),
         "correct": correct,
         "total": len(labels),
-        "rejected": int((probabilities.max(axis=1) < recognizer.card.threshold).sum()),
+        "rejected": int((~recognizer.accepts(probabilities, likelihoods)).sum()),
         "calibration_error": calibration_error(torch.from_numpy(probabilities), pictures.labels),
         "per_digit": [float(row[digit] / row.sum()) for digit, row in enumerate(confusion)],
         "confusion": confusion.tolist(),
@@ -119,7 +119,7 @@ def as_text(report: dict[str, Any]) -> str:
     lines = [
         "{data}: {correct:,} of {total:,} right, {accuracy:.2%}".format(**report),
         "expected calibration error {calibration_error:.2%}, "
-        "{rejected:,} answers below the acceptance threshold".format(**report),
+        "{rejected:,} answers not accepted".format(**report),
         "",
         "true    0    1    2    3    4    5    6    7    8    9   right",
     ]

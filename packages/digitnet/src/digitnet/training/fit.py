@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from digitnet.errors import DataError
 from digitnet.ink import Drawing
 from digitnet.training.augment import augment
 from digitnet.training.data import Pictures, labels_of
@@ -110,6 +111,11 @@ def fit(
     average = copy.deepcopy(model).eval()
     optimizer = torch.optim.AdamW(_decayed_groups(model, config.weight_decay))
     steps = config.steps_per_epoch(len(pictures), len(drawings))
+    if not steps:
+        raise DataError(
+            f"{len(pictures) + len(drawings)} pictures and drawings are less than one batch "
+            f"of {config.batch_size}; give more data, or a smaller batch"
+        )
     step = 0
     for number in range(1, config.epochs + 1):
         model.train()

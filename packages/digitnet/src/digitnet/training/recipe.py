@@ -26,7 +26,7 @@ from digitnet.training.data import (
 from digitnet.training.evaluate import acceptance_threshold, accuracy, rejection
 from digitnet.training.export import export
 from digitnet.training.fit import Config, Epoch, describe, fit
-from digitnet.training.model import DigitNet
+from digitnet.training.model import NONE, DigitNet
 
 
 def train(
@@ -66,9 +66,10 @@ def train(
     model = _fit_with_progress(config, pictures, validation, drawings, ink_validation)
     measured = {"mnist": round(accuracy(model, validation), 5)}
     threshold = 0.0
-    if ink_validation is not None:
+    if ink_validation is not None and (ink_validation.labels != NONE).any():
         threshold = acceptance_threshold(model, ink_validation)
         measured["ink"] = round(accuracy(model, ink_validation), 5)
+    if ink_validation is not None and (ink_validation.labels == NONE).any():
         measured["rejection"] = round(rejection(model, ink_validation, threshold), 5)
     export(
         model,

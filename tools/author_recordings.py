@@ -146,7 +146,9 @@ def author_number(word: str, seed: int) -> Drawing:
         left = min(float(curve[:, 0].min()) for curve in varied)
         curves += [curve + np.array([right - left, 0.0]) for curve in varied]
         right = max(float(curve[:, 0].max()) for curve in curves) + rng.uniform(0.25, 0.5)
-    longest = rng.uniform(0.6, 0.95) * min(canvas[0], canvas[1] * right)
+    extent = np.ptp(np.concatenate(curves), axis=0)
+    largest = float(((np.array(canvas) - 2 * pen * min(canvas)) / extent).min())
+    longest = rng.uniform(0.6, 1.0) * largest * float(extent.max())
     placed = put(curves, canvas, longest, pen * min(canvas), "middle", rng)
     height = float(np.ptp(np.concatenate(placed)[:, 1]))
     return Drawing(

@@ -8,11 +8,13 @@ real: SDL's dummy driver shows nothing, and time is the recording's.
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import time
 import traceback
+import weakref
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,7 +25,7 @@ from digitdraw.board_view import Placement
 from digitdraw.reader import Reader
 from digitdraw.store import Store
 from digitdraw.text import Writer
-from digitnet import Drawing, Prediction, Recognizer
+from digitnet import Drawing, Prediction, Recognizer, Stroke
 
 Input = Literal["mouse", "touch"]
 
@@ -73,8 +75,10 @@ class Replayer:
         self._recognizer = recognizer
         self._writer = Writer()
         self._input = input
-        self._own_folder = None if save_dir else tempfile.TemporaryDirectory(prefix="digitbench-")
-        self._store = Store(save_dir or Path(self._own_folder.name if self._own_folder else "."))
+        if save_dir is None:
+            save_dir = Path(tempfile.mkdtemp(prefix="digitbench-"))
+            weakref.finalize(self, shutil.rmtree, save_dir, ignore_errors=True)
+        self._store = Store(save_dir)
 
     def replay(self, drawing: Drawing) -> Replayed:
         """Replay one recording; a crash of the app is part of the answer, not raised."""
@@ -100,7 +104,9 @@ class Replayer:
         if drawing.pen is not None:
             app.board.pen = drawing.pen
         device = self._input or ("touch" if drawing.device == "touch" else "mouse")
-        placement = Placement.fit(_canvas(drawing), app.board_area)
+        drawing = on_canvas(drawing)
+        assert drawing.canvas is not None, "it has been put on one"  # noqa: S101
+        placement = Placement.fit(drawing.canvas, app.board_area)
         moments: dict[int, list[pygame.event.Event]] = {}
         for at, event in _timeline(drawing):
             now = round(at)
@@ -151,7 +157,7 @@ def _timeline(drawing: Drawing) -> Iterator[tuple[float, tuple[Any, ...]]]:
 
     Strokes keep their order even where a recording's times do not.
     """
-    others = sorted(drawing.events, key=lambda event: float(event[0]))
+    others = sorted((e for e in drawing.events if e[1] in _KEYS), key=lambda event: float(event[0]))
     clock = 0.0
     for stroke in drawing.strokes:
         while others and others[0][0] <= stroke.points[0].t:
@@ -168,10 +174,14 @@ def _timeline(drawing: Drawing) -> Iterator[tuple[float, tuple[Any, ...]]]:
         yield clock, tuple(event)
 
 
-def _canvas(drawing: Drawing) -> tuple[float, float]:
-    """Give the recording's canvas; if it names none, the smallest square from 0 that holds it."""
+def on_canvas(drawing: Drawing) -> Drawing:
+    """Give a drawing that names no canvas one: the smallest square that holds it and 0."""
     if drawing.canvas is not None:
-        return drawing.canvas
+        return drawing
     bounds = drawing.bounds or (0.0, 0.0, 1.0, 1.0)
-    side = max(bounds[0] + bounds[2], bounds[1] + bounds[3], 1.0)
-    return side, side
+    left, top = min(bounds[0], 0.0), min(bounds[1], 0.0)
+    side = max(bounds[0] + bounds[2] - left, bounds[1] + bounds[3] - top) or 1.0
+    strokes = tuple(
+        Stroke((x - left, y - top, t) for x, y, t in stroke.points) for stroke in drawing.strokes
+    )
+    return replace(drawing, strokes=strokes, canvas=(side, side))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -164,5 +165,5 @@ def summarize(results: Sequence[Result], seconds: float) -> Summary:
         accuracy=counts[CORRECT] / len(results) if results else 0.0,
         seconds=seconds,
         latency_p50=statistics.median(latencies) if latencies else 0.0,
-        latency_p99=latencies[int(0.99 * (len(latencies) - 1))] if latencies else 0.0,
+        latency_p99=latencies[math.ceil(0.99 * len(latencies)) - 1] if latencies else 0.0,
     )

@@ -138,6 +138,8 @@ class App:
 
     def save(self) -> Path | None:
         """Save the drawing and its answer, and say where; None where that was not possible."""
+        if not self._is_read and self._reader.is_ready:
+            self._read()
         drawing = self.board.drawing()
         if not drawing.strokes:
             self._say("There is nothing to save: the board is blank.", is_warning=True)
@@ -194,7 +196,7 @@ class App:
         {"clear": self.clear, "save": self.save, "undo": self.undo, "redo": self.redo}[action]()
 
     def _move_pen(self, pen: PenEvent) -> None:
-        if pen.action is Action.DOWN and self._layout.board.collidepoint(pen.x, pen.y):
+        if pen.action is Action.DOWN and self._is_on_board(pen):
             self._begin_stroke(pen)
         elif pen.action is Action.DOWN:
             self._pressed = self._button_at(pen)
@@ -204,10 +206,16 @@ class App:
         elif self.board.current:
             self._extend_stroke(pen)
 
+    def _is_on_board(self, pen: PenEvent) -> bool:
+        area = self._layout.board
+        return area.left <= pen.x <= area.right and area.top <= pen.y <= area.bottom
+
     def _begin_stroke(self, pen: PenEvent) -> None:
         self._device = pen.device
-        if self.board.is_blank:
-            self.board.canvas = self._layout.board.size
+        self._pressed = ""
+        if self.board.current:  # its end was never told
+            self.board.end()
+            self._ink_has_changed()
         self.board.begin(*self._on_canvas(pen), self._now)
         self._is_dirty = True
 
@@ -222,13 +230,11 @@ class App:
             self._ink_has_changed()
 
     def _on_canvas(self, pen: PenEvent) -> tuple[float, float]:
-        """Turn the pen's place into canvas pixels; beyond the board, it slides along the edge."""
-        area = self._layout.board
-        x = min(max(pen.x, area.left), area.right)
-        y = min(max(pen.y, area.top), area.bottom)
-        x, y = Placement.fit(self.board.canvas, area).to_canvas(x, y)
+        """Turn the pen's place into canvas pixels; beyond the canvas, it slides along the edge."""
+        x, y = Placement.fit(self.board.canvas, self._layout.board).to_canvas(pen.x, pen.y)
+        width, height = self.board.canvas
         # Finer than any screen, and short to write down.
-        return round(x, 2), round(y, 2)
+        return round(min(max(x, 0), width), 2), round(min(max(y, 0), height), 2)
 
     def _button_at(self, pen: PenEvent) -> str:
         for name, rect in self._layout.buttons.items():
@@ -248,6 +254,7 @@ class App:
         self._is_read = self.board.is_blank
         if self.board.is_blank:
             self.prediction = None
+            self.board.resize(self._layout.board.size)
         if not self._reader.error:
             self._say(_HINT if self.board.is_blank else "")
         self._is_dirty = True
@@ -259,8 +266,7 @@ class App:
     def _resize(self, size: tuple[int, int]) -> None:
         self._size = size
         self._layout = arrange(*size)
-        if self.board.is_blank:
-            self.board.canvas = self._layout.board.size
+        self.board.resize(self._layout.board.size)
 
     def _panel(self) -> Panel:
         enabled = {"undo"} if self.board.can_undo else set()

@@ -23,7 +23,7 @@ class Board:
     """What has been drawn.
 
     Attributes:
-        canvas: (width, height) in pixels; may be set while the board is blank.
+        canvas: (width, height) in pixels; `resize` changes it while the board is blank.
         pen: the pen's diameter over the canvas's shorter side.
     """
 
@@ -82,6 +82,27 @@ class Board:
         self._current = []
         if self._strokes:
             self._change(_Change(removed=self.strokes, added=()))
+
+    def resize(self, canvas: tuple[float, float]) -> None:
+        """Take another canvas for a blank board; ink that undo may bring back is scaled onto it."""
+        if canvas == self.canvas or not self.is_blank:
+            return
+        scale = min(canvas[0] / self.canvas[0], canvas[1] / self.canvas[1])
+        left = (canvas[0] - self.canvas[0] * scale) / 2
+        top = (canvas[1] - self.canvas[1] * scale) / 2
+
+        def move(strokes: tuple[Stroke, ...]) -> tuple[Stroke, ...]:
+            return tuple(
+                Stroke(
+                    p._replace(x=round(p.x * scale + left, 2), y=round(p.y * scale + top, 2))
+                    for p in stroke.points
+                )
+                for stroke in strokes
+            )
+
+        for steps in (self._done, self._undone):
+            steps[:] = [_Change(move(step.removed), move(step.added)) for step in steps]
+        self.canvas = canvas
 
     def undo(self) -> None:
         """Take the last step back, or drop the stroke that is being drawn."""

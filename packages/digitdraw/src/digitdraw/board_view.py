@@ -83,7 +83,7 @@ class BoardView:
             self._boxes = boxes
             changed = [self._ink.surface.get_rect()]
         for part in changed:
-            self._show(surface, part, is_blank=board.is_blank)
+            self._show(surface, part, board)
         return [part.move(area.topleft) for part in changed]
 
     def _draw_ink(self, board: Board, placement: Placement) -> list[Rect]:
@@ -134,15 +134,33 @@ class BoardView:
             boxes.append(Rect((x, y), size).inflate(2 * margin, 2 * margin).clip(self._area))
         return boxes
 
-    def _show(self, surface: pygame.Surface, part: Rect, *, is_blank: bool) -> None:
+    def _show(self, surface: pygame.Surface, part: Rect, board: Board) -> None:
         """Copy a part of the board to the surface, with all that lies over the ink."""
         clip = surface.get_clip()
         surface.set_clip(part.move(self._area.topleft))
         surface.blit(self._ink.surface, self._area)
-        if is_blank:
+        if board.is_blank:
             size = min(self._area.size) / 14
             self._writer.write(surface, "Draw a digit here", self._area, size, self._theme.quiet)
         for box in self._boxes:
             pygame.draw.rect(surface, self._theme.accent, box, 1, border_radius=4)
-        pygame.draw.rect(surface, self._theme.edge, self._area, 1)
+        canvas = self._canvas_in_window(board)
+        for beside in _around(canvas, self._area):
+            surface.fill(self._theme.background, beside)
+        pygame.draw.rect(surface, self._theme.edge, canvas, 1)
         surface.set_clip(clip)
+
+    def _canvas_in_window(self, board: Board) -> Rect:
+        placement = Placement.fit(board.canvas, self._area)
+        width, height = (round(side * placement.scale) for side in board.canvas)
+        return Rect(round(placement.left), round(placement.top), width, height).clip(self._area)
+
+
+def _around(inner: Rect, outer: Rect) -> list[Rect]:
+    """Give what an outer rectangle has around an inner one that fills its width or its height."""
+    return [
+        Rect(outer.left, outer.top, inner.left - outer.left, outer.height),
+        Rect(inner.right, outer.top, outer.right - inner.right, outer.height),
+        Rect(outer.left, outer.top, outer.width, inner.top - outer.top),
+        Rect(outer.left, inner.bottom, outer.width, outer.bottom - inner.bottom),
+    ]

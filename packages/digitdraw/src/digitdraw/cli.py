@@ -90,8 +90,7 @@ def _quiet_libraries() -> Iterator[None]:
 
 
 def _fail_without_screen(reason: str) -> NoReturn:
-    console.fail(
-        "digitdraw",
+    raise click.ClickException(
         f"no window can be opened here: {reason}; digitdraw needs a screen, "
         "but 'digitbench' replays drawings without one",
     )

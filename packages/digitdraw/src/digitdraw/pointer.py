@@ -94,7 +94,8 @@ class Pointer:
         return self._move(position) if event.type == pygame.FINGERMOTION else self._up(position)
 
     def _down(self, holder: tuple[str, int, int], position: tuple[float, float]) -> PenEvent | None:
-        if self._holder is not None:
+        # Who holds the pen and puts it down again has lifted it where this window could not hear.
+        if self._holder not in (None, holder):
             return None
         self._holder = holder
         return self._at(Action.DOWN, position)

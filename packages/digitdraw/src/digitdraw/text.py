@@ -68,6 +68,8 @@ class Writer:
                 self._fonts[size] = Font(None, size * _OVERSAMPLING)
             # A null character ends a C string, and pygame refuses it.
             shown = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+            # Names of files that are not UTF-8 hold lone surrogates.
+            shown = shown.encode(errors="replace").decode()
             large = self._fonts[size].render(shown, True, colour)  # noqa: FBT003
             width, height = (max(1, round(side / _OVERSAMPLING)) for side in large.get_size())
             self._lines[key] = smoothscale(large.convert_alpha(), (width, height))

@@ -9,6 +9,8 @@ read: ``.COORD``, ``.PEN_DOWN``, ``.PEN_UP``, ``.DT``, ``.POINTS_PER_SECOND``, `
 
 from __future__ import annotations
 
+import math
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +22,9 @@ from digitnet.errors import InkError, RecordingError
 
 _DEFAULT_RATE = 100.0  # points a second, where a file says nothing
 _MARGIN = 0.02  # of the ink's longer side, left free around it on the canvas
+
+_LARGEST = 1e15  # more than any tablet or clock counts to
+_WIDEST = 1e6  # pixels; the widest canvas that a recording may have
 
 _DELINEATION = re.compile(r"\d+(:\d+)?(-\d+(:\d+)?)?(,\d+(:\d+)?(-\d+(:\d+)?)?)*")
 _SEGMENT = re.compile(
@@ -107,7 +112,8 @@ class _Reader:
 
     def _read_included(self, name: str, path: Path, place: str) -> None:
         for folder in (path.parent, *self._include):
-            if (folder / name).is_file():
+            # Path.is_file raises an error where a name is too long.
+            if os.path.isfile(folder / name):  # noqa: PTH113
                 self.read(folder / name)
                 return
         self._warn(f"{place}: {name} is not there and left out; --include DIR names its folder")
@@ -219,10 +225,12 @@ def _canvas(
     left, right = min(x for x, _, _ in points), max(x for x, _, _ in points)
     low, high = min(y for _, y, _ in points), max(y for _, y, _ in points)
     margin = _MARGIN * max(right - left, high - low, 1.0)
-    canvas = (int(right - left + 2 * margin) + 1, int(high - low + 2 * margin) + 1)
+    width, height = right - left + 2 * margin, high - low + 2 * margin
+    scale = min(1.0, (_WIDEST - 1) / max(width, height))
+    canvas = (int(width * scale) + 1, int(height * scale) + 1)
 
     def place(trace: _Points) -> _Points:
-        return [(x - left + margin, high - y + margin, t) for x, y, t in trace]
+        return [((x - left + margin) * scale, (high - y + margin) * scale, t) for x, y, t in trace]
 
     return place, canvas
 
@@ -235,6 +243,9 @@ def _from_zero(strokes: Sequence[_Points]) -> Iterator[Stroke]:
 
 def _number(text: str, place: str) -> float:
     try:
-        return float(text.split()[0])
+        number = float(text.split()[0])
     except (ValueError, IndexError):
-        raise RecordingError(f"{place}: {text!r} is no number") from None
+        number = math.nan
+    if not math.isfinite(number) or abs(number) > _LARGEST:
+        raise RecordingError(f"{place}: {text!r} is no number")
+    return number

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from digitbench.replay import on_canvas
 from digitbench.suite import CORRECT, Result
 from digitnet import Digit, Drawing
 from digitnet.preprocessing.raster import render
@@ -69,6 +70,7 @@ def _opinion(digit: Digit) -> str:
 
 def _ink(drawing: Drawing) -> Image.Image:
     """Draw the strokes as they stand on the canvas."""
+    drawing = on_canvas(drawing)
     width, height = drawing.canvas or (1.0, 1.0)
     scale = _SIDE / max(width, height)
     paths = [stroke.xy * scale for stroke in drawing.strokes]

@@ -22,9 +22,10 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> NoRet
         arguments: of the command line; None for the process's own.
     """
     name = command.name or "digitnet"
-    if isinstance(sys.stdout, io.TextIOWrapper):
+    stdout = sys.stdout
+    if isinstance(stdout, io.TextIOWrapper):
         # Names of files and drawings may hold what the terminal's encoding does not have.
-        sys.stdout.reconfigure(errors="backslashreplace")
+        stdout.reconfigure(errors="backslashreplace")
     try:
         code = command.main(arguments, prog_name=name, standalone_mode=False)
         sys.stdout.flush()
@@ -37,18 +38,27 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> NoRet
         fail(name, str(error))
     except (click.Abort, KeyboardInterrupt):
         fail(name, "stopped", code=130)
-    except (BrokenPipeError, SystemExit):
-        # The reader, such as `head`, has what it wants; click exits by itself when it notices
-        # first. Python must not complain at exit either.
-        _close_stdout()
-        sys.exit(0)
+    except BrokenPipeError:
+        _leave_quietly()
+    except SystemExit:
+        # Click exits by itself where it notices first, and then has put another stdout in place.
+        if sys.stdout is stdout:
+            raise
+        _leave_quietly()
     except OSError as error:
         _close_stdout()
         fail(name, f"cannot write the answer: {error.strerror}; make room or choose another place")
     sys.exit(code if isinstance(code, int) else 0)
 
 
+def _leave_quietly() -> NoReturn:
+    """Exit as done: whoever read the output, such as `head`, has what it wants."""
+    _close_stdout()
+    sys.exit(0)
+
+
 def _close_stdout() -> None:
+    """Let Python not complain at exit about what it cannot write."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -44,58 +44,46 @@ def arrange(width: int, height: int) -> Layout:
     gap = 2 * unit
     status = Rect(gap, height - 4 * unit, max(1, width - 2 * gap), 4 * unit)
     inner = Rect(gap, gap, max(1, width - 2 * gap), max(1, status.top - gap))
-    if width >= height:
-        panel_width = max(34 * unit, round(inner.width * 0.3))
-        board = Rect(inner.left, inner.top, max(1, inner.width - panel_width - gap), inner.height)
-        panel = Rect(board.right + gap, inner.top, panel_width, inner.height)
-        return _tall_panel(unit, board, panel, status)
-    panel_height = max(38 * unit, round(inner.height * 0.34))
-    board = Rect(inner.left, inner.top, inner.width, max(1, inner.height - panel_height - gap))
-    panel = Rect(inner.left, board.bottom + gap, inner.width, panel_height)
-    return _wide_panel(unit, board, panel, status)
-
-
-def _tall_panel(unit: int, board: Rect, panel: Rect, status: Rect) -> Layout:
-    """From top to bottom: answer beside what the network saw, bars, buttons."""
-    gap = 2 * unit
-    buttons = Rect(panel.left, panel.bottom - 6 * unit, panel.width, 6 * unit)
-    head_height = max(1, round((buttons.top - panel.top) * 0.36))
-    head = Rect(panel.left, panel.top, panel.width, head_height)
+    divide = _beside_each_other if width >= height else _below_each_other
+    board, head, bars, buttons = divide(inner, unit)
     answer, verdict, seen, caption = _head(unit, head)
-    bars = Rect(panel.left, head.bottom + gap, panel.width, buttons.top - head.bottom - 2 * gap)
     return Layout(
-        unit,
-        board,
-        answer,
-        verdict,
-        _rows(bars),
-        seen,
-        caption,
-        _row_of_buttons(buttons, gap),
-        status,
+        unit=unit,
+        board=board,
+        answer=answer,
+        verdict=verdict,
+        bars=_rows(bars),
+        seen=seen,
+        caption=caption,
+        buttons=_row_of_buttons(buttons, gap),
+        status=status,
     )
 
 
-def _wide_panel(unit: int, board: Rect, panel: Rect, status: Rect) -> Layout:
-    """From left to right: answer above what the network saw, then bars above buttons."""
+def _beside_each_other(inner: Rect, unit: int) -> tuple[Rect, Rect, Rect, Rect]:
+    """Put the board at the left, and at the right, from the top, head, bars and buttons."""
     gap = 2 * unit
+    width = max(34 * unit, round(inner.width * 0.3))
+    board = Rect(inner.left, inner.top, max(1, inner.width - width - gap), inner.height)
+    panel = Rect(board.right + gap, inner.top, width, inner.height)
+    buttons = Rect(panel.left, panel.bottom - 6 * unit, width, 6 * unit)
+    head = Rect(panel.left, panel.top, width, max(1, round((buttons.top - panel.top) * 0.36)))
+    bars = Rect(panel.left, head.bottom + gap, width, buttons.top - head.bottom - 2 * gap)
+    return board, head, bars, buttons
+
+
+def _below_each_other(inner: Rect, unit: int) -> tuple[Rect, Rect, Rect, Rect]:
+    """Put the board at the top, and below it the head at the left of bars and buttons."""
+    gap = 2 * unit
+    height = max(38 * unit, round(inner.height * 0.34))
+    board = Rect(inner.left, inner.top, inner.width, max(1, inner.height - height - gap))
+    panel = Rect(inner.left, board.bottom + gap, inner.width, height)
     half = (panel.width - gap) // 2
-    head = Rect(panel.left, panel.top, half, panel.height)
-    right = Rect(head.right + gap, panel.top, half, panel.height)
-    answer, verdict, seen, caption = _head(unit, head)
-    buttons = Rect(right.left, right.bottom - 6 * unit, right.width, 6 * unit)
-    bars = Rect(right.left, right.top, right.width, buttons.top - right.top - gap)
-    return Layout(
-        unit,
-        board,
-        answer,
-        verdict,
-        _rows(bars),
-        seen,
-        caption,
-        _row_of_buttons(buttons, gap),
-        status,
-    )
+    head = Rect(panel.left, panel.top, half, height)
+    left = head.right + gap
+    buttons = Rect(left, panel.bottom - 6 * unit, half, 6 * unit)
+    bars = Rect(left, panel.top, half, buttons.top - panel.top - gap)
+    return board, head, bars, buttons
 
 
 def _head(unit: int, head: Rect) -> tuple[Rect, Rect, Rect, Rect]:

@@ -33,6 +33,11 @@ class Placement:
             scale=scale,
         )
 
+    def place(self, canvas: tuple[float, float]) -> Rect:
+        """Give the canvas's part of the window, in whole pixels."""
+        width, height = (round(side * self.scale) for side in canvas)
+        return Rect(round(self.left), round(self.top), width, height)
+
     def to_canvas(self, x: float, y: float) -> tuple[float, float]:
         """Turn window pixels into canvas pixels."""
         return (x - self.left) / self.scale, (y - self.top) / self.scale
@@ -50,6 +55,7 @@ class BoardView:
         self._writer = writer
         self._ink = InkLayer((1, 1), theme.paper, theme.ink)
         self._area = Rect(0, 0, 0, 0)
+        self._canvas = Rect(0, 0, 0, 0)
         self._placement: Placement | None = None
         self._strokes: tuple[Stroke, ...] = ()
         self._current: tuple[Point, ...] = ()
@@ -83,7 +89,7 @@ class BoardView:
             self._boxes = boxes
             changed = [self._ink.surface.get_rect()]
         for part in changed:
-            self._show(surface, part, board)
+            self._show(surface, part, is_blank=board.is_blank)
         return [part.move(area.topleft) for part in changed]
 
     def _draw_ink(self, board: Board, placement: Placement) -> list[Rect]:
@@ -94,6 +100,7 @@ class BoardView:
         if placement != self._placement or not is_continued:
             self._ink.clear()
             self._placement, self._strokes, self._current = placement, (), ()
+            self._canvas = placement.place(board.canvas).clip(self._area)
             changed.append(self._ink.surface.get_rect())
         origin = (placement.left - self._area.left, placement.top - self._area.top)
         radius = board.pen * min(board.canvas) * placement.scale / 2
@@ -134,30 +141,26 @@ class BoardView:
             boxes.append(Rect((x, y), size).inflate(2 * margin, 2 * margin).clip(self._area))
         return boxes
 
-    def _show(self, surface: pygame.Surface, part: Rect, board: Board) -> None:
+    def _show(self, surface: pygame.Surface, part: Rect, *, is_blank: bool) -> None:
         """Copy a part of the board to the surface, with all that lies over the ink."""
         clip = surface.get_clip()
         surface.set_clip(part.move(self._area.topleft))
         surface.blit(self._ink.surface, self._area)
-        if board.is_blank:
+        if is_blank:
             size = min(self._area.size) / 14
             self._writer.write(surface, "Draw a digit here", self._area, size, self._theme.quiet)
         for box in self._boxes:
             pygame.draw.rect(surface, self._theme.accent, box, 1, border_radius=4)
-        canvas = self._canvas_in_window(board)
-        for beside in _around(canvas, self._area):
+        for beside in _around(self._canvas, self._area):
             surface.fill(self._theme.background, beside)
-        pygame.draw.rect(surface, self._theme.edge, canvas, 1)
+        pygame.draw.rect(surface, self._theme.edge, self._canvas, 1)
         surface.set_clip(clip)
-
-    def _canvas_in_window(self, board: Board) -> Rect:
-        placement = Placement.fit(board.canvas, self._area)
-        width, height = (round(side * placement.scale) for side in board.canvas)
-        return Rect(round(placement.left), round(placement.top), width, height).clip(self._area)
 
 
 def _around(inner: Rect, outer: Rect) -> list[Rect]:
     """Give what an outer rectangle has around an inner one that fills its width or its height."""
+    if inner == outer:
+        return []
     return [
         Rect(outer.left, outer.top, inner.left - outer.left, outer.height),
         Rect(inner.right, outer.top, outer.right - inner.right, outer.height),

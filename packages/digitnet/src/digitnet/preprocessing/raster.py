@@ -62,8 +62,8 @@ def squared_distance(
     height, width = shape
     starts, along = _segments(paths)
     if 0 < len(starts) * height * width <= _FEW:
-        x = np.broadcast_to(np.arange(width) + 0.5, (len(starts), width))
-        y = np.broadcast_to(np.arange(height) + 0.5, (len(starts), height))
+        x = np.arange(width, dtype=np.float64)[None] + 0.5
+        y = np.arange(height, dtype=np.float64)[None] + 0.5
         nearest: NDArray[np.float64] = _to_segments(x, y, starts, along).min(axis=0)
         return nearest
     piece_length = max(1.0, reach)
@@ -115,8 +115,8 @@ def _to_segments(
     never change a pixel.
 
     Args:
-        x: pixel centres, (m, width).
-        y: pixel centres, (m, height).
+        x: pixel centres, (m, width); (1, width) if all windows are the same.
+        y: pixel centres, (m, height) or (1, height).
         starts: (m, 2).
         along: (m, 2).
 

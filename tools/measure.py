@@ -17,7 +17,7 @@ from digitbench.replay import Replayer
 from digitbench.suite import CORRECT, Result
 from digitnet import Drawing, Recognizer, read_drawings
 from digitnet.card import ONNX_NAME
-from digitnet.training.evaluate import calibration_error, evaluate_on_mnist
+from digitnet.training.evaluate import calibration_error, confusion_matrix, evaluate_on_mnist
 from train_release import UNSEEN_CONTRIBUTOR
 
 NUMBERS = 1000
@@ -76,8 +76,7 @@ def _digits(results: Sequence[Result]) -> dict[str, Any]:
     single = [result for result in results if len(result.digits) == 1]
     labels = torch.tensor([int(result.word) for result in single])
     probabilities = torch.tensor(np.stack([r.digits[0].probabilities for r in single]))
-    confusion = np.zeros((10, 10), np.int64)
-    np.add.at(confusion, (labels.numpy(), probabilities.argmax(dim=1).numpy()), 1)
+    confusion = confusion_matrix(labels.numpy(), probabilities.argmax(dim=1).numpy())
     return {
         **_share_right(results),
         "label_accuracy": int(np.trace(confusion)) / len(results),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from pathlib import Path
 from typing import NoReturn
@@ -137,12 +138,9 @@ def show(recording: str, out: Path, window: str, model: Path | None) -> None:
     replayed = replayer.replay(drawing)
     if replayed.error:
         raise click.ClickException(f"{drawing.key_id}: the app crashed: {replayed.error}")
-    try:
-        pygame.image.save(replayer.surface, out)
-    except (pygame.error, OSError) as error:
-        raise click.ClickException(
-            f"{out}: cannot be written: {error}; choose another --out"
-        ) from None
+    png = io.BytesIO()
+    pygame.image.save(replayer.surface, png, "app.png")
+    _write(out, png.getvalue())
     click.echo(f"{out}: {drawing.key_id}")
 
 
@@ -174,7 +172,9 @@ def _write(path: Path, content: bytes) -> None:
         write_atomically(path, content)
     except OSError as error:
         reason = error.strerror or error
-        raise click.ClickException(f"{path}: cannot be written: {reason}") from None
+        raise click.ClickException(
+            f"{path}: cannot be written: {reason}; choose another place"
+        ) from None
 
 
 def main() -> NoReturn:

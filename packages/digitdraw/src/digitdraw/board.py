@@ -60,6 +60,11 @@ class Board:
         """Whether there is a step to do again."""
         return bool(self._undone)
 
+    @property
+    def pen_pixels(self) -> float:
+        """The pen's diameter in canvas pixels."""
+        return self.pen * min(self.canvas)
+
     def begin(self, x: float, y: float, now: int) -> None:
         """Put the pen down at (x, y) canvas pixels, `now` milliseconds by any clock."""
         self.end()

@@ -103,7 +103,7 @@ class BoardView:
             self._canvas = placement.place(board.canvas).clip(self._area)
             changed.append(self._ink.surface.get_rect())
         origin = (placement.left - self._area.left, placement.top - self._area.top)
-        radius = board.pen * min(board.canvas) * placement.scale / 2
+        radius = board.pen_pixels * placement.scale / 2
         for line in self._new_lines(board):
             part = self._ink.draw(as_path(line) * placement.scale + origin, radius)
             changed.append(part)
@@ -133,7 +133,7 @@ class BoardView:
         """Give the digits' boxes in window pixels; a digit that is alone needs none."""
         if len(digits) < 2:
             return []
-        margin = board.pen * min(board.canvas) * placement.scale / 2 + 3
+        margin = board.pen_pixels * placement.scale / 2 + 3
         boxes = []
         for left, top, width, height in (digit.box for digit in digits):
             x, y = placement.to_window(left, top)

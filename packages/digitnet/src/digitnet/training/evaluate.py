@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -13,7 +13,10 @@ from torch import Tensor
 from digitnet import console
 from digitnet.recognizer import Recognizer
 from digitnet.training.data import Pictures, mnist_test
-from digitnet.training.model import DIGITS, NONE, DigitNet
+from digitnet.training.model import DIGITS, NONE, DigitNet, likelihood
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @torch.inference_mode()
@@ -32,9 +35,8 @@ def accuracy(model: DigitNet, pictures: Pictures) -> float:
 
 def rejection(model: DigitNet, pictures: Pictures, threshold: float) -> float:
     """Give the share of the pictures labelled `NONE` that stay below the acceptance threshold."""
-    logits = predict_logits(model, pictures)[pictures.labels == NONE]
-    likelihood = 1 - torch.softmax(logits, dim=1)[:, NONE]
-    return float((likelihood < threshold).double().mean())
+    others = likelihood(predict_logits(model, pictures)[pictures.labels == NONE])
+    return float((others < threshold).double().mean())
 
 
 def acceptance_threshold(model: DigitNet, pictures: Pictures, share: float = 0.998) -> float:
@@ -48,10 +50,9 @@ def acceptance_threshold(model: DigitNet, pictures: Pictures, share: float = 0.9
         pictures: that it was not trained on; those labelled `NONE` are left out.
         share: 0 to 1.
     """
-    logits = predict_logits(model, pictures)[pictures.labels != NONE]
-    likelihood = 1 - torch.softmax(logits, dim=1)[:, NONE].double()
+    digits = likelihood(predict_logits(model, pictures)[pictures.labels != NONE])
     # Rounded down, so that the digit on the edge stays on its side.
-    reached = math.floor(float(torch.quantile(likelihood, 1 - share)) * 1e5) / 1e5
+    reached = math.floor(float(torch.quantile(digits.double(), 1 - share)) * 1e5) / 1e5
     return min(0.5, reached)
 
 
@@ -74,6 +75,15 @@ def calibration_error(probabilities: Tensor, labels: Tensor, bins: int = 15) -> 
     bin_of = (confidence * bins).ceil().long().clamp(1, bins) - 1
     gaps = torch.zeros(bins, dtype=torch.float64).index_add_(0, bin_of, right - confidence)
     return float(gaps.abs().sum() / len(labels))
+
+
+def confusion_matrix(
+    labels: NDArray[np.integer], answers: NDArray[np.integer]
+) -> NDArray[np.int64]:
+    """Count answers, int64 (10, 10): a row is the true digit, a column the answer."""
+    confusion = np.zeros((DIGITS, DIGITS), np.int64)
+    np.add.at(confusion, (labels, answers), 1)
+    return confusion
 
 
 def evaluate_on_mnist(recognizer: Recognizer, data: Path | None) -> dict[str, Any]:
@@ -99,8 +109,7 @@ def evaluate_on_mnist(recognizer: Recognizer, data: Path | None) -> dict[str, An
     probabilities, likelihoods = (np.concatenate(part) for part in zip(*batches, strict=True))
     labels = pictures.labels.numpy()
     answers = probabilities.argmax(axis=1)
-    confusion = np.zeros((10, 10), np.int64)
-    np.add.at(confusion, (labels, answers), 1)
+    confusion = confusion_matrix(labels, answers)
     correct = int(np.trace(confusion))
     return {
         "data": "MNIST test",

@@ -72,7 +72,12 @@ class DigitNet(nn.Module):
         """
         logits = self(pictures).float()
         probabilities = torch.softmax(logits[:, :DIGITS] / self.temperature, dim=1)
-        return probabilities, 1 - torch.softmax(logits, dim=1)[:, NONE]
+        return probabilities, likelihood(logits)
+
+
+def likelihood(logits: Tensor) -> Tensor:
+    """Give the likelihood of being a digit, float (n,), 0 to 1, by logits, float (n, 11)."""
+    return 1 - torch.softmax(logits, dim=1)[:, NONE]
 
 
 class Residual(nn.Module):

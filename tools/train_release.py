@@ -1,20 +1,28 @@
 """Trains the model that digitnet ships, from MNIST and recorded ink to the weights folder.
 
-    python tools/train_release.py --data DIR
+    python tools/train_release.py --data DIR --work DIR
 
-DIR holds ``MNIST/raw``, ``pendigits/pendigits-orig.tra`` and ``letters/letters.ndjson``: real pen
-strokes of digits (E. Alpaydin, F. Alimoglu: "Pen-Based Recognition of Handwritten Digits", UCI
-Machine Learning Repository) and of letters that do not look like digits (International Unipen
+The data's DIR holds ``MNIST/raw``, ``pendigits/pendigits-orig.tra`` and ``letters/letters.ndjson``:
+real pen strokes of digits (E. Alpaydin, F. Alimoglu: "Pen-Based Recognition of Handwritten Digits",
+UCI Machine Learning Repository) and of letters that do not look like digits (International Unipen
 Foundation, train_r01_v07). Letters by the contributor ``app`` are left out, to measure by.
 
-The same seed on the same kind of machine gives the same weights; of another kind, weights that
+One network of each seed is trained alone; then each goes on from there, and learns from all of them
+beside the labels. The first seed's is shipped; the others tell the spread. Each network is trained
+by a process of its own and kept in a folder of --work, so that a run that was stopped goes on with
+the networks that it had not finished.
+
+The same seeds on the same kind of machine give the same weights; on another kind, weights that
 differ in the last digits.
 """
 
 from __future__ import annotations
 
+import multiprocessing
+import shutil
 import subprocess
-import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +31,8 @@ import torch
 
 from digitbench.importers.unipen import read_unipen
 from digitnet import console, read_drawings, write_drawings
+from digitnet.card import CARD_NAME, ONNX_NAME, SAFETENSORS_NAME
+from digitnet.training.export import load_pretrained
 from digitnet.training.fit import Config
 from digitnet.training.recipe import train
 
@@ -32,33 +42,76 @@ UNSEEN_CONTRIBUTOR = "app"
 
 @click.command(name="train_release")
 @console.data_option
+@click.option("--work", type=click.Path(path_type=Path, file_okay=False), required=True)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=WEIGHTS)
-@click.option("--seed", type=click.IntRange(0), default=Config.seed, show_default=True)
-@click.option("--epochs", type=click.IntRange(1), default=Config.epochs, show_default=True)
-def main(data: Path | None, out: Path, seed: int, epochs: int) -> None:
+@click.option("--seed", "seeds", type=click.IntRange(0), multiple=True, default=(1, 2, 3))
+@click.option("--epochs", type=click.IntRange(1), default=Config.epochs, help="Of each stage.")
+def main(data: Path | None, work: Path, out: Path, seeds: tuple[int, ...], epochs: int) -> None:
     """Train the release on the data in --data, and write it to --out."""
     if data is None:
         raise click.UsageError("the release needs --data: MNIST, pendigits and letters.")
-    digits = read_unipen(data / "pendigits" / "pendigits-orig.tra")
+    ink = _write_ink(data, work)
+    # One thread, whatever the machine has: sums in another order would give other weights.
+    configs = [Config(seed=seed, epochs=epochs, threads=1) for seed in seeds]
+    alone = [work / f"alone-{seed}" for seed in seeds]
+    taught = [work / f"taught-{seed}" for seed in seeds]
+    processes = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(len(seeds), mp_context=processes) as pool:
+        for folders, starts, teachers in ((alone, [None] * len(seeds), []), (taught, alone, alone)):
+            stage = [
+                pool.submit(_train, config, data, ink, folder, start, teachers)
+                for config, folder, start in zip(configs, folders, starts, strict=True)
+            ]
+            for future in stage:
+                future.result()
+    out.mkdir(parents=True, exist_ok=True)
+    for name in (ONNX_NAME, SAFETENSORS_NAME, CARD_NAME):
+        shutil.copyfile(taught[0] / name, out / name)
+    click.echo(f"{out}: the network of seed {seeds[0]} is in place", err=True)
+
+
+def _write_ink(data: Path, work: Path) -> list[Path]:
+    """Write what is learned from as recordings: digits, and letters that are none."""
     letters = (
         drawing
         for drawing in read_drawings(data / "letters" / "letters.ndjson")
         if drawing.writer != UNSEEN_CONTRIBUTOR
     )
-    # Two threads, whatever the machine has: sums in another order would give other weights.
-    config = Config(seed=seed, epochs=epochs, threads=2)
+    work.mkdir(parents=True, exist_ok=True)
+    ink = [work / "digits.ndjson", work / "letters.ndjson"]
+    write_drawings(ink[0], read_unipen(data / "pendigits" / "pendigits-orig.tra"))
+    write_drawings(ink[1], letters)
+    return ink
+
+
+def _train(
+    config: Config,
+    data: Path,
+    ink: Sequence[Path],
+    out: Path,
+    start: Path | None,
+    teachers: Sequence[Path],
+) -> None:
+    """Train one network, unless it is there."""
+    if (out / CARD_NAME).exists():
+        return
     facts = {
         "name": "digitnet",
         "trained_on": "MNIST (training set), pendigits (30 training writers), UNIPEN letters",
         "date": datetime.now(UTC).date().isoformat(),
         "commit": _commit(),
         "cpu": torch.backends.cpu.get_cpu_capability(),
+        "teachers": len(teachers),
     }
-    with tempfile.TemporaryDirectory() as folder:
-        ink = [Path(folder) / "digits.ndjson", Path(folder) / "letters.ndjson"]
-        write_drawings(ink[0], digits)
-        write_drawings(ink[1], letters)
-        train(config, data, ink, out, facts=facts)
+    train(
+        config,
+        data,
+        ink,
+        out,
+        start=load_pretrained(start) if start else None,
+        teachers=[load_pretrained(teacher) for teacher in teachers],
+        facts=facts,
+    )
 
 
 def _commit() -> str:

@@ -21,10 +21,11 @@ import torch
 from digitnet import DataError, Drawing, Recognizer, Stroke, write_drawings
 from digitnet.card import load_card
 from digitnet.training.data import Pictures, render_drawings
-from digitnet.training.evaluate import accuracy
+from digitnet.training.distill import Teachers
+from digitnet.training.evaluate import accuracy, predict_logits
 from digitnet.training.export import export, load_pretrained
 from digitnet.training.fit import Config, Epoch, describe, fit
-from digitnet.training.model import NONE
+from digitnet.training.model import DIGITS, NONE, DigitNet
 from digitnet.training.recipe import train
 
 if TYPE_CHECKING:
@@ -252,3 +253,37 @@ def test_too_few_pictures_for_one_step_are_told(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"\A.+\Z"):
         train(TINY, None, [], tmp_path / "out", limit=20)
     assert not (tmp_path / "out" / "model.json").exists()
+
+
+def test_a_network_learns_from_its_teachers_what_no_label_tells(validation: Pictures) -> None:
+    """Taught by networks that swap 1 and 7, a network swaps them too, whatever the labels say."""
+
+    class Swapped(DigitNet):
+        def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+            order = torch.arange(DIGITS + 1)
+            order[[1, 7]] = order[[7, 1]]
+            return super().forward(pictures)[:, order]
+
+    pictures = digits_of(shaky_drawings(266, seed=1))
+    start = fit(SMALL, pictures, pictures)
+    teacher = Swapped()
+    teacher.load_state_dict(start.state_dict())
+    config = replace(SMALL, epochs=3, teaching=1.0)
+    taught = fit(config, pictures, pictures, start=start, teachers=[teacher.eval()])
+
+    is_one = validation.labels == 1
+    assert is_one.any()
+    answers = predict_logits(taught, validation)[is_one, :DIGITS].argmax(dim=1)
+    assert (answers == 7).float().mean() > 0.9
+
+
+def test_teachers_that_agree_with_the_network_teach_nothing() -> None:
+    """The divergence is zero from the network's own opinion, and above for any other."""
+    torch.manual_seed(1)
+    network, pictures = DigitNet().eval(), torch.rand(8, 28, 28)
+    teachers = Teachers([network, network], temperature=3.0)
+    opinions = teachers.opinions(pictures)
+    logits = network(pictures)
+    torch.testing.assert_close(opinions.sum(dim=1), torch.ones(8))
+    assert teachers.loss(logits, opinions).item() == pytest.approx(0, abs=1e-6)
+    assert teachers.loss(logits.roll(1, dims=1), opinions).item() > 1e-4

@@ -17,7 +17,8 @@ from digitnet.errors import DataError
 from digitnet.ink import Drawing
 from digitnet.training.augment import augment
 from digitnet.training.data import Pictures, labels_of
-from digitnet.training.evaluate import accuracy, predict_logits
+from digitnet.training.distill import Teachers
+from digitnet.training.evaluate import accuracy, log_loss, predict_logits
 from digitnet.training.ink_augment import draw_varied
 from digitnet.training.model import DIGITS, NONE, DigitNet
 from digitnet.training.negatives import make_negatives, two_at_once
@@ -34,27 +35,35 @@ class Config:
         learning_rate: at its highest; it rises over the first tenth and falls to zero as a cosine.
         weight_decay: of AdamW.
         label_smoothing: probability spread evenly over all classes.
+        teaching: share of the loss that is from teachers, where there are some.
+        teaching_temperature: by which theirs and the network's logits are divided for that.
         averaging: decay, per step, of the running average of the weights that is the result.
+        views: how often each recorded digit is drawn for an epoch, each time in another way.
         negatives: drawings that are no digit, made for each epoch.
         pairs: of recorded digits side by side, which are no digit either, made for each epoch.
         marks: tiny ink, which is no digit either, made for each epoch.
         validation: MNIST pictures put aside.
         ink_validation: share of the writers put aside.
-        seed: of everything that chance decides.
+        split: seed of what is put aside, so that networks of several seeds share it.
+        seed: of everything else that chance decides.
         threads: PyTorch's; 0 leaves its own choice.
     """
 
-    epochs: int = 75
+    epochs: int = 30
     batch_size: int = 128
     learning_rate: float = 3e-3
     weight_decay: float = 0.02
-    label_smoothing: float = 0.03
+    label_smoothing: float = 0.0
+    teaching: float = 0.9
+    teaching_temperature: float = 3.0
     averaging: float = 0.999
+    views: int = 2
     negatives: int = 3000
     pairs: int = 2000
     marks: int = 600
-    validation: int = 5000
-    ink_validation: float = 0.17
+    validation: int = 2000
+    ink_validation: float = 0.07
+    split: int = 1
     seed: int = 1
     threads: int = 0
 
@@ -66,12 +75,21 @@ class Config:
 
 @dataclass(frozen=True)
 class Epoch:
-    """What is known after one epoch; accuracies are of the averaged weights, on validation data."""
+    """What is known after one epoch.
+
+    Attributes:
+        number: of the epoch, from 1.
+        loss: mean over the training steps.
+        accuracy: of the averaged weights, on the validation pictures.
+        ink_accuracy: the same on the validation drawings, None where there are none.
+        validation_loss: cross-entropy of the averaged weights, on both.
+    """
 
     number: int
     loss: float
     accuracy: float
     ink_accuracy: float | None
+    validation_loss: float
 
 
 def fit(
@@ -81,6 +99,8 @@ def fit(
     drawings: Sequence[Drawing] = (),
     ink_validation: Pictures | None = None,
     *,
+    start: DigitNet | None = None,
+    teachers: Sequence[DigitNet] = (),
     on_step: Callable[[], object] = lambda: None,
     on_epoch: Callable[[Epoch], object] = lambda _epoch: None,
 ) -> DigitNet:
@@ -96,6 +116,8 @@ def fit(
         drawings: recorded ink, varied as strokes; each one digit, or none. Only where there are
             some is the network taught what is no digit.
         ink_validation: the same for ink, as the app would draw it.
+        start: a trained network to begin with; None to begin with random weights.
+        teachers: trained networks to learn from beside the labels.
         on_step: called after every step.
         on_epoch: called after every epoch.
 
@@ -107,15 +129,19 @@ def fit(
         torch.set_num_threads(config.threads)
     chance = torch.Generator().manual_seed(config.seed)
     rng = np.random.default_rng(config.seed)
-    model = DigitNet().to(memory_format=torch.channels_last)
+    model = copy.deepcopy(start) if start else DigitNet()
+    model.temperature.fill_(1)
+    model = model.to(memory_format=torch.channels_last)
     average = copy.deepcopy(model).eval()
-    optimizer = torch.optim.AdamW(_decayed_groups(model, config.weight_decay))
+    ensemble = Teachers(teachers, config.teaching_temperature) if teachers else None
+    optimizer = torch.optim.AdamW(_decayed_groups(model, config.weight_decay), fused=True)
     steps = config.steps_per_epoch(len(pictures), len(drawings))
     if not steps:
         raise DataError(
             f"{len(pictures) + len(drawings)} pictures and drawings are less than one batch "
             f"of {config.batch_size}; give more data, or a smaller batch"
         )
+    measured = validation + ink_validation if ink_validation else validation
     step = 0
     for number in range(1, config.epochs + 1):
         model.train()
@@ -126,10 +152,11 @@ def fit(
                 group["lr"] = config.learning_rate * _schedule(step / (config.epochs * steps))
             # bfloat16 halves the time of a step on CPUs that have it; weights stay float32.
             with torch.autocast("cpu", torch.bfloat16, enabled=_has_fast_bfloat16()):
-                logits = model(images)
-            loss = functional.cross_entropy(
-                logits.float(), labels, label_smoothing=config.label_smoothing
-            )
+                logits = model(images).float()
+                opinions = ensemble.opinions(images) if ensemble else None
+            loss = functional.cross_entropy(logits, labels, label_smoothing=config.label_smoothing)
+            if ensemble and opinions is not None:
+                loss = loss.lerp(ensemble.loss(logits, opinions), config.teaching)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
@@ -144,9 +171,9 @@ def fit(
                 loss=float(losses.mean()),
                 accuracy=accuracy(average, validation),
                 ink_accuracy=accuracy(average, ink_validation) if ink_validation else None,
+                validation_loss=log_loss(average, measured),
             )
         )
-    measured = validation + ink_validation if ink_validation else validation
     is_digit = measured.labels != NONE
     logits = predict_logits(average, measured)[is_digit, :DIGITS]
     average.temperature.fill_(fit_temperature(logits, measured.labels[is_digit]))
@@ -233,8 +260,9 @@ def fit_temperature(logits: Tensor, labels: Tensor) -> float:
 
 
 def _has_fast_bfloat16() -> bool:
-    # PyTorch asks the CPU, but has no public name for the answer in all versions that we allow.
-    return bool(getattr(torch.cpu, "_is_amx_tile_supported", bool)())
+    # PyTorch asks the CPU, but has no public names for the answers in all versions that we allow.
+    questions = ("_is_amx_tile_supported", "_is_avx512_bf16_supported")
+    return any(getattr(torch.cpu, question, bool)() for question in questions)
 
 
 def describe(config: Config) -> dict[str, object]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import dataclasses
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import click
 import numpy as np
@@ -16,7 +18,6 @@ from digitnet.errors import DataError
 from digitnet.ink import Drawing
 from digitnet.recordings import read_drawings
 from digitnet.training.data import (
-    Pictures,
     labels_of,
     mnist_train,
     render_drawings,
@@ -36,9 +37,13 @@ def train(
     out: Path,
     *,
     limit: int | None = None,
+    start: DigitNet | None = None,
+    teachers: Sequence[DigitNet] = (),
     facts: Mapping[str, Any] | None = None,
 ) -> DigitNet:
-    """Train on MNIST and recordings, tell each epoch on stderr, and export.
+    """Train on MNIST and recordings, and export.
+
+    Each epoch is told on stderr, and in ``log.csv`` beside the model.
 
     Args:
         config: how to train.
@@ -46,6 +51,8 @@ def train(
         ink: recordings files, each drawing labelled with one digit, or with none.
         out: the model's folder.
         limit: use only so many of MNIST's training pictures.
+        start: a trained network to begin with; None to begin with random weights.
+        teachers: trained networks to learn from beside the labels.
         facts: what else the model's card shall say.
 
     Returns:
@@ -58,12 +65,29 @@ def train(
     _make_folder(out)  # before the hours of work, not after
     pictures = mnist_train(data)[: limit or None]
     validation_size = min(config.validation, len(pictures) // 5)
-    pictures, validation = split(pictures, validation_size, config.seed)
+    pictures, validation = split(pictures, validation_size, config.split)
     drawings, held = _split_ink(ink, config)
     ink_validation = render_drawings(held) if held else None
 
     started = time.monotonic()
-    model = _fit_with_progress(config, pictures, validation, drawings, ink_validation)
+    views = drawings + [d for d in drawings if d.word] * (config.views - 1)
+    with (
+        _Log(out / "log.csv") as log,
+        console.progress(
+            config.epochs * config.steps_per_epoch(len(pictures), len(views)), "training"
+        ) as bar,
+    ):
+        model = fit(
+            config,
+            pictures,
+            validation,
+            views,
+            ink_validation,
+            start=start,
+            teachers=teachers,
+            on_step=lambda: bar.update(1),
+            on_epoch=log.tell,
+        )
     measured = {"mnist": round(accuracy(model, validation), 5)}
     threshold = 0.0
     if ink_validation is not None and (ink_validation.labels != NONE).any():
@@ -100,7 +124,7 @@ def _split_ink(files: Sequence[Path], config: Config) -> tuple[list[Drawing], li
     """
     drawings = [drawing for file in files for drawing in read_drawings(file)]
     labels_of(drawings)  # raises for a label that cannot be learned, before hours are spent
-    share, seed = config.ink_validation, config.seed
+    share, seed = config.ink_validation, config.split
     train, held = split_by_writer([d for d in drawings if d.word], share, seed)
     others = [drawing for drawing in drawings if not drawing.word]
     np.random.default_rng(seed).shuffle(others)
@@ -115,29 +139,27 @@ def _make_folder(out: Path) -> None:
         raise DataError(f"{out}: cannot be made: {error.strerror}; choose another --out") from None
 
 
-def _fit_with_progress(
-    config: Config,
-    pictures: Pictures,
-    validation: Pictures,
-    drawings: Sequence[Drawing],
-    ink_validation: Pictures | None,
-) -> DigitNet:
-    def tell(epoch: Epoch) -> None:
+class _Log:
+    """Tells each epoch, on stderr for people and as a row of a CSV file for programs."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> Self:
+        self._file = self._path.open("w", newline="", encoding="utf-8")
+        self._rows = csv.DictWriter(self._file, [f.name for f in dataclasses.fields(Epoch)])
+        self._rows.writeheader()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._file.close()
+
+    def tell(self, epoch: Epoch) -> None:
+        self._rows.writerow(dataclasses.asdict(epoch))
+        self._file.flush()
         ink = "" if epoch.ink_accuracy is None else f", ink {epoch.ink_accuracy:.2%}"
         click.echo(
             f"\repoch {epoch.number:3d}: loss {epoch.loss:.4f}, "
             f"validation {epoch.accuracy:.2%}{ink}",
             err=True,
-        )
-
-    per_epoch = config.steps_per_epoch(len(pictures), len(drawings))
-    with console.progress(config.epochs * per_epoch, "training") as bar:
-        return fit(
-            config,
-            pictures,
-            validation,
-            drawings,
-            ink_validation,
-            on_step=lambda: bar.update(1),
-            on_epoch=tell,
         )

@@ -12,12 +12,12 @@ import pygame
 
 import digitbench
 from digitbench import gates, suite
-from digitbench.importers.unipen import read_unipen
+from digitbench.importers.cli import import_
 from digitbench.replay import Input, Replayer
 from digitbench.report.json import as_json, provenance
 from digitbench.report.sheet import as_png
 from digitbench.report.table import as_table
-from digitnet import Drawing, Recognizer, console, write_drawings
+from digitnet import Drawing, Recognizer, console
 from digitnet.errors import RecordingError
 from digitnet.files import write_atomically
 
@@ -96,32 +96,6 @@ def run(
     context.exit(1 if failures else 0)
 
 
-@cli.command("import")
-@click.argument("layout", type=click.Choice(["unipen"]), metavar="unipen")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH…")
-@click.option(
-    "--include",
-    multiple=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder in which included files are looked for; may be given several times.",
-)
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
-def import_(
-    layout: str,  # noqa: ARG001 - unipen is the only one so far
-    paths: tuple[Path, ...],
-    include: tuple[Path, ...],
-    out: Path,
-) -> None:
-    """Turn recordings of another format into ours."""
-
-    def warn(message: str) -> None:
-        console.complain("digitbench", message)
-
-    drawings = [drawing for path in paths for drawing in read_unipen(path, include, warn)]
-    count = write_drawings(out, drawings)
-    click.echo(f"{out}: {count:,} recordings")
-
-
 @cli.command()
 @click.argument("recording")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
@@ -142,6 +116,9 @@ def show(recording: str, out: Path, window: str, model: Path | None) -> None:
     pygame.image.save(replayer.surface, png, "app.png")
     _write(out, png.getvalue())
     click.echo(f"{out}: {drawing.key_id}")
+
+
+cli.add_command(import_)
 
 
 def _find(recording: str) -> Drawing:

@@ -157,3 +157,13 @@ def test_writing_is_all_or_nothing(
         write_drawings(path, drawings_(monkeypatch))
     assert path.read_bytes() == GOOD
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_drawing_knows_where_it_was_read(tmp_path: Path) -> None:
+    """File and line, empty lines counted; it is the same drawing for all that."""
+    file = tmp_path / "mine.ndjson"
+    file.write_bytes(GOOD + b"\n" + GOOD)
+    first, second = read_drawings(file)
+    assert [str(drawing.place) for drawing in (first, second)] == [f"{file}:1", f"{file}:3"]
+    assert first == second == parse_drawing(GOOD)
+    assert "place" not in dump_drawing(first)

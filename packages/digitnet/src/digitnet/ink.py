@@ -40,6 +40,16 @@ class Point(NamedTuple):
     t: float = 0
 
 
+class Place(NamedTuple):
+    """Where a drawing was read: the file's name, and the line, from 1."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
 @dataclass(frozen=True)
 class Stroke:
     """The points from pen down to pen up; at least one.
@@ -113,6 +123,7 @@ class Drawing:
         events: what else happened, each ``(t, name, …)``: undo, redo, clear, resize.
         answer: what the app said: text, confidence, probabilities, model.
         extra: keys of a recording that this version does not know, kept for the way back.
+        place: where it was read, or None; not written, and without a say in what is equal.
 
     Raises:
         InkError: there are more than `MAX_POINTS` points.
@@ -130,6 +141,7 @@ class Drawing:
     events: tuple[tuple[Any, ...], ...] = ()
     answer: Mapping[str, Any] | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    place: Place | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "strokes", tuple(self.strokes))

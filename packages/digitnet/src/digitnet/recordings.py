@@ -12,12 +12,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from digitnet.errors import InkError, RecordingError
 from digitnet.files import write_atomically
-from digitnet.ink import Drawing, Stroke
+from digitnet.ink import Drawing, Place, Stroke
 
 MAX_LINE_BYTES = 64 * 2**20
 """A longer line is refused before it is parsed; `ink.MAX_POINTS` points need about 15 MB."""
@@ -33,7 +34,7 @@ def read_drawings(source: str | Path | IO[bytes]) -> Iterator[Drawing]:
         source: a path, or a binary file object.
 
     Yields:
-        each line's drawing, as soon as it is read.
+        each line's drawing, as soon as it is read, with its place.
 
     Raises:
         RecordingError: the file cannot be read, or a line is no recording; names file and line.
@@ -60,7 +61,7 @@ def _read_lines(file: IO[bytes], name: str) -> Iterator[Drawing]:
             raise RecordingError(f"{name}:{number}: the line is longer than {size} MB; split it")
         if line.strip():
             try:
-                yield parse_drawing(line)
+                yield replace(parse_drawing(line), place=Place(str(name), number))
             except RecordingError as error:
                 raise RecordingError(f"{name}:{number}: {error}") from None
 

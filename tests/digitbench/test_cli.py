@@ -81,6 +81,20 @@ def test_run_need_not_be_named(bench: Bench, recordings: Path) -> None:
     assert (named.code, named.out.splitlines()[:4]) == (short.code, short.out.splitlines()[:4])
 
 
+def test_recordings_are_chosen(bench: Bench, recordings: Path) -> None:
+    """By pattern, filter, order and limit; a filter that leaves nothing is told, exit code 1."""
+    pattern = recordings.with_name("*.nd*")
+    done = bench(pattern, "--word", 1, "--word", "none", "--shuffle", 3, "--limit", 5)
+    assert (done.code, done.err) == (0, "")
+    assert "\nall             1" in done.out
+    done = bench(pattern, "--writer", "ann", "--device", "mouse")
+    assert (done.code, done.out) == (1, "")
+    assert done.err == (
+        "digitbench: --writer ann: leaves none of the 2 recordings that --device mouse leaves; "
+        "they name no writer\n"
+    )
+
+
 def test_wrong_answers_alone_do_not_fail(bench: Bench, recordings: Path) -> None:
     """Without a gate, a run is a measurement; what went wrong stands in the table."""
     done = bench(recordings)
@@ -162,6 +176,7 @@ def test_recordings_that_cannot_be_read_are_told(
         ["--no-such-option"],
         ["--min-accuracy", "2"],
         ["--limit", "0"],
+        ["--shuffle", "-1"],
         ["--input", "nose"],
         ["import", "unipen"],
         ["import", "no-such-format", "file", "--out", "x"],

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from digitbench import gates, suite
-from digitnet import Drawing, RecordingError, Stroke, write_drawings
+from digitnet import Drawing, Stroke
 
 if TYPE_CHECKING:
     from tests.digitbench.conftest import Judged
@@ -126,45 +125,3 @@ def test_a_run_of_nothing_fails() -> None:
     assert gates.check(suite.summarize([], 1.0)) == [
         "nothing was replayed: there are no recordings to judge by"
     ]
-
-
-def test_files_and_folders_are_found(tmp_path: Path) -> None:
-    """Files in the order given, folders' recordings sorted, those in folders within too."""
-    for name in ("b.ndjson", "a.ndjson", "deep/er/c.ndjson", "notes.txt", "single.json"):
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    found = suite.find_recordings([tmp_path / "single.json", tmp_path])
-    assert [path.relative_to(tmp_path).as_posix() for path in found] == [
-        "single.json",
-        "a.ndjson",
-        "b.ndjson",
-        "deep/er/c.ndjson",
-    ]
-
-
-def test_what_is_not_there_is_told(tmp_path: Path) -> None:
-    """With its name, be it a file or a folder without any recording."""
-    with pytest.raises(RecordingError, match=r"gone: there is no such file or folder"):
-        suite.find_recordings([tmp_path / "gone"])
-    with pytest.raises(RecordingError, match=r"holds no \.ndjson file"):
-        suite.find_recordings([tmp_path])
-
-
-def test_recordings_without_a_name_are_named_after_their_place(tmp_path: Path) -> None:
-    """So that every failure can be found again."""
-    file = tmp_path / "mine.ndjson"
-    write_drawings(file, [TAP, Drawing(TAP.strokes, key_id="named"), TAP])
-    names = [drawing.key_id for drawing in suite.read_all([file])]
-    assert names == ["mine.ndjson:1", "named", "mine.ndjson:3"]
-
-
-@pytest.mark.parametrize(("limit", "count"), [(None, 4), (3, 3), (1, 1), (9, 4)])
-def test_a_limit_holds_for_all_files_together(
-    tmp_path: Path, limit: int | None, count: int
-) -> None:
-    """The first so many recordings, wherever they are from."""
-    files = [tmp_path / "one.ndjson", tmp_path / "two.ndjson"]
-    for file in files:
-        write_drawings(file, [TAP, TAP])
-    assert len(suite.read_all(files, limit)) == count

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,10 +14,12 @@ import pygame
 import digitbench
 from digitbench import gates, suite
 from digitbench.importers.cli import import_
+from digitbench.options import selection_options
 from digitbench.replay import Input, Replayer
 from digitbench.report.json import as_json, provenance
 from digitbench.report.sheet import as_png
 from digitbench.report.table import as_table
+from digitbench.selection import Selection, select
 from digitnet import Drawing, Recognizer, console
 from digitnet.errors import RecordingError
 from digitnet.files import write_atomically
@@ -55,10 +58,10 @@ def cli() -> None:
 @click.option(
     "--input", "input_", type=click.Choice(["mouse", "touch"]), help="Draw all with this device."
 )
-@click.option("--limit", type=click.IntRange(1), help="Replay only the first so many.")
 @click.option(
     "--save-dir", type=click.Path(file_okay=False, path_type=Path), help="Where the app saves."
 )
+@selection_options
 @click.pass_context
 def run(
     context: click.Context,
@@ -68,12 +71,15 @@ def run(
     sheet: Path | None,
     min_accuracy: float | None,
     input_: Input | None,
-    limit: int | None,
     save_dir: Path | None,
+    selection: Selection,
 ) -> None:
-    """Replay recordings (.ndjson files, or folders of them), or those that are bundled."""
+    """Replay recordings, or without any those that are bundled.
+
+    RECORDINGS are .ndjson files, folders of them, and patterns such as 'saved/**/7-*.ndjson'.
+    """
     files = suite.find_recordings(recordings) if recordings else suite.bundled_recordings()
-    drawings = suite.read_all(files, limit)
+    drawings = select(suite.read(files), selection)
     recognizer = Recognizer(model, threads=1)
     replayer = Replayer(recognizer, input=input_, save_dir=save_dir)
     started = time.perf_counter()
@@ -85,7 +91,7 @@ def run(
     summary = suite.summarize(results, time.perf_counter() - started)
     click.echo(as_table(results, summary))
     if json_file is not None:
-        options = {"input": input_, "limit": limit, "window": replayer.surface.get_size()}
+        options = {**asdict(selection), "input": input_, "window": replayer.surface.get_size()}
         source = provenance(recognizer.model_hash, options)
         _write(json_file, as_json(results, summary, source).encode())
     if sheet is not None:
@@ -129,7 +135,7 @@ def _find(recording: str) -> Drawing:
         files = suite.find_recordings([Path(file)])
     else:
         files, key_id = suite.bundled_recordings(), recording
-    for drawing in suite.read_all(files):
+    for drawing in suite.read(files):
         if key_id in ("", drawing.key_id):
             return drawing
     raise RecordingError(f"{recording}: there is no such recording; give a file or a key_id")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import glob
 import math
+import os
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +18,8 @@ from digitnet.errors import RecordingError
 
 CORRECT, WRONG, REJECTED, CRASHED = "correct", "wrong", "rejected", "crashed"
 OUTCOMES = (CORRECT, WRONG, REJECTED, CRASHED)
+
+_MAGIC = frozenset("*?[")
 
 
 @dataclass(frozen=True)
@@ -97,39 +101,60 @@ def bundled_recordings() -> list[Path]:
 
 
 def find_recordings(paths: Iterable[Path]) -> list[Path]:
-    """Turn files and folders into recordings files.
+    """Turn files, folders and patterns into recordings files, each once.
+
+    Args:
+        paths: a folder stands for all .ndjson files in it and in folders within, sorted; a pattern
+            (``*``, ``?``, ``[…]``, and ``**`` for folders within) for all that it matches, sorted.
+            What is there under a pattern's very name is no pattern.
 
     Raises:
-        RecordingError: a path is not there, or a folder holds no recording.
+        RecordingError: a path is not there, a pattern matches nothing, or a folder holds no
+            recording.
     """
-    files: list[Path] = []
+    files: dict[str, Path] = {}
     for path in paths:
+        for file in _find(path):
+            # The same file by another way is the same file.
+            files.setdefault(os.path.realpath(file), file)
+    return list(files.values())
+
+
+def _find(path: Path) -> list[Path]:
+    try:
         if path.is_dir():
-            found = sorted(path.rglob("*.ndjson"))
+            found = sorted(file for file in path.rglob("*.ndjson") if not file.is_dir())
             if not found:
                 raise RecordingError(f"{path}: holds no .ndjson file; give another folder")
-            files += found
-        elif path.exists():
-            files.append(path)
-        else:
-            raise RecordingError(f"{path}: there is no such file or folder; check the path")
-    return files
+            return found
+        if path.exists():
+            return [path]
+    except OSError as error:
+        reason = error.strerror or error
+        raise RecordingError(f"{path}: cannot be read: {reason}; check the path") from None
+    if not _MAGIC.intersection(str(path)):
+        raise RecordingError(f"{path}: there is no such file or folder; check the path")
+    # As a shell does it, without hidden files.
+    matches = sorted(glob.glob(str(path), recursive=True))  # noqa: PTH207
+    if not matches:
+        raise RecordingError(f"{path}: matches no file or folder; check the pattern")
+    return [file for match in matches for file in _find(Path(match))]
 
 
-def read_all(files: Iterable[Path], limit: int | None = None) -> list[Drawing]:
-    """Read recordings; a drawing without a key_id is named after its file and place.
+def read(files: Iterable[Path]) -> Iterator[Drawing]:
+    """Read recordings as they are asked for; one without a key_id is named after file and place.
 
     Raises:
         RecordingError: a file cannot be read.
     """
-    drawings: list[Drawing] = []
     for file in files:
         for number, drawing in enumerate(read_drawings(file), start=1):
-            if limit is not None and len(drawings) >= limit:
-                return drawings
-            named = drawing if drawing.key_id else replace(drawing, key_id=f"{file.name}:{number}")
-            drawings.append(named)
-    return drawings
+            yield drawing if drawing.key_id else replace(drawing, key_id=f"{file.name}:{number}")
+
+
+def read_all(files: Iterable[Path]) -> list[Drawing]:
+    """Read all recordings; see `read`."""
+    return list(read(files))
 
 
 def run(drawings: Iterable[Drawing], replayer: Replayer) -> Iterator[Result]:

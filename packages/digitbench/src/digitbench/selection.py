@@ -1,0 +1,117 @@
+"""Which recordings are replayed, and in which order."""
+
+from __future__ import annotations
+
+import random
+import shlex
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from digitnet import Drawing
+from digitnet.errors import RecordingError
+
+NO_DIGIT = "none"
+"""What the word "" is called wherever a person reads or writes it."""
+
+_MOST_NAMES = 12
+
+_VALUES: dict[str, Callable[[Drawing], tuple[str, ...]]] = {
+    "word": lambda drawing: (drawing.word,),
+    "tag": lambda drawing: drawing.tags,
+    "device": lambda drawing: (drawing.device,),
+    "writer": lambda drawing: (drawing.writer,),
+}
+"""What a drawing has of each kind that one may choose by."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What recordings are chosen by; each attribute is named after its option.
+
+    Attributes:
+        word: what they mean, any of these; "" for no digit. Empty, as the three below, for all.
+        tag: any of these is among theirs.
+        device: they were drawn with any of these.
+        writer: any of these drew them.
+        shuffle: the seed of another order; None for the order in which they come.
+        limit: the most that are chosen, of what all else leaves and in its order; None for all.
+    """
+
+    word: tuple[str, ...] = ()
+    tag: tuple[str, ...] = ()
+    device: tuple[str, ...] = ()
+    writer: tuple[str, ...] = ()
+    shuffle: int | None = None
+    limit: int | None = None
+
+
+def select(drawings: Iterable[Drawing], selection: Selection) -> list[Drawing]:
+    """Choose recordings.
+
+    No more are read than are needed: with a limit, and not shuffled, that may be few.
+
+    Raises:
+        RecordingError: there are recordings, and a filter leaves none of them; says which.
+    """
+    filters = {kind: values for kind in _VALUES if (values := getattr(selection, kind))}
+    # What reaches each filter: how many, and of which values.
+    reaching = {kind: _Reaching() for kind in filters}
+    kept: Iterable[Drawing] = _pass(drawings, filters, reaching)
+    if selection.shuffle is not None:
+        kept = list(kept)
+        random.Random(selection.shuffle).shuffle(kept)
+    chosen = list(islice(kept, selection.limit))
+    if not chosen and filters and next(iter(reaching.values())).count:
+        # The one that recordings reached, and of which the next one saw nothing.
+        blocking = [kind for kind in filters if reaching[kind].count][-1]
+        raise RecordingError(_tell(blocking, filters, reaching[blocking]))
+    return chosen
+
+
+class _Reaching:
+    """Counts what reaches a filter."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.values: Counter[str] = Counter()
+
+
+def _pass(
+    drawings: Iterable[Drawing],
+    filters: dict[str, tuple[str, ...]],
+    reaching: dict[str, _Reaching],
+) -> Iterator[Drawing]:
+    for drawing in drawings:
+        for kind, wanted in filters.items():
+            values = set(_VALUES[kind](drawing))
+            reaching[kind].count += 1
+            reaching[kind].values.update(values)
+            if values.isdisjoint(wanted):
+                break
+        else:
+            yield drawing
+
+
+def _tell(kind: str, filters: dict[str, tuple[str, ...]], reaching: _Reaching) -> str:
+    among = f"{reaching.count:,} recording{'s' if reaching.count != 1 else ''}"
+    if before := list(filters)[: list(filters).index(kind)]:
+        among = f"the {among} that {_options(before, filters)} leaves"
+    known = sorted({_name(kind, value) for value in reaching.values} - {""})
+    names = ", ".join(known[:_MOST_NAMES])
+    if len(known) > _MOST_NAMES:
+        names += f" and {len(known) - _MOST_NAMES} others"
+    has = f"their {kind}s are {names}" if known else f"they name no {kind}"
+    return f"{_options([kind], filters)}: leaves none of {among}; {has}"
+
+
+def _options(kinds: Sequence[str], filters: dict[str, tuple[str, ...]]) -> str:
+    """Write filters as they stand on the command line."""
+    return " ".join(
+        f"--{kind} {shlex.quote(_name(kind, value))}" for kind in kinds for value in filters[kind]
+    )
+
+
+def _name(kind: str, value: str) -> str:
+    return NO_DIGIT if kind == "word" and not value else value

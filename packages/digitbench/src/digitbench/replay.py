@@ -46,11 +46,31 @@ class Replayed:
         prediction: the app's, at the end; None if it read nothing.
         latency_ms: from each release of the pen to the answer drawn, in real milliseconds.
         error: the traceback, if the app crashed; else "".
+        seconds: the whole replay took, in real time.
     """
 
     prediction: Prediction | None
     latency_ms: tuple[float, ...]
     error: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Setup:
+    """How recordings are replayed.
+
+    Attributes:
+        window: (width, height) in pixels.
+        input: "mouse" or "touch" for all recordings; None for what each was recorded with.
+        pen: the pen's diameter over the canvas's shorter side, for all recordings; None for what
+            each was recorded with.
+        save_dir: where the app saves; None for a folder that is deleted afterwards.
+    """
+
+    window: tuple[int, int] = (960, 640)
+    input: Input | None = None
+    pen: float | None = None
+    save_dir: Path | None = None
 
 
 class Replayer:
@@ -58,23 +78,26 @@ class Replayer:
 
     Args:
         recognizer: shared by all apps.
-        window: (width, height) in pixels.
-        input: "mouse" or "touch" for all recordings; None for what each was recorded with.
-        save_dir: where the app saves; None for a folder that is deleted afterwards.
+        window: as in `Setup`, and so are all below.
+        input: the same.
+        pen: the same.
+        save_dir: the same.
     """
 
     def __init__(
         self,
         recognizer: Recognizer,
         *,
-        window: tuple[int, int] = (960, 640),
+        window: tuple[int, int] = Setup.window,
         input: Input | None = None,  # noqa: A002 - the option's name
+        pen: float | None = None,
         save_dir: Path | None = None,
     ) -> None:
         self.surface = open_headless_window(window)
         self._recognizer = recognizer
         self._writer = Writer()
         self._input = input
+        self._pen = pen
         if save_dir is None:
             save_dir = Path(tempfile.mkdtemp(prefix="digitbench-"))
             weakref.finalize(self, shutil.rmtree, save_dir, ignore_errors=True)
@@ -83,6 +106,7 @@ class Replayer:
     def replay(self, drawing: Drawing) -> Replayed:
         """Replay one recording; a crash of the app is part of the answer, not raised."""
         latencies: list[float] = []
+        began = time.perf_counter()
         try:
             reader = Reader(self._recognizer)
             app = App(self.surface.get_size(), reader, self._store, self._writer)
@@ -96,13 +120,15 @@ class Replayer:
                     latencies.append((time.perf_counter() - started) * 1000)
         except Exception:
             pygame.event.clear()
-            return Replayed(None, tuple(latencies), traceback.format_exc())
-        return Replayed(app.prediction, tuple(latencies))
+            seconds = time.perf_counter() - began
+            return Replayed(None, tuple(latencies), traceback.format_exc(), seconds)
+        seconds = time.perf_counter() - began
+        return Replayed(app.prediction, tuple(latencies), seconds=seconds)
 
     def _frames(self, drawing: Drawing, app: App) -> Iterator[tuple[int, list[pygame.event.Event]]]:
         """Group the recording's events by the time at which they happen, in milliseconds."""
-        if drawing.pen is not None:
-            app.board.pen = drawing.pen
+        if (pen := self._pen or drawing.pen) is not None:
+            app.board.pen = pen
         device = self._input or ("touch" if drawing.device == "touch" else "mouse")
         drawing = on_canvas(drawing)
         assert drawing.canvas is not None, "it has been put on one"  # noqa: S101

@@ -1,0 +1,141 @@
+"""The report for CI systems: JUnit's XML."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pytest
+import xmlschema
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digitbench import suite
+from digitbench.report.junit import as_junit
+from digitnet.ink import Place
+
+if TYPE_CHECKING:
+    from tests.digitbench.conftest import Judged
+
+TRACEBACK = 'Traceback (most recent call last):\n  File "app.py", line 1\nRuntimeError: boom\n'
+PROVENANCE = {"time": "2026-01-02T03:04:05+00:00", "model": "c0ffee", "options": {"limit": None}}
+SCHEMA = xmlschema.XMLSchema(Path(__file__).with_name("junit.xsd"))
+
+
+def read_from(result: suite.Result, file: str, line: int, seconds: float) -> suite.Result:
+    """Give a result a place and a time."""
+    return replace(
+        result,
+        drawing=replace(result.drawing, place=Place(file, line)),
+        replayed=replace(result.replayed, seconds=seconds),
+    )
+
+
+@pytest.fixture
+def results(judged: Judged) -> list[suite.Result]:
+    """One of each outcome, from two files."""
+    return [
+        read_from(judged("seven-1", "7", "7"), "saved/a.ndjson", 1, 0.25),
+        read_from(judged("one-1", "1", "7", accepted=False), "saved/a.ndjson", 4, 0.5),
+        read_from(judged("seven-2", "7", "1", confidence=0.625), "b.ndjson", 1, 0.125),
+        read_from(judged("dash", "", None, error=TRACEBACK), "b.ndjson", 2, 0.0),
+    ]
+
+
+def as_tree(results: list[suite.Result], gates: list[str] | None = None) -> ET.Element:
+    """Give the report's root, held to the schema."""
+    document = as_junit(results, suite.summarize(results, 2.0), gates or [], PROVENANCE)
+    SCHEMA.validate(document.decode())
+    return ET.fromstring(document)  # noqa: S314 - our own
+
+
+def test_there_is_a_suite_for_each_file_and_a_test_for_each_recording(
+    results: list[suite.Result],
+) -> None:
+    """With its place, and how long the replay took."""
+    tests = [
+        [(test.get("name"), test.get("line"), test.get("time")) for test in suite_]
+        for suite_ in (list(s.iter("testcase")) for s in as_tree(results))
+    ]
+    assert tests == [
+        [("seven-1", "1", "0.250"), ("one-1", "4", "0.500")],
+        [("seven-2", "1", "0.125"), ("dash", "2", "0.000")],
+    ]
+
+
+def test_suites_count_what_is_in_them(results: list[suite.Result]) -> None:
+    """And the whole run counts all; its time is that of the run."""
+    root = as_tree(results, ["too few are right"])
+    names = ("name", "tests", "failures", "errors", "time")
+    assert [tuple(element.get(name) for name in names) for element in [root, *root]] == [
+        ("digitbench", "5", "3", "1", "2.000"),
+        ("saved/a.ndjson", "2", "1", "0", "0.750"),
+        ("b.ndjson", "2", "1", "1", "0.125"),
+        ("gates", "1", "1", "0", "0.000"),
+    ]
+
+
+def test_what_is_wrong_or_not_accepted_is_a_failure(results: list[suite.Result]) -> None:
+    """Its message says what was read; its text repeats it, and lists what the network thought."""
+    rejected, wrong = as_tree(results).iter("failure")
+    assert rejected.attrib == {
+        "type": "rejected",
+        "message": "meant as 1, not accepted, perhaps 7 (90.0%)",
+    }
+    assert wrong.attrib == {"type": "wrong", "message": "meant as 7, read as 1 (62.5%)"}
+    assert (wrong.text or "").splitlines() == [
+        "meant as 7, read as 1 (62.5%)",
+        "recording: b.ndjson:1",
+        "digit: 1 62.5%, 0 4.2%, 2 4.2%; a digit at all 100.0%",
+    ]
+
+
+def test_a_crash_is_an_error_with_its_traceback(results: list[suite.Result]) -> None:
+    """All of it, below the line that says what it was."""
+    (error,) = as_tree(results).iter("error")
+    assert error.attrib == {"type": "RuntimeError", "message": "crashed: RuntimeError: boom"}
+    assert error.text == f"crashed: RuntimeError: boom\n{TRACEBACK}"
+
+
+def test_gates_that_failed_are_tests_of_their_own_suite(results: list[suite.Result]) -> None:
+    """One for each, with its sentence; there is no such suite where none failed."""
+    sentences = ["1 of 4 are right", "the app crashed on 1 of 4 recordings"]
+    gates = as_tree(results, sentences)[-1]
+    assert gates.get("name") == "gates"
+    assert [failure.get("message") for failure in gates.iter("failure")] == sentences
+    assert "gates" not in {suite_.get("name") for suite_ in as_tree(results)}
+
+
+def test_a_run_of_nothing_can_be_reported() -> None:
+    """Only its gate has failed."""
+    root = as_tree([], ["nothing was replayed"])
+    assert [element.get("tests") for element in [root, *root]] == ["1", "1"]
+
+
+def test_suites_say_where_results_are_from(results: list[suite.Result]) -> None:
+    """What is plain text of the provenance becomes properties."""
+    properties = [
+        {(each.get("name"), each.get("value")) for each in suite_.iter("property")}
+        for suite_ in as_tree(results)
+    ]
+    assert properties == [{("time", PROVENANCE["time"]), ("model", "c0ffee")}] * 2
+
+
+def test_recordings_of_one_name_stay_two_tests(judged: Judged) -> None:
+    """As a CI system would show but one of them."""
+    twins = [judged(name, "7", "7") for name in ("twin", "twin (2)", "twin")]
+    tests = as_tree(twins).iter("testcase")
+    assert [test.get("name") for test in tests] == ["twin", "twin (2)", "twin (3)"]
+
+
+@settings(max_examples=50)
+@given(name=st.text(st.characters(codec=None), min_size=1))
+def test_any_name_makes_sound_xml(judged: Judged, name: str) -> None:
+    """Control characters, lone surrogates and marks of direction are written out."""
+    result = read_from(judged(name, "7", "1"), name, 1, 0.0)
+    (test,) = as_tree([result]).iter("testcase")
+    assert (test.get("name") or "").isprintable()
+    if name.isprintable():
+        assert test.get("name") == name

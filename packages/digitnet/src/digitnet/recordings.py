@@ -14,17 +14,15 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any
 
-from digitnet.errors import InkError, RecordingError
+from digitnet.errors import RecordingError
 from digitnet.files import write_atomically
-from digitnet.ink import Drawing, Place, Stroke
+from digitnet.ink import Drawing, Place
+from digitnet.record import to_drawing
 
 MAX_LINE_BYTES = 64 * 2**20
 """A longer line is refused before it is parsed; `ink.MAX_POINTS` points need about 15 MB."""
-
-_T = TypeVar("_T")
-_TEXTS = ("key_id", "device", "source", "writer")
 
 
 def read_drawings(source: str | Path | IO[bytes]) -> Iterator[Drawing]:
@@ -39,12 +37,28 @@ def read_drawings(source: str | Path | IO[bytes]) -> Iterator[Drawing]:
     Raises:
         RecordingError: the file cannot be read, or a line is no recording; names file and line.
     """
+    name = source if isinstance(source, (str, Path)) else getattr(source, "name", "recordings")
+    for number, line in read_lines(source):
+        try:
+            yield replace(parse_drawing(line), place=Place(str(name), number))
+        except RecordingError as error:
+            raise RecordingError(f"{name}:{number}: {error}") from None
+
+
+def read_lines(source: str | Path | IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Read the lines of a recordings file that are not empty, each with its number, from 1.
+
+    Of a line that is too long, only so much is given that `parse_record` refuses it.
+
+    Raises:
+        RecordingError: the file cannot be read.
+    """
     if not isinstance(source, (str, Path)):
-        yield from _read_lines(source, getattr(source, "name", "recordings"))
+        yield from _numbered(source)
         return
     try:
         with Path(source).open("rb") as file:
-            yield from _read_lines(file, str(source))
+            yield from _numbered(file)
     except OSError as error:
         reason = error.strerror or error
         raise RecordingError(f"{source}: cannot be read: {reason}; check the path") from None
@@ -52,18 +66,15 @@ def read_drawings(source: str | Path | IO[bytes]) -> Iterator[Drawing]:
         raise RecordingError(f"{source!r}: is no path: {error}; check the name") from None
 
 
-def _read_lines(file: IO[bytes], name: str) -> Iterator[Drawing]:
+def _numbered(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
     number = 0
     while line := file.readline(MAX_LINE_BYTES + 1):
         number += 1
-        if len(line) > MAX_LINE_BYTES:
-            size = MAX_LINE_BYTES // 2**20
-            raise RecordingError(f"{name}:{number}: the line is longer than {size} MB; split it")
+        rest = line
+        while len(rest) > MAX_LINE_BYTES and not rest.endswith(b"\n"):
+            rest = file.readline(MAX_LINE_BYTES + 1)
         if line.strip():
-            try:
-                yield replace(parse_drawing(line), place=Place(str(name), number))
-            except RecordingError as error:
-                raise RecordingError(f"{name}:{number}: {error}") from None
+            yield number, line
 
 
 def parse_drawing(line: bytes | str) -> Drawing:
@@ -72,6 +83,18 @@ def parse_drawing(line: bytes | str) -> Drawing:
     Raises:
         RecordingError: the line is no JSON, lacks a key, or holds what no drawing can hold.
     """
+    return to_drawing(parse_record(line))
+
+
+def parse_record(line: bytes | str) -> dict[str, Any]:
+    """Read one line of NDJSON, whatever its keys hold; `to_drawing` and `faults` look at these.
+
+    Raises:
+        RecordingError: the line is too long, no JSON object, or holds a number that is not finite.
+    """
+    if len(line) > MAX_LINE_BYTES:
+        size = MAX_LINE_BYTES // 2**20
+        raise RecordingError(f"the line is longer than {size} MB; split it")
     try:
         record = json.loads(line, parse_constant=_refuse_constant, parse_float=_finite)
     except RecursionError:
@@ -85,7 +108,7 @@ def parse_drawing(line: bytes | str) -> Drawing:
         raise RecordingError(
             f"holds a {type(record).__name__}, not an object with word and drawing"
         )
-    return _to_drawing(record)
+    return record
 
 
 def dump_drawing(drawing: Drawing) -> str:
@@ -149,94 +172,3 @@ def _finite(text: str) -> float:
     if math.isinf(number):
         raise ValueError(f"{text[:20]} is beyond all numbers")
     return number
-
-
-def _to_drawing(record: dict[str, Any]) -> Drawing:
-    for key in ("word", "drawing"):
-        if key not in record:
-            raise RecordingError(f"lacks the key {key!r}; word and drawing are required")
-    rest = dict(record)
-    word = _expect(rest.pop("word"), str, "word", "a text")
-    strokes = _expect(rest.pop("drawing"), list, "drawing", "a list of strokes")
-    texts = {key: _expect(rest.pop(key, ""), str, key, "a text") for key in _TEXTS}
-    tags = _expect(rest.pop("tags", []), list, "tags", "a list of texts")
-    events = _expect(rest.pop("events", []), list, "events", "a list of [t, name]")
-    answer = rest.pop("answer", None)
-    if answer is not None:
-        _expect(answer, dict, "answer", "an object")
-    try:
-        return Drawing(
-            strokes=tuple(_to_stroke(stroke, index) for index, stroke in enumerate(strokes)),
-            word=word,
-            canvas=_to_canvas(rest.pop("canvas", None)),
-            pen=_to_pen(rest.pop("pen", None)),
-            tags=tuple(_expect(tag, str, "tags", "a list of texts") for tag in tags),
-            events=tuple(_to_event(event) for event in events),
-            answer=answer,
-            extra=rest,
-            **texts,
-        )
-    except InkError as error:
-        raise RecordingError(str(error)) from None
-
-
-def _expect(value: Any, kind: type[_T], key: str, what: str) -> _T:
-    if not isinstance(value, kind):
-        raise RecordingError(f"{key!r} must be {what}, not {_short(value)}")
-    return value
-
-
-def _to_stroke(lists: Any, index: int) -> Stroke:
-    if not (
-        isinstance(lists, list)
-        and len(lists) == 3
-        and all(isinstance(axis, list) and all(map(_is_number, axis)) for axis in lists)
-    ):
-        raise RecordingError(f"stroke {index} must be three lists of numbers [x, y, t]")
-    try:
-        return Stroke.of(*lists)
-    except InkError as error:
-        raise RecordingError(f"stroke {index}: {error}") from None
-
-
-def _to_canvas(value: Any) -> tuple[float, float] | None:
-    if value is None:
-        return None
-    if not (
-        isinstance(value, list)
-        and len(value) == 2
-        and all(_is_number(side) and 0 < side <= 1e6 for side in value)
-    ):
-        raise RecordingError(f"'canvas' must be [width, height] in pixels, not {_short(value)}")
-    return value[0], value[1]
-
-
-def _to_pen(value: Any) -> float | None:
-    if value is not None and not (_is_number(value) and 0 < value <= 1):
-        raise RecordingError(
-            f"'pen' must be the pen's diameter over the canvas's shorter side, not {_short(value)}"
-        )
-    return value  # type: ignore[no-any-return]
-
-
-def _to_event(value: Any) -> tuple[Any, ...]:
-    if not (
-        isinstance(value, list)
-        and len(value) >= 2
-        and _is_number(value[0])
-        and isinstance(value[1], str)
-    ):
-        raise RecordingError(f"'events' must be a list of [t, name], not {_short(value)}")
-    return tuple(value)
-
-
-def _is_number(value: Any) -> bool:
-    return type(value) is int or (type(value) is float and math.isfinite(value))
-
-
-def _short(value: Any) -> str:
-    try:
-        text = json.dumps(value, ensure_ascii=True, default=str)
-    except RecursionError:
-        return f"a {type(value).__name__} that is nested too deeply"
-    return text if len(text) <= 40 else text[:37] + "..."

@@ -116,12 +116,15 @@ def test_a_gate_that_fails_answers_with_a_sentence(bench: Bench, recordings: Pat
 def test_json_is_written(bench: Bench, recordings: Path, tmp_path: Path) -> None:
     """The whole run, with what was asked for, beside the table."""
     file = tmp_path / "report.json"
-    done = bench(recordings, "--json", file, "--input", "touch")
+    done = bench(
+        recordings, "--json", file, "--input", "touch", "--window", "480x360", "--pen", 0.1
+    )
     assert done.code == 0
     document = json.loads(file.read_text())
     assert document["summary"]["recordings"] == 2
     assert [result["key_id"] for result in document["results"]] == ["seven", "no-one"]
-    assert document["provenance"]["options"]["input"] == "touch"
+    options = document["provenance"]["options"]
+    assert (options["input"], options["window"], options["pen"]) == ("touch", [480, 360], 0.1)
 
 
 def test_a_report_is_written_even_if_a_gate_fails(
@@ -183,6 +186,13 @@ def test_recordings_that_cannot_be_read_are_told(
         ["show"],
         ["show", "seven-plain-01", "--out", "x.png", "--window", "wide"],
         ["show", "seven-plain-01", "--out", "x.png", "--window", "0x640"],
+        ["--window", "960x640x2"],
+        ["--window", "239x640"],
+        ["--window", "960x99999"],
+        ["--pen", "0.001"],
+        ["--pen", "5"],
+        ["--pen", "nan"],
+        ["--pen", "thick"],
     ],
     ids=" ".join,
 )

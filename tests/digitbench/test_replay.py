@@ -142,6 +142,21 @@ def test_the_window_may_have_any_size(
     assert read(replayer.replay(seven)).text == "7"
 
 
+@pytest.mark.parametrize("pen", [0.002, 0.03, 0.15, 0.5])
+def test_all_can_be_drawn_with_one_pen(
+    recognizer: Recognizer, tmp_path: Path, seven: Drawing, pen: float
+) -> None:
+    """Whatever each was recorded with, or not."""
+    replayer = Replayer(recognizer, pen=pen, save_dir=tmp_path)
+    for recorded in (None, 0.07):
+        drawing = replace(seven, pen=recorded, events=((900, "save"),))
+        read(replayer.replay(drawing))
+    saved = [
+        drawing for file in sorted(tmp_path.glob("*.ndjson")) for drawing in read_drawings(file)
+    ]
+    assert [drawing.pen for drawing in saved] == [pen, pen]
+
+
 @pytest.mark.parametrize(
     ("events", "kept"),
     [

@@ -14,8 +14,8 @@ import pygame
 import digitbench
 from digitbench import gates, suite
 from digitbench.importers.cli import import_
-from digitbench.options import selection_options
-from digitbench.replay import Input, Replayer
+from digitbench.options import replay_options, selection_options
+from digitbench.replay import Replayer, Setup
 from digitbench.report.json import as_json, provenance
 from digitbench.report.sheet import as_png
 from digitbench.report.table import as_table
@@ -55,13 +55,8 @@ def cli() -> None:
 @click.option(
     "--min-accuracy", type=click.FloatRange(0, 1), help="Fail if fewer are right, 0 to 1."
 )
-@click.option(
-    "--input", "input_", type=click.Choice(["mouse", "touch"]), help="Draw all with this device."
-)
-@click.option(
-    "--save-dir", type=click.Path(file_okay=False, path_type=Path), help="Where the app saves."
-)
 @selection_options
+@replay_options
 @click.pass_context
 def run(
     context: click.Context,
@@ -70,9 +65,8 @@ def run(
     json_file: Path | None,
     sheet: Path | None,
     min_accuracy: float | None,
-    input_: Input | None,
-    save_dir: Path | None,
     selection: Selection,
+    setup: Setup,
 ) -> None:
     """Replay recordings, or without any those that are bundled.
 
@@ -81,7 +75,7 @@ def run(
     files = suite.find_recordings(recordings) if recordings else suite.bundled_recordings()
     drawings = select(suite.read(files), selection)
     recognizer = Recognizer(model, threads=1)
-    replayer = Replayer(recognizer, input=input_, save_dir=save_dir)
+    replayer = Replayer(recognizer, **asdict(setup))
     started = time.perf_counter()
     results: list[suite.Result] = []
     with console.progress(len(drawings), "replaying") as bar:
@@ -91,7 +85,7 @@ def run(
     summary = suite.summarize(results, time.perf_counter() - started)
     click.echo(as_table(results, summary))
     if json_file is not None:
-        options = {**asdict(selection), "input": input_, "window": replayer.surface.get_size()}
+        options = {**asdict(selection), **asdict(setup)}
         source = provenance(recognizer.model_hash, options)
         _write(json_file, as_json(results, summary, source).encode())
     if sheet is not None:
@@ -105,16 +99,16 @@ def run(
 @cli.command()
 @click.argument("recording")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--window", default="960x640", metavar="WxH", help="The window's size in pixels.")
+@replay_options
 @console.model_option
-def show(recording: str, out: Path, window: str, model: Path | None) -> None:
+def show(recording: str, out: Path, setup: Setup, model: Path | None) -> None:
     """Replay one recording and write a picture (PNG) of the app.
 
     RECORDING is the key_id of a bundled recording, a file, of which the first is taken, or
     FILE:KEY_ID.
     """
     drawing = _find(recording)
-    replayer = Replayer(Recognizer(model), window=_size(window))
+    replayer = Replayer(Recognizer(model), **asdict(setup))
     replayed = replayer.replay(drawing)
     if replayed.error:
         raise click.ClickException(f"{drawing.key_id}: the app crashed: {replayed.error}")
@@ -139,15 +133,6 @@ def _find(recording: str) -> Drawing:
         if key_id in ("", drawing.key_id):
             return drawing
     raise RecordingError(f"{recording}: there is no such recording; give a file or a key_id")
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.partition("x")
-    if not (width.isdecimal() and height.isdecimal() and int(width) and int(height)):
-        raise click.BadParameter(
-            f"{text!r} is no size; use for example 960x640", param_hint="--window"
-        )
-    return int(width), int(height)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -3,12 +3,97 @@
 from __future__ import annotations
 
 import functools
+import math
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 
+from digitbench.replay import Input, Setup
 from digitbench.selection import NO_DIGIT, Selection
+
+_SIDES = range(240, 7680 + 1)
+"""A window's width and height in pixels: from where the board is a strip, to an 8K screen's."""
+
+_PENS = (0.002, 0.5)
+"""The pen's diameter over the canvas's shorter side: from thinner than a pixel to a blot."""
+
+
+class Number(click.FloatRange):
+    """A number within a range; "nan", which is within every range for click, is none."""
+
+    name = "number"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Turn a text into a number, or fail."""
+        number: float = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value!r} is no number.", param, ctx)
+        return number
+
+
+class WindowSize(click.ParamType[tuple[int, int]]):
+    """A text such as 960x640 as (width, height) in pixels."""
+
+    name = "size"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """Turn a text into a size, or fail."""
+        if not isinstance(value, str):
+            return value  # type: ignore[no-any-return]
+        match = re.fullmatch(r"([0-9]{1,9})x([0-9]{1,9})", value)
+        if match is None:
+            self.fail(f"{value!r} is no size; use for example 960x640.", param, ctx)
+        width, height = int(match[1]), int(match[2])
+        if width not in _SIDES or height not in _SIDES:
+            self.fail(
+                f"{value!r} is no window; both sides must have {_SIDES[0]} to {_SIDES[-1]} pixels.",
+                param,
+                ctx,
+            )
+        return width, height
+
+
+def replay_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of how recordings are replayed, as an argument `setup`."""
+
+    @click.option(
+        "--window",
+        type=WindowSize(),
+        default=Setup.window,
+        metavar="WxH",
+        help="The app's window in pixels; {}x{} if not given.".format(*Setup.window),
+    )
+    @click.option(
+        "--input", "input_", type=click.Choice(["mouse", "touch"]), help="Draw all with this."
+    )
+    @click.option(
+        "--pen",
+        type=Number(*_PENS),
+        metavar="SHARE",
+        help="Draw all with a pen of this diameter, as a share of the canvas's shorter side.",
+    )
+    @click.option(
+        "--save-dir", type=click.Path(file_okay=False, path_type=Path), help="Where the app saves."
+    )
+    @functools.wraps(command)
+    def with_setup(
+        *arguments: Any,
+        window: tuple[int, int],
+        input_: Input | None,
+        pen: float | None,
+        save_dir: Path | None,
+        **others: Any,
+    ) -> Any:
+        return command(*arguments, setup=Setup(window, input_, pen, save_dir), **others)
+
+    return with_setup
 
 
 def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:

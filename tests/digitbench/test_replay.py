@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import tempfile
 import warnings
 from dataclasses import replace
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from digitbench import suite
 from digitbench.replay import Input, Replayed, Replayer
 from digitbench.strategies import drawings
+from digitdraw.app import App
 from digitdraw.layout import arrange
 from digitnet import Drawing, Prediction, Recognizer, Stroke, read_drawings
 
@@ -233,6 +235,40 @@ def test_a_crash_is_part_of_the_result(
     assert "in fail_once" in traceback
     assert traceback.endswith("RuntimeError: boom\n")
     assert (correct.outcome, correct.replayed.error) == (suite.CORRECT, "")
+
+
+def test_an_app_that_ends_the_process_has_crashed(
+    replayer: Replayer, seven: Drawing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run does not end because one recording makes the app exit."""
+
+    def leave(app: App, now: int) -> None:
+        sys.exit(3)
+
+    monkeypatch.setattr(App, "update", leave)
+    [crashed] = suite.run([seven], replayer)
+    assert crashed.outcome == suite.CRASHED
+    assert crashed.replayed.error.endswith("SystemExit: 3\n")
+
+
+def test_nothing_of_a_crashed_app_is_left(
+    replayer: Replayer, seven: Drawing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not its events, and not the part of the window to which its drawing was confined."""
+    read(replayer.replay(seven))
+    picture = pygame.image.tobytes(replayer.surface, "RGB")
+
+    def fail(app: App, surface: pygame.Surface) -> list[pygame.Rect]:
+        surface.fill("red")
+        surface.set_clip(pygame.Rect(0, 0, 3, 3))
+        pygame.event.post(pygame.event.Event(pygame.QUIT))
+        raise RuntimeError("boom")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(App, "draw", fail)
+        assert replayer.replay(seven).error
+    read(replayer.replay(seven))
+    assert pygame.image.tobytes(replayer.surface, "RGB") == picture
 
 
 def test_the_app_never_asks_for_the_state_of_a_device(

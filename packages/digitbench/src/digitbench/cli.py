@@ -17,6 +17,7 @@ from digitbench.importers.cli import import_
 from digitbench.options import replay_options, selection_options
 from digitbench.replay import Replayer, Setup
 from digitbench.report.json import as_json, provenance
+from digitbench.report.printable import last_line
 from digitbench.report.sheet import as_png
 from digitbench.report.table import as_table
 from digitbench.selection import Selection, select
@@ -111,7 +112,9 @@ def show(recording: str, out: Path, setup: Setup, model: Path | None) -> None:
     replayer = Replayer(Recognizer(model), **asdict(setup))
     replayed = replayer.replay(drawing)
     if replayed.error:
-        raise click.ClickException(f"{drawing.key_id}: the app crashed: {replayed.error}")
+        raise click.ClickException(
+            f"{drawing.key_id}: the app crashed: {last_line(replayed.error)}"
+        )
     png = io.BytesIO()
     pygame.image.save(replayer.surface, png, "app.png")
     _write(out, png.getvalue())

@@ -104,7 +104,10 @@ class Replayer:
         self._store = Store(save_dir)
 
     def replay(self, drawing: Drawing) -> Replayed:
-        """Replay one recording; a crash of the app is part of the answer, not raised."""
+        """Replay one recording; a crash of the app is part of the answer, not raised.
+
+        So is the app's trying to end the process. Nothing of a crashed app is used again.
+        """
         latencies: list[float] = []
         began = time.perf_counter()
         try:
@@ -118,8 +121,10 @@ class Replayer:
                 app.step(pygame.event.get(), now, self.surface)
                 if any(event.type in _RELEASES for event in events):
                     latencies.append((time.perf_counter() - started) * 1000)
-        except Exception:
+        except (Exception, SystemExit):
             pygame.event.clear()
+            self.surface.set_clip(None)
+            self._writer = Writer()
             seconds = time.perf_counter() - began
             return Replayed(None, tuple(latencies), traceback.format_exc(), seconds)
         seconds = time.perf_counter() - began

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
+from digitbench.report.printable import last_line
 from digitbench.suite import CRASHED, Result, Summary
 
 _PACKAGES = ("digitnet", "digitdraw", "digitbench", "numpy", "onnxruntime", "pillow", "pygame")
@@ -61,5 +62,6 @@ def _result(result: Result) -> dict[str, Any]:
         "outcome": result.outcome,
     }
     if result.outcome == CRASHED:
-        record["error"] = result.replayed.error
+        record["error"] = last_line(result.replayed.error)
+        record["traceback"] = result.replayed.error
     return record

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from digitbench.report.wording import mistake
 from digitbench.suite import CORRECT, CRASHED, REJECTED, WRONG, Result, Summary
 
 _MOST_FAILURES = 20
@@ -25,7 +26,10 @@ def as_table(results: Sequence[Result], summary: Summary) -> str:
     lines.append(_row("all", [result.outcome for result in results]))
     failures = [result for result in results if result.outcome != CORRECT]
     if failures:
-        lines += ["", *(_failure(result) for result in failures[:_MOST_FAILURES])]
+        lines += [
+            "",
+            *(f"{result.key_id}: {mistake(result)}" for result in failures[:_MOST_FAILURES]),
+        ]
     if len(failures) > _MOST_FAILURES:
         lines.append(f"… and {len(failures) - _MOST_FAILURES} more, which --json lists")
     lines += ["", _speed(summary), _LEGEND]
@@ -48,11 +52,3 @@ def _speed(summary: Summary) -> str:
         f"p99 {summary.latency_p99:.2f} ms; {summary.recordings:,} recordings "
         f"in {summary.seconds:.1f} s ({rate:.0f} a second)"
     )
-
-
-def _failure(result: Result) -> str:
-    if result.outcome == CRASHED:
-        return f"{result.key_id}: crashed: {result.replayed.error.strip().splitlines()[-1]}"
-    meant = result.word or "no digit"
-    read = f"read as {result.answer}" if result.answer else "not accepted"
-    return f"{result.key_id}: meant as {meant}, {read} ({result.confidence:.1%})"

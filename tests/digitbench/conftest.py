@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import pytest
 
 from digitbench import suite
+from digitbench.importers.losses import Losses
 from digitbench.importers.unipen import read_unipen
 from digitbench.replay import Input, Replayed, Replayer
 from digitnet import Digit, Drawing, Prediction, Recognizer, Stroke
@@ -111,17 +112,19 @@ class Unipen:
     Attributes:
         folder: where they stand.
         warnings: what was warned of.
+        losses: what was left out.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.warnings: list[str] = []
+        self.losses = Losses(self.warnings.append)
 
-    def read(self, text: str, include: Sequence[Path] = ()) -> list[Drawing]:
+    def read(self, text: str, include: Sequence[Path] = (), **options: Any) -> list[Drawing]:
         """Read a text as a file ``ink.dat``."""
         file = self.folder / "ink.dat"
         file.write_text(text)
-        return list(read_unipen(file, include, self.warnings.append))
+        return list(read_unipen(file, include, self.losses, **options))
 
 
 @pytest.fixture

@@ -257,11 +257,15 @@ def test_unipen_is_imported(bench: Bench, tmp_path: Path) -> None:
 
 
 def test_a_damaged_unipen_file_leaves_no_recordings(bench: Bench, tmp_path: Path) -> None:
-    """One line names file and line; exit code 1."""
+    """What is left out is told with file and line, then counted; exit code 1 if nothing remains."""
     ink, out = tmp_path / "ink.dat", tmp_path / "ink.ndjson"
-    ink.write_text(".PEN_DOWN\n0 zero\n")
+    ink.write_text('.PEN_DOWN\n0 zero\n.SEGMENT D 0 ? "7"\n')
     done = bench("import", "unipen", ink, "--out", out)
     assert (done.code, done.out) == (1, "")
-    assert done.err.startswith(f"digitbench: {ink}:2: ")
-    assert done.err.count("\n") == 1
+    damage = f"component 0 is damaged: {ink}:2 holds '0 zero', not numbers"
+    assert done.err.splitlines() == [
+        f"digitbench: {ink}:3: {damage}; the segment is left out",
+        "digitbench: 0 imported, 1 skipped (1 with damaged components)",
+        f"digitbench: {ink}: nothing was imported, and {out} is not written",
+    ]
     assert not out.exists()

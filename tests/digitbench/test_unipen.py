@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from digitbench.importers.losses import Losses
 from digitbench.importers.unipen import read_unipen
 from digitnet import Drawing, RecordingError
 from digitnet.recordings import dump_drawing, parse_drawing
@@ -131,7 +132,11 @@ def test_columns_that_are_not_coordinates_are_passed_over(unipen: Unipen) -> Non
         ('.SEGMENT D 4 ? "7"', "component 4 is not there"),
         ('.SEGMENT D 0-9 ? "7"', "component 0-9 is not there"),
         ('.SEGMENT D 1 ? "7"', "holds no ink"),
-        ('.SEGMENT D 0:9 ? "7"', "holds no ink"),
+        ('.SEGMENT D 0:9 ? "7"', "not all points of 0:9 are there"),
+        ('.SEGMENT D 0:1-2:9 ? "7"', "not all points of 0:1-2:9 are there"),
+        ('.SEGMENT D 0--1 ? "7"', "'0--1' names no components"),
+        (f'.SEGMENT D {"9" * 5000} ? "7"', "names no components"),
+        ('.SEGMENT D x ? "7"', "without parts or label"),
         ('.SEGMENT D 3-0 ? "7"', "holds no ink"),
         (".SEGMENT D", "without parts or label"),
     ],
@@ -148,26 +153,78 @@ def test_a_segment_without_ink_is_warned_of_and_left_out(
 
 
 @pytest.mark.parametrize(
-    ("text", "line"),
+    ("trace", "line"),
     [
         (".PEN_DOWN\n1 2\n3 four\n", 3),
         (".PEN_DOWN\n1 2\n3\n", 3),
         (".PEN_DOWN\n1 2\n\n3 nan\n", 4),
         (".PEN_DOWN\n1 inf\n", 2),
         (".PEN_DOWN\n1 1e999\n", 2),
-        (".COORD X Z\n", 1),
-        (".POINTS_PER_SECOND many\n", 1),
-        (".POINTS_PER_SECOND\n", 1),
-        (".PEN_DOWN\n1 2\n.DT soon\n", 3),
-        ('.PEN_DOWN\n1 2\n.SEGMENT D 0--1 ? "7"\n', 3),
+        (".COORD X Z\n.PEN_DOWN\n1 2\n", 1),
+        (".COORD\n.PEN_DOWN\n1 2\n", 1),
     ],
 )
-def test_what_cannot_be_read_names_file_and_line(unipen: Unipen, text: str, line: int) -> None:
-    """In one line of text."""
-    with pytest.raises(RecordingError) as error:
-        unipen.read(f'{text}.SEGMENT D 0 ? "7"\n')
-    assert f"ink.dat:{line}: " in str(error.value)
-    assert "\n" not in str(error.value)
+def test_a_damaged_component_costs_only_its_segments(unipen: Unipen, trace: str, line: int) -> None:
+    """The segment is left out, counted, and told with the line that is damaged."""
+    good = '.COORD X Y\n.PEN_DOWN\n0 0\n.SEGMENT D 0 ? "7"\n.SEGMENT D 1 ? "1"\n'
+    [drawing] = unipen.read(f"{trace}{good}")
+    assert drawing.word == "1"
+    [warning] = unipen.warnings
+    assert f"ink.dat:{line}" in warning
+    assert "component 0 is damaged" in warning
+    assert "\n" not in warning
+    assert unipen.losses.skipped.total() == 1
+
+
+@pytest.mark.parametrize("statement", [".POINTS_PER_SECOND many", ".POINTS_PER_SECOND", ".DT soon"])
+def test_a_rate_or_pause_that_is_no_number_is_passed_over(unipen: Unipen, statement: str) -> None:
+    """The ink is read, at the rate that held before, and the line is told."""
+    [drawing] = unipen.read(f'{statement}\n.PEN_DOWN\n0 0\n9 9\n.SEGMENT D 0 ? "7"\n')
+    assert [point.t for point in drawing.strokes[0].points] == [0, 10]
+    [warning] = unipen.warnings
+    assert "ink.dat:1: " in warning
+
+
+def test_statements_go_on_until_the_next_keyword(unipen: Unipen) -> None:
+    """Arguments may stand on lines of their own, and within labels line ends are spaces."""
+    text = '.COORD\nX\nY\n.PEN_DOWN 1 2\n3 4\n.SEGMENT\nWORD 0 OK\n"seven\nor \\"7\\""\n'
+    [drawing] = unipen.read(text, words={'seven or "7"': "7"})
+    assert points(drawing) == [[(0, 0), (2, 2)]]
+    assert (drawing.word, drawing.tags) == ("7", ("word", 'seven or "7"'))
+
+
+def test_each_level_of_the_hierarchy_is_read(unipen: Unipen) -> None:
+    """A number and its digits are drawings, with their levels as tags; levels can be chosen."""
+    text = f"""{FOUR_TRACES}
+.SEGMENT NUMBER 0-3 OK "42"
+.SEGMENT DIGIT 0-2 OK "4"
+.SEGMENT DIGIT 3 OK "2"
+"""
+    assert [(d.word, d.tags) for d in unipen.read(text)] == [
+        ("42", ("number",)),
+        ("4", ("digit",)),
+        ("2", ("digit",)),
+    ]
+    assert [d.word for d in unipen.read(text, levels=["digit"])] == ["4", "2"]
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("2026", ("2026", ("d",))),
+        ("a", ("", ("d", "a"))),
+        ("room 12", None),
+        ("³", None),
+        ("", None),
+    ],
+)
+def test_a_label_that_is_no_number_is_a_tag_or_unclear(
+    unipen: Unipen, label: str, expected: tuple[str, tuple[str, ...]] | None
+) -> None:
+    """A letter is no digit; ink of which nobody can tell whether it holds digits is left out."""
+    found = unipen.read(f'{FOUR_TRACES}.SEGMENT D 0 ? "{label}"\n')
+    assert [(drawing.word, drawing.tags) for drawing in found] == ([expected] if expected else [])
+    assert [("--word" in warning) for warning in unipen.warnings] == [True] * (not expected)
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
@@ -199,7 +256,7 @@ def drawings_or_error(file: Path, content: bytes) -> list[Drawing] | str:
     """Read a file that holds this; any other exception fails the test."""
     file.write_bytes(content)
     try:
-        return list(read_unipen(file))
+        return list(read_unipen(file, losses=Losses()))
     except RecordingError as error:
         return str(error)
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digitbench.importers.unipen import read_unipen
+from digitbench.importers.losses import Losses
+from digitbench.importers.unipen import find_unipen, read_unipen
 from digitnet import RecordingError
 
 if TYPE_CHECKING:
@@ -47,13 +48,51 @@ def test_a_name_that_no_file_can_have_is_missing(unipen: Unipen, name: str) -> N
     assert len(unipen.warnings) == 1
 
 
-def test_a_file_that_includes_itself_is_an_error(unipen: Unipen, tmp_path: Path) -> None:
-    """Directly, or by way of another."""
-    with pytest.raises(RecordingError, match=r"ink\.dat: includes itself"):
-        unipen.read(".INCLUDE ink.dat\n")
-    (tmp_path / "other.inc").write_text(".INCLUDE ink.dat\n")
-    with pytest.raises(RecordingError, match=r"ink\.dat: includes itself"):
-        unipen.read(".INCLUDE other.inc\n")
+def test_files_are_included_by_files_that_are_included(unipen: Unipen, tmp_path: Path) -> None:
+    """Each is looked up beside the file that names it, and then beside those that name that one."""
+    for folder in ("inner", "outer"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "outer" / "one.inc").write_text(".INCLUDE two.inc\n.INCLUDE inner/three.inc\n")
+    (tmp_path / "outer" / "two.inc").write_text(TRACE)
+    (tmp_path / "inner" / "three.inc").write_text(".PEN_DOWN\n1 2\n")
+    [drawing] = unipen.read('.INCLUDE outer/one.inc\n.SEGMENT D 0-1 ? "7"\n')
+    assert [len(stroke.points) for stroke in drawing.strokes] == [3, 1]
+    assert unipen.warnings == []
+
+
+@pytest.mark.parametrize("first", ["ink.dat", "other.inc"])
+def test_a_file_that_includes_itself_is_not_followed(
+    unipen: Unipen, tmp_path: Path, first: str
+) -> None:
+    """Directly, or by way of another; it is told with its line, and the rest is read."""
+    (tmp_path / "other.inc").write_text("\n.INCLUDE ink.dat\n")
+    assert len(unipen.read(f'.INCLUDE {first}\n{TRACE}.SEGMENT D 0 ? "7"\n')) == 1
+    [warning] = unipen.warnings
+    assert f"{first}:{1 if first == 'ink.dat' else 2}: ink.dat includes itself" in warning
+
+
+def test_files_that_include_others_twice_do_not_grow_without_end(
+    unipen: Unipen, tmp_path: Path
+) -> None:
+    """Forty files, each of which includes the next one twice, would be a million million."""
+    for number in range(40):
+        (tmp_path / f"{number}.inc").write_text(f".INCLUDE {number + 1}.inc\n" * 2)
+    (tmp_path / "40.inc").write_text("")
+    assert len(unipen.read(f'{TRACE}.INCLUDE 0.inc\n.SEGMENT D 0 ? "7"\n')) == 1
+    assert unipen.losses.missed["included files too many"] > 0
+
+
+def test_a_folder_stands_for_its_files_with_segments(tmp_path: Path) -> None:
+    """At any depth; files without segments are there to be included."""
+    (tmp_path / "deep").mkdir()
+    segment = '.SEGMENT D 0 ? "7"\n'
+    (tmp_path / "deep" / "b.dat").write_text(TRACE + segment)
+    (tmp_path / "a.dat").write_text(segment)
+    (tmp_path / "traces.inc").write_text(TRACE)
+    assert find_unipen(tmp_path) == [tmp_path / "a.dat", tmp_path / "deep" / "b.dat"]
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(RecordingError, match=r"holds no file with a \.SEGMENT"):
+        find_unipen(tmp_path / "empty")
 
 
 @pytest.mark.parametrize(
@@ -63,7 +102,9 @@ def test_a_file_that_includes_itself_is_an_error(unipen: Unipen, tmp_path: Path)
 def test_pendigits_is_read_whole(pendigits: Path, name: str, count: int, writers: int) -> None:
     """Every segment is one digit of a known writer; only the included text is missing."""
     warnings: list[str] = []
-    drawings = list(read_unipen(pendigits / name, warn=warnings.append))
+    losses = Losses(warnings.append)
+    drawings = list(read_unipen(pendigits / name, losses=losses))
+    assert not losses.skipped
     assert len(drawings) == count
     assert len({drawing.writer for drawing in drawings}) == writers
     assert {drawing.word for drawing in drawings} == set("0123456789")

@@ -13,6 +13,7 @@ import pygame
 
 import digitbench
 from digitbench import gates, suite
+from digitbench.exporters.cli import export
 from digitbench.importers.cli import import_
 from digitbench.options import replay_options, selection_options
 from digitbench.replay import Replayer, Setup
@@ -122,6 +123,7 @@ def show(recording: str, out: Path, setup: Setup, model: Path | None) -> None:
 
 
 cli.add_command(import_)
+cli.add_command(export)
 
 
 def _find(recording: str) -> Drawing:

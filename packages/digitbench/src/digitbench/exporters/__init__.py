@@ -1,0 +1,1 @@
+"""Drawings to other formats of recorded ink."""

@@ -1,0 +1,155 @@
+"""InkML to drawings (Ink Markup Language, W3C Recommendation of 20 September 2011).
+
+A labelled group of traces, or view of them, is a drawing. Of groups within each other the inner
+ones are, and an outer one only where its label is a number, such as 2026 of four digits. In a
+document without groups, all traces together are one drawing.
+
+Labels are annotations of the type `truth`, `label`, `transcription` or `word`, or elements of
+these names within an ``annotationXML``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from digitbench.importers.files import read_bytes
+from digitbench.importers.inkml_ink import Ink, LeftOutError
+from digitbench.importers.inkml_xml import Element, parse_xml
+from digitbench.importers.labels import NUMBER, advice, understand
+from digitbench.importers.losses import Losses
+from digitbench.importers.placing import EVEN_TIMES, canvas_of, from_zero
+from digitnet import Drawing, Stroke
+from digitnet.errors import InkError, RecordingError
+from digitnet.record import to_drawing
+from digitnet.recordings import parse_record
+
+RECORDING = "urn:digitbench:recording"
+"""The namespace of what `digitbench export inkml` keeps of a recording besides its ink."""
+
+_LABELS = ("truth", "label", "transcription", "word")
+
+
+@dataclass
+class _Sample:
+    element: Element
+    label: str
+    writer: str
+
+
+def read_inkml(
+    path: Path, losses: Losses | None = None, *, words: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Drawing]:
+    """Read the labelled ink of an InkML document.
+
+    Each drawing is where its writer put it, on a canvas that all ink of the document shares.
+    Strokes without times follow each other evenly, and the drawing is tagged `even-times`. What
+    `digitbench export inkml` wrote is read as it was: its places, canvas, times and names.
+
+    Args:
+        path: the file.
+        losses: where what is left out is counted; None to pass over it.
+        words: what labels mean; see `digitbench.importers.labels`.
+
+    Yields:
+        drawings in the order of the document, named after the file and their number.
+
+    Raises:
+        RecordingError: the file cannot be read or is no InkML; names file and line.
+    """
+    losses = losses if losses is not None else Losses()
+    root = parse_xml(read_bytes(path), str(path))
+    if root.name != "ink":
+        raise RecordingError(f"{path}:{root.line}: is no InkML, but <{root.name}>; give InkML")
+    ink = Ink(root)
+    place_on_canvas, canvas = canvas_of(ink.all_points(), y_up=False)
+    for number, sample in enumerate(_samples(root)):
+        place = f"{path}:{sample.element.line}"
+        try:
+            ours = _recording(sample.element)
+            if ours is not None:
+                traces = [trace.points for trace in ink.traces(sample.element)]
+                word = words.get(sample.label, sample.label)
+                strokes = tuple(map(Stroke, traces))
+                yield replace(to_drawing({**ours, "word": word, "drawing": []}), strokes=strokes)
+                continue
+            meaning = understand(sample.label, words)
+            if meaning is None:
+                losses.skip(place, "with unclear labels", advice(sample.label))
+                continue
+            points, are_even = ink.in_time(sample.element)
+            tags = (*meaning.tags, EVEN_TIMES) if are_even else meaning.tags
+            yield Drawing(
+                tuple(from_zero([place_on_canvas(trace) for trace in points])),
+                word=meaning.word,
+                key_id=f"{path.stem}-{number:05d}",
+                canvas=canvas,
+                device="pen",
+                source=path.name,
+                writer=sample.writer,
+                tags=tags,
+            )
+        except LeftOutError as error:
+            losses.skip(place, error.reason, f"{error}; the ink is left out")
+        except (InkError, RecordingError) as error:
+            losses.skip(place, "with ink that cannot be", f"{error}; the ink is left out")
+
+
+def _samples(root: Element) -> list[_Sample]:
+    writer = _annotation(root, "writer").strip()
+    groups = [
+        sample
+        for child in root.all("traceGroup", "traceView")
+        for sample in _grouped(child, writer)
+    ]
+    label = _label(root)
+    labelled = [sample for sample in groups if sample.label]
+    if not label and groups:
+        return groups
+    if labelled and not NUMBER.fullmatch(label):
+        return labelled
+    return [_Sample(root, label, writer), *labelled]
+
+
+def _grouped(element: Element, writer: str) -> list[_Sample]:
+    """List the samples of a group: those within it that are labelled, or itself, or both."""
+    writer = _annotation(element, "writer").strip() or writer
+    inner = [
+        sample
+        for child in element.all("traceGroup", "traceView")
+        for sample in _grouped(child, writer)
+        if sample.label
+    ]
+    label = _label(element)
+    if inner and not NUMBER.fullmatch(label):
+        return inner
+    return [_Sample(element, label, writer), *inner]
+
+
+def _label(element: Element) -> str:
+    if _recording(element) is not None:
+        return _annotation(element, "truth")
+    for name in _LABELS:
+        if label := _annotation(element, name).strip():
+            return label
+    for annotation in element.all("annotationXML"):
+        for part in annotation.within():
+            if part.name.rpartition("}")[2].casefold() in _LABELS and part.text.strip():
+                return part.text.strip()
+    return ""
+
+
+def _annotation(element: Element, name: str) -> str:
+    for annotation in element.all("annotation"):
+        if annotation.attributes.get("type", "").casefold() == name:
+            return annotation.text
+    return ""
+
+
+def _recording(element: Element) -> dict[str, object] | None:
+    for annotation in element.all("annotationXML"):
+        for part in annotation.all(f"{RECORDING}}}recording"):
+            return parse_record(part.text)
+    return None

@@ -1,0 +1,77 @@
+"""Ink in another format's units to a canvas and a clock of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+from digitnet import Stroke
+
+Trace: TypeAlias = list[tuple[float, float, float]]
+"""Points (x, y, t) of one stroke; t in milliseconds."""
+
+STEP_MS, PAUSE_MS = 10.0, 100.0
+"""From point to point, and from stroke to stroke, where a format holds no times."""
+
+EVEN_TIMES = "even-times"
+"""The tag of a drawing whose times are not recorded but made up evenly."""
+
+LARGEST = 1e15
+"""More than any tablet or clock counts to; numbers beyond are taken for damage."""
+
+_MARGIN = 0.02  # of the ink's longer side, left free around it on the canvas
+_WIDEST = 1e6  # pixels; the widest canvas that a recording may have
+_SMALL = 50.0  # units; ink that is smaller keeps more decimals
+
+
+def canvas_of(
+    traces: Iterable[Trace], *, y_up: bool
+) -> tuple[Callable[[Trace], Trace], tuple[int, int]]:
+    """Find a canvas that holds all ink, and the way onto it.
+
+    Args:
+        traces: all that shall be on it.
+        y_up: whether y points up there; it points down on the canvas.
+
+    Returns:
+        a function that moves a trace onto the canvas, and (width, height) in pixels.
+    """
+    points = [point for trace in traces for point in trace]
+    if not points:
+        return lambda trace: trace, (1, 1)
+    left, right = min(x for x, _, _ in points), max(x for x, _, _ in points)
+    low, high = min(y for _, y, _ in points), max(y for _, y, _ in points)
+    longer = max(right - left, high - low)
+    margin = _MARGIN * max(longer, 1.0)
+    width, height = right - left + 2 * margin, high - low + 2 * margin
+    scale = min(1.0, (_WIDEST - 1) / max(width, height))
+    decimals = 2 if longer >= _SMALL else 5
+    canvas = (int(width * scale) + 1, int(height * scale) + 1)
+
+    def place(trace: Trace) -> Trace:
+        return [
+            (
+                round((x - left + margin) * scale, decimals),
+                round(((high - y if y_up else y - low) + margin) * scale, decimals),
+                t,
+            )
+            for x, y, t in trace
+        ]
+
+    return place, canvas
+
+
+def from_zero(traces: Sequence[Trace]) -> Iterator[Stroke]:
+    """Make strokes whose times begin at 0, in hundredths of milliseconds."""
+    start = traces[0][0][2]
+    for points in traces:
+        yield Stroke((x, y, round(t - start, 2)) for x, y, t in points)
+
+
+def even_times(lengths: Iterable[int]) -> Iterator[list[float]]:
+    """Make up times for strokes of so many points, one stroke after the other."""
+    clock = 0.0
+    for length in lengths:
+        times = [clock + STEP_MS * index for index in range(length)]
+        yield times
+        clock = (times[-1] if times else clock) + PAUSE_MS

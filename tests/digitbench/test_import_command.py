@@ -1,0 +1,141 @@
+"""The commands ``digitbench import`` and ``digitbench export``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+import pytest
+
+from digitbench.cli import cli
+from digitnet import Drawing, console, read_drawings, write_drawings
+
+DOT = '.PEN_DOWN\n1 2\n.SEGMENT D 0 ? "{}"\n'
+GOOD = '<ink><annotation type="truth">7</annotation><trace>1 2, 3 4</trace></ink>'
+LINE = {"word": "line", "countrycode": "DE", "recognized": True, "drawing": [[[0, 9], [0, 9]]]}
+
+
+class Done(NamedTuple):
+    """What a command left."""
+
+    code: object
+    out: str
+    err: str
+
+
+Bench: TypeAlias = Callable[..., Done]
+
+
+@pytest.fixture
+def bench(capsys: pytest.CaptureFixture[str]) -> Bench:
+    """Run the command line as the console script does, in this process."""
+
+    def run(*arguments: object) -> Done:
+        with pytest.raises(SystemExit) as exit_:
+            console.run(cli, [str(argument) for argument in arguments])
+        return Done(exit_.value.code, *capsys.readouterr())
+
+    return run
+
+
+def test_a_folder_is_imported_without_its_bad_files(bench: Bench, tmp_path: Path) -> None:
+    """What is left out is counted by reason, after the first few of each; exit code 0."""
+    ink, out = tmp_path / "ink", tmp_path / "out.ndjson"
+    ink.mkdir()
+    (ink / "good.inkml").write_text(GOOD)
+    for number in range(5):
+        (ink / f"bad-{number}.inkml").write_text("<ink>")
+    done = bench("import", "inkml", ink, "--out", out)
+    assert (done.code, done.out) == (0, f"{out}: 1 recordings\n")
+    *told, summary = done.err.splitlines()
+    assert [line.partition(":1: ")[0] for line in told] == [
+        f"digitbench: {ink / f'bad-{number}.inkml'}" for number in range(3)
+    ]
+    assert summary == (
+        "digitbench: 1 imported, 0 skipped; besides left out: 5 files that cannot be read"
+    )
+
+
+def test_a_named_file_that_cannot_be_read_is_an_error(bench: Bench, tmp_path: Path) -> None:
+    """One line names file and line, nothing is written; exit code 1."""
+    (tmp_path / "bad.inkml").write_text("\n<ink>")
+    done = bench("import", "inkml", tmp_path / "bad.inkml", "--out", tmp_path / "out.ndjson")
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith(f"digitbench: {tmp_path / 'bad.inkml'}:2: is no XML")
+    assert done.err.count("\n") == 1
+    assert not (tmp_path / "out.ndjson").exists()
+
+
+def test_files_of_one_name_give_recordings_of_different_names(bench: Bench, tmp_path: Path) -> None:
+    """So that a failure can be replayed alone."""
+    for name in ("ink.tra", "ink.tes"):
+        (tmp_path / name).write_text(DOT.format(7))
+    out = tmp_path / "out.ndjson"
+    assert bench("import", "unipen", tmp_path / "ink.tra", tmp_path / "ink.tes", "--out", out)
+    assert [drawing.key_id for drawing in read_drawings(out)] == ["ink-00000", "ink-00000~2"]
+
+
+@pytest.mark.parametrize(
+    ("option", "word", "tags"),
+    [
+        ([], "", ("line", "even-times")),
+        (["--word", "line=1"], "1", ("line", "even-times")),
+        (["--word", "line="], "", ("line", "even-times")),
+        (["--word", "circle=0"], "", ("line", "even-times")),
+    ],
+    ids=str,
+)
+def test_labels_can_be_mapped(
+    bench: Bench, tmp_path: Path, option: list[str], word: str, tags: tuple[str, ...]
+) -> None:
+    """To a number, or to no digit; the label stays as a tag."""
+    (tmp_path / "line.ndjson").write_text(json.dumps(LINE))
+    out = tmp_path / "out.ndjson"
+    assert bench("import", "quickdraw", tmp_path, "--out", out, *option).code == 0
+    [drawing] = read_drawings(out)
+    assert (drawing.word, drawing.tags) == (word, tags)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["import", "quickdraw", "x", "--out", "y", "--word", "circle"],
+        ["import", "quickdraw", "x", "--out", "y", "--word", "circle=zero"],
+        ["import", "quickdraw", "x", "--out", "y", "--level", "DIGIT"],
+        ["import", "inkml", "x"],
+        ["export", "unipen", "x", "--out", "y"],
+        ["export", "inkml", "--out", "y"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_told_in_one_line(bench: Bench, arguments: list[str]) -> None:
+    """With the way to help; exit code 2."""
+    done = bench(*arguments)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("digitbench: ")
+    assert done.err.count("\n") == 1
+
+
+def test_recordings_are_exported_and_imported_as_they_were(
+    bench: Bench, tmp_path: Path, seven: Drawing
+) -> None:
+    """The file that comes back is the file that went."""
+    recordings, ink, out = (tmp_path / name for name in ("r.ndjson", "r.inkml", "out.ndjson"))
+    write_drawings(recordings, [seven])
+    assert bench("export", "inkml", recordings, "--out", ink) == (0, f"{ink}: 1 recordings\n", "")
+    assert bench("import", "inkml", ink, "--out", out) == (0, f"{out}: 1 recordings\n", "")
+    assert out.read_bytes() == recordings.read_bytes()
+
+
+def test_an_export_that_cannot_be_written_is_told(
+    bench: Bench, tmp_path: Path, seven: Drawing
+) -> None:
+    """In one line that names it; exit code 1."""
+    write_drawings(tmp_path / "r.ndjson", [seven])
+    out = tmp_path / "gone" / "r.inkml"
+    done = bench("export", "inkml", tmp_path / "r.ndjson", "--out", out)
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith(f"digitbench: {out}: cannot be written")
+    assert done.err.count("\n") == 1

@@ -90,6 +90,7 @@ def test_json_is_the_documented_document(results: list[suite.Result]) -> None:
         "rejected": 1,
         "crashed": 1,
         "accuracy": 0.5,
+        "complete": True,
         "seconds": 2.0,
         "latency_ms": {"p50": 2.75, "p99": 4.0},
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import time
 from dataclasses import asdict
@@ -15,6 +16,7 @@ import digitbench
 from digitbench import gates, suite
 from digitbench.exporters.cli import export
 from digitbench.importers.cli import import_
+from digitbench.jobs import replay_all
 from digitbench.options import replay_options, selection_options
 from digitbench.replay import Replayer, Setup
 from digitbench.report.json import as_json, provenance
@@ -57,6 +59,13 @@ def cli() -> None:
 @click.option(
     "--min-accuracy", type=click.FloatRange(0, 1), help="Fail if fewer are right, 0 to 1."
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 128),
+    default=1,
+    metavar="N",
+    help="Replay in so many processes; the results are the same.",
+)
 @selection_options
 @replay_options
 @click.pass_context
@@ -67,6 +76,7 @@ def run(
     json_file: Path | None,
     sheet: Path | None,
     min_accuracy: float | None,
+    jobs: int,
     selection: Selection,
     setup: Setup,
 ) -> None:
@@ -77,25 +87,45 @@ def run(
     files = suite.find_recordings(recordings) if recordings else suite.bundled_recordings()
     drawings = select(suite.read(files), selection)
     recognizer = Recognizer(model, threads=1)
-    replayer = Replayer(recognizer, **asdict(setup))
     started = time.perf_counter()
-    results: list[suite.Result] = []
-    with console.progress(len(drawings), "replaying") as bar:
-        for result in suite.run(drawings, replayer):
-            results.append(result)
-            bar.update(1)
-    summary = suite.summarize(results, time.perf_counter() - started)
+    results = _replay(drawings, recognizer, setup, jobs)
+    complete = len(results) == len(drawings)
+    summary = suite.summarize(results, time.perf_counter() - started, complete=complete)
     click.echo(as_table(results, summary))
     if json_file is not None:
-        options = {**asdict(selection), **asdict(setup)}
+        options = {**asdict(selection), **asdict(setup), "jobs": jobs}
+        options["save_dir"] = str(setup.save_dir) if setup.save_dir else None
         source = provenance(recognizer.model_hash, options)
         _write(json_file, as_json(results, summary, source).encode())
     if sheet is not None:
         _write(sheet, as_png(results))
+    if not complete:
+        console.fail(
+            "digitbench", f"stopped after {len(results)} of {len(drawings)} recordings", code=130
+        )
     failures = gates.check(summary, min_accuracy=min_accuracy)
     for failure in failures:
         console.complain("digitbench", failure)
     context.exit(1 if failures else 0)
+
+
+def _replay(
+    drawings: list[Drawing], recognizer: Recognizer, setup: Setup, jobs: int
+) -> list[suite.Result]:
+    """Replay recordings, in their order; Ctrl-C ends with what is known so far."""
+    known: dict[int, suite.Result] = {}
+    started = time.perf_counter()
+
+    def rate(count: int | None) -> str | None:
+        return f"{count / (time.perf_counter() - started):.0f} a second" if count else None
+
+    bar = console.progress(len(drawings), "replaying", item_show_func=rate)
+    replays = replay_all(drawings, recognizer, setup, jobs)
+    with contextlib.suppress(KeyboardInterrupt), contextlib.closing(replays), bar:
+        for index, replayed in replays:
+            known[index] = suite.judge(drawings[index], replayed)
+            bar.update(1, len(known))
+    return [known[index] for index in sorted(known)]
 
 
 @cli.command()

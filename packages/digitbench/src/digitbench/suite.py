@@ -81,6 +81,7 @@ class Summary:
         seconds: the run took, in real time.
         latency_p50: median milliseconds from release to answer drawn.
         latency_p99: 99th percentile of the same.
+        complete: all recordings were replayed; False where the run was stopped.
     """
 
     recordings: int
@@ -92,6 +93,7 @@ class Summary:
     seconds: float
     latency_p50: float
     latency_p99: float
+    complete: bool = True
 
 
 def bundled_recordings() -> list[Path]:
@@ -177,8 +179,14 @@ def judge(drawing: Drawing, replayed: Replayed) -> Result:
     return Result(drawing, replayed, outcome)
 
 
-def summarize(results: Sequence[Result], seconds: float) -> Summary:
-    """Count results; `seconds` is how long the run took."""
+def summarize(results: Sequence[Result], seconds: float, *, complete: bool = True) -> Summary:
+    """Count results.
+
+    Args:
+        results: of a run.
+        seconds: how long it took.
+        complete: whether they are all that there should be.
+    """
     counts = Counter(result.outcome for result in results)
     latencies = sorted(latency for result in results for latency in result.replayed.latency_ms)
     return Summary(
@@ -191,4 +199,5 @@ def summarize(results: Sequence[Result], seconds: float) -> Summary:
         seconds=seconds,
         latency_p50=statistics.median(latencies) if latencies else 0.0,
         latency_p99=latencies[math.ceil(0.99 * len(latencies)) - 1] if latencies else 0.0,
+        complete=complete,
     )

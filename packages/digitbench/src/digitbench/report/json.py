@@ -26,6 +26,7 @@ def as_json(results: Sequence[Result], summary: Summary, provenance: Mapping[str
             "rejected": summary.rejected,
             "crashed": summary.crashed,
             "accuracy": summary.accuracy,
+            "complete": summary.complete,
             "seconds": round(summary.seconds, 3),
             "latency_ms": {
                 "p50": round(summary.latency_p50, 3),

@@ -1,0 +1,191 @@
+"""Recordings replayed in one process or in several, with the same answers."""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import multiprocessing
+import signal
+import tempfile
+import threading
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from digitbench.replay import Replayed, Replayer, Setup
+from digitnet import Drawing, Recognizer
+from digitnet.errors import DigitnetError
+
+# Nothing of this process is taken over but what is handed over, on every system.
+_SPAWN = multiprocessing.get_context("spawn")
+
+
+class JobError(DigitnetError):
+    """A process that was to replay recordings could not begin to."""
+
+
+def replay_all(
+    drawings: Sequence[Drawing], recognizer: Recognizer, setup: Setup, jobs: int = 1
+) -> Generator[tuple[int, Replayed], None, None]:
+    """Replay recordings, `jobs` at a time.
+
+    With more than one, each is replayed in one of as many processes, which load the model once. A
+    recording at which a process dies has crashed, and another process takes its place. Closing the
+    iterator ends the processes.
+
+    Args:
+        drawings: the recordings.
+        recognizer: shared by all apps; it travels to each process.
+        setup: how they are replayed.
+        jobs: how many processes; 1 for this one alone.
+
+    Yields:
+        each recording's place in `drawings` and what came of it, as soon as it is known.
+
+    Raises:
+        JobError: a process cannot begin.
+    """
+    if jobs == 1:
+        replayer = Replayer(recognizer, **asdict(setup))
+        for index, drawing in enumerate(drawings):
+            yield index, replayer.replay(drawing)
+        return
+    # The processes may be killed, so what they leave is for this one to delete.
+    with tempfile.TemporaryDirectory(prefix="digitbench-") as folder:
+        if setup.save_dir is None:
+            setup = replace(setup, save_dir=Path(folder) / "saved")
+        crew = _Crew(recognizer, setup, Path(folder), min(jobs, len(drawings)))
+        with contextlib.closing(crew):
+            yield from crew.replay(drawings)
+
+
+@dataclass
+class _Worker:
+    """A process that replays.
+
+    Attributes:
+        process: what runs.
+        connection: by which it takes recordings and gives what came of them.
+        dump: the file into which Python writes where it was when the process died.
+        index: the place of the recording that it is at; None before it is ready for one.
+    """
+
+    process: BaseProcess
+    connection: Connection
+    dump: Path
+    index: int | None = None
+
+    def bury(self) -> Replayed:
+        """Tell what came of the recording at which the process died.
+
+        Raises:
+            JobError: it died before there was one.
+        """
+        self.process.join()
+        code = self.process.exitcode or 0
+        how = f"by {_signal_name(-code)}" if code < 0 else f"with exit code {code}"
+        if self.index is None:
+            raise JobError(f"a process ended {how} before it could replay; use --jobs 1")
+        where = self.dump.read_text(errors="replace").strip()
+        return Replayed(None, (), f"{where}\nProcessEnded: {how}\n".lstrip())
+
+
+class _Crew:
+    """Processes that replay, and are replaced where they die."""
+
+    def __init__(self, recognizer: Recognizer, setup: Setup, folder: Path, size: int) -> None:
+        self._recognizer = recognizer
+        self._setup = setup
+        self._folder = folder
+        self._size = size
+        self._workers: dict[Any, _Worker] = {}
+        self._processes: list[BaseProcess] = []
+
+    def replay(self, drawings: Sequence[Drawing]) -> Iterator[tuple[int, Replayed]]:
+        """Hand out recordings in their order, each to the first process that is ready for one."""
+        waiting = deque(enumerate(drawings))
+        for _ in range(self._size):
+            self._hire()
+        while self._workers:
+            for connection in wait(list(self._workers)):
+                worker = self._workers[connection]
+                index = worker.index
+                try:
+                    replayed = worker.connection.recv()
+                except (EOFError, ConnectionError):
+                    del self._workers[connection]
+                    replayed = worker.bury()
+                    if waiting:
+                        self._hire()
+                else:
+                    self._give(worker, waiting)
+                if index is not None:
+                    yield index, replayed
+
+    def close(self) -> None:
+        """End the processes, whatever they are at."""
+        for worker in self._workers.values():
+            worker.process.kill()
+        for process in self._processes:
+            process.join()
+
+    def _hire(self) -> None:
+        ours, theirs = _SPAWN.Pipe()
+        dump = self._folder / f"dump-{len(self._processes)}.txt"
+        process = _SPAWN.Process(
+            target=_work, args=(theirs, self._recognizer, self._setup, dump), daemon=True
+        )
+        with _interrupts_ignored():
+            process.start()
+        # Now only the process holds this end, so its death ends the connection.
+        theirs.close()
+        self._processes.append(process)
+        self._workers[ours] = _Worker(process, ours, dump)
+
+    def _give(self, worker: _Worker, waiting: deque[tuple[int, Drawing]]) -> None:
+        """Give the next recording, or let the process go where there is none."""
+        if not waiting:
+            del self._workers[worker.connection]
+            worker.connection.close()
+            return
+        worker.index, drawing = waiting.popleft()
+        # If the process has died meanwhile, the end of the connection tells next.
+        with contextlib.suppress(ConnectionError):
+            worker.connection.send(drawing)
+
+
+def _work(connection: Connection, recognizer: Recognizer, setup: Setup, dump: Path) -> None:
+    """Replay what comes, until no more does: what a process of a crew runs."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with dump.open("w") as file:
+        faulthandler.enable(file)
+        replayer = Replayer(recognizer, **asdict(setup))
+        connection.send(None)
+        with contextlib.suppress(EOFError, ConnectionError):
+            while True:
+                connection.send(replayer.replay(connection.recv()))
+        faulthandler.disable()
+
+
+@contextlib.contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Let processes that are started within ignore Ctrl-C, which is for this process to handle."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

@@ -1,0 +1,134 @@
+"""Recordings replayed by several processes: the same results, whatever happens to a process."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digitbench import suite
+from digitbench.jobs import JobError, replay_all
+from digitbench.replay import Setup
+from digitnet import Drawing, Recognizer, write_drawings
+
+COMMAND = Path(sys.executable).with_name("digitbench")
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs signals of POSIX")
+
+
+@dataclass
+class Fatal:
+    """Calls a function in the process that it travels to."""
+
+    function: Callable[..., Any]
+    argument: int
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return self.function, (self.argument,)
+
+
+def fatal(drawing: Drawing, function: Callable[..., Any], argument: int) -> Drawing:
+    """Make a recording at which a process dies."""
+    return replace(drawing, key_id="fatal", extra={"fatal": Fatal(function, argument)})
+
+
+def test_the_results_are_those_of_one_process(recognizer: Recognizer, tmp_path: Path) -> None:
+    """To the last bit, each under its own place."""
+    drawings = suite.read_all(suite.bundled_recordings())[::12]
+    alone, together = (
+        dict(replay_all(drawings, recognizer, Setup(save_dir=tmp_path), jobs)) for jobs in (1, 3)
+    )
+    assert sorted(alone) == sorted(together) == list(range(len(drawings)))
+    for index, drawing in enumerate(drawings):
+        one, other = (suite.judge(drawing, replays[index]) for replays in (alone, together))
+        assert (one.outcome, one.answer, one.confidence) == (
+            other.outcome,
+            other.answer,
+            other.confidence,
+        )
+        assert len(one.digits) == len(other.digits)
+        for digit, same in zip(one.digits, other.digits, strict=True):
+            assert digit.probabilities.tobytes() == same.probabilities.tobytes()
+            assert digit.image.tobytes() == same.image.tobytes()
+
+
+def test_a_recording_at_which_a_process_dies_has_crashed(
+    recognizer: Recognizer, seven: Drawing
+) -> None:
+    """It and no other; another process takes the place of the dead one."""
+    drawings = [seven, fatal(seven, os._exit, 3), seven, fatal(seven, os._exit, 4), seven]
+    replays = dict(replay_all(drawings, recognizer, Setup(), jobs=2))
+    results = [suite.judge(drawings[index], replays[index]) for index in range(5)]
+    assert [result.outcome for result in results] == [
+        "correct", "crashed", "correct", "crashed", "correct",
+    ]  # fmt: skip
+    assert results[1].replayed.error == "ProcessEnded: with exit code 3\n"
+
+
+@POSIX
+def test_a_process_that_dies_of_a_signal_says_where_it_was(
+    recognizer: Recognizer, seven: Drawing
+) -> None:
+    """As far as Python can tell."""
+    [(_, replayed)] = replay_all(
+        [fatal(seven, signal.raise_signal, signal.SIGSEGV)], recognizer, Setup(), jobs=2
+    )
+    assert replayed.error.startswith("Fatal Python error: Segmentation fault")
+    assert "in _work" in replayed.error
+    assert replayed.error.endswith("\nProcessEnded: by SIGSEGV\n")
+
+
+def test_processes_that_cannot_begin_are_told(seven: Drawing) -> None:
+    """And not waited for."""
+    unable: Any = Fatal(os._exit, 5)
+    with pytest.raises(JobError, match="a process ended with exit code 5 before it could replay"):
+        list(replay_all([seven], unable, Setup(), jobs=2))
+
+
+def test_no_process_is_left_when_the_results_are_no_longer_wanted(
+    recognizer: Recognizer, seven: Drawing, tmp_path: Path
+) -> None:
+    """However many recordings there were to come."""
+    replays = replay_all([seven] * 1000, recognizer, Setup(save_dir=tmp_path), jobs=2)
+    next(replays)
+    replays.close()
+    assert multiprocessing.active_children() == []
+
+
+@POSIX
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_ctrl_c_reports_what_is_known(seven: Drawing, tmp_path: Path, jobs: int) -> None:
+    """The table and the report of what was replayed so far, one line on stderr, exit code 130."""
+    recordings, report, saved = tmp_path / "many.ndjson", tmp_path / "r.json", tmp_path / "saved"
+    first = replace(seven, events=((900, "save"),))
+    write_drawings(recordings, [seven] * 20 + [first] + [seven] * 20_000)
+    command = [COMMAND, recordings, "--jobs", str(jobs), "--json", report, "--save-dir", saved]
+    with subprocess.Popen(
+        list(map(str, command)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as bench:
+        deadline = time.monotonic() + 60
+        while not saved.exists() and bench.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        # As a terminal does it: to all processes at once.
+        os.killpg(bench.pid, signal.SIGINT)
+        out, err = bench.communicate(timeout=60)
+    assert err.startswith("digitbench: stopped after ")
+    assert err.count("\n") == 1
+    assert bench.returncode == 130
+    summary = json.loads(report.read_text())["summary"]
+    assert not summary["complete"]
+    assert 10 <= summary["recordings"] == summary["correct"] < 20_000
+    assert f"\nall{summary['recordings']:>14}" in out

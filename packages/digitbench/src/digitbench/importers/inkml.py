@@ -106,7 +106,7 @@ def _samples(root: Element) -> list[_Sample]:
     ]
     label = _label(root)
     labelled = [sample for sample in groups if sample.label]
-    if not label and groups:
+    if not label and (groups or root.first("trace") is None):
         return groups
     if labelled and not NUMBER.fullmatch(label):
         return labelled

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import io
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -19,8 +20,11 @@ from digitbench.importers.cli import import_
 from digitbench.jobs import replay_all
 from digitbench.options import replay_options, selection_options
 from digitbench.replay import Replayer, Setup
+from digitbench.report.html import as_html
 from digitbench.report.json import as_json, provenance
+from digitbench.report.junit import as_junit
 from digitbench.report.printable import last_line
+from digitbench.report.screens import photograph
 from digitbench.report.sheet import as_png
 from digitbench.report.table import as_table
 from digitbench.selection import Selection, select
@@ -52,6 +56,17 @@ def cli() -> None:
 @console.model_option
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write a report.")
 @click.option(
+    "--junit",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a report that CI systems read (JUnit's XML).",
+)
+@click.option(
+    "--html",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write a report that people read, DIR/index.html.",
+)
+@click.option(
     "--sheet",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write a picture (PNG) of all that went wrong.",
@@ -74,6 +89,8 @@ def run(
     recordings: tuple[Path, ...],
     model: Path | None,
     json_file: Path | None,
+    junit: Path | None,
+    html: Path | None,
     sheet: Path | None,
     min_accuracy: float | None,
     jobs: int,
@@ -92,18 +109,26 @@ def run(
     complete = len(results) == len(drawings)
     summary = suite.summarize(results, time.perf_counter() - started, complete=complete)
     click.echo(as_table(results, summary))
+    failures = gates.check(summary, min_accuracy=min_accuracy)
+    options = {**asdict(selection), **asdict(setup), "jobs": jobs}
+    options["save_dir"] = str(setup.save_dir) if setup.save_dir else None
+    source = provenance(recognizer.model_hash, options)
     if json_file is not None:
-        options = {**asdict(selection), **asdict(setup), "jobs": jobs}
-        options["save_dir"] = str(setup.save_dir) if setup.save_dir else None
-        source = provenance(recognizer.model_hash, options)
         _write(json_file, as_json(results, summary, source).encode())
+    if junit is not None:
+        _write(junit, as_junit(results, summary, failures, source))
+    if html is not None:
+        # The failures are replayed once more; what they save must not be saved twice.
+        replayer = Replayer(recognizer, **asdict(replace(setup, save_dir=None)))
+        camera = partial(photograph, replayer)
+        page = as_html(results, summary, failures, source, camera)
+        _write(_folder(html) / "index.html", page.encode())
     if sheet is not None:
         _write(sheet, as_png(results))
     if not complete:
         console.fail(
             "digitbench", f"stopped after {len(results)} of {len(drawings)} recordings", code=130
         )
-    failures = gates.check(summary, min_accuracy=min_accuracy)
     for failure in failures:
         console.complain("digitbench", failure)
     context.exit(1 if failures else 0)
@@ -168,6 +193,17 @@ def _find(recording: str) -> Drawing:
         if key_id in ("", drawing.key_id):
             return drawing
     raise RecordingError(f"{recording}: there is no such recording; give a file or a key_id")
+
+
+def _folder(path: Path) -> Path:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or error
+        raise click.ClickException(
+            f"{path}: cannot be made: {reason}; choose another place"
+        ) from None
+    return path
 
 
 def _write(path: Path, content: bytes) -> None:

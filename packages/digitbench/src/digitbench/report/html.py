@@ -1,0 +1,140 @@
+"""The report that people read: one page that needs nothing else, neither files nor a network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from digitbench.intervals import wilson_interval
+from digitbench.report import figures
+from digitbench.report.failures import Camera, Failure, show_failures
+from digitbench.report.printable import last_line, printable
+from digitbench.suite import CRASHED, OUTCOMES, REJECTED, Result, Summary
+
+_MOST_ROWS = 25
+_HEAT = (0.005, 0.02, 0.05, 0.15)
+"""A cell's share of its row from which on it is one step hotter."""
+
+
+def as_html(
+    results: Sequence[Result],
+    summary: Summary,
+    gate_failures: Sequence[str],
+    provenance: Mapping[str, Any],
+    camera: Camera,
+) -> str:
+    """Give the whole run as one HTML document, the same for the same run.
+
+    Args:
+        results: of the run.
+        summary: of the same.
+        gate_failures: a sentence for each gate that failed.
+        provenance: where the results are from.
+        camera: takes pictures of the app, of the failures that are shown.
+    """
+    failures = list(show_failures(results, camera))
+    latencies = [latency for result in results for latency in result.replayed.latency_ms]
+    counts = {outcome: getattr(summary, outcome) for outcome in OUTCOMES}
+    environment = _environment()
+    script = environment.get_template("page.js").render()
+    return environment.get_template("page.html").render(
+        summary=summary,
+        counts=counts,
+        gate_failures=gate_failures,
+        provenance=_flat(provenance),
+        groups=_groups(results),
+        confusion=figures.confusion(results),
+        first=_first_of_each_kind(failures),
+        histogram=figures.histogram(latencies),
+        latencies=sorted(latencies),
+        failures=failures,
+        failed=summary.recordings - summary.correct,
+        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    )
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("digitbench", "report/templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        # Whatever a recording's texts hold, it can be encoded, seen, and turns no line around.
+        finalize=lambda value: printable(value, keep="\n") if type(value) is str else value,
+    )
+    environment.filters |= {"count": "{:,}".format, "percent": _percent, "read_as": _read_as}
+    environment.globals |= {"heat": _heat, "wilson": wilson_interval}
+    return environment
+
+
+def _percent(share: float, digits: int = 2) -> str:
+    return f"{share:.{digits}%}"
+
+
+def _read_as(result: Result) -> str:
+    """Say what became of a recording that went wrong."""
+    if result.outcome == CRASHED:
+        return f"crashed: {last_line(result.replayed.error)}"
+    if result.outcome != REJECTED:
+        return f"read as {result.answer}"
+    likely = "".join(str(digit.label) for digit in result.digits)
+    return f"not accepted, perhaps {likely}" if likely else "nothing found"
+
+
+def _heat(share: float) -> int:
+    """Give the step of a cell that is not 0: 1 to 5."""
+    return 1 + sum(share >= step for step in _HEAT)
+
+
+def _groups(results: Sequence[Result]) -> list[dict[str, Any]]:
+    """Lay out the tables of shares; each has an axis of its own."""
+    tables = {
+        "digit": figures.by_digit(results),
+        "writer": figures.by_writer(results),
+        "tag": figures.by_tag(results),
+    }
+    return [
+        {
+            "by": by,
+            "shares": shares[:_MOST_ROWS],
+            "left_out": max(0, len(shares) - _MOST_ROWS),
+            "start": figures.axis_start(shares[:_MOST_ROWS]),
+        }
+        for by, shares in tables.items()
+        if shares
+    ]
+
+
+def _first_of_each_kind(failures: Sequence[Failure]) -> dict[tuple[str, str], int]:
+    """Find where to look for a cell of the confusion matrix."""
+    first: dict[tuple[str, str], int] = {}
+    for failure in failures:
+        kind = figures.meant_as(failure.result), figures.read_as(failure.result)
+        if failure.result.outcome != CRASHED:
+            first.setdefault(kind, failure.number)
+    return first
+
+
+def _flat(provenance: Mapping[str, Any]) -> dict[str, str]:
+    """Write values that hold several as one line."""
+    flat = {}
+    for name, value in provenance.items():
+        if isinstance(value, Mapping):
+            parts = [
+                f"{key} {_short(each)}" for key, each in value.items() if each not in (None, ())
+            ]
+            flat[name] = ", ".join(parts)
+        else:
+            flat[name] = _short(value)
+    return {name: value for name, value in flat.items() if value}
+
+
+def _short(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, default=str)

@@ -18,6 +18,7 @@ from digitbench import gates, suite
 from digitbench.exporters.cli import export
 from digitbench.importers.cli import import_
 from digitbench.jobs import replay_all
+from digitbench.lint_cli import lint
 from digitbench.options import replay_options, selection_options
 from digitbench.replay import Replayer, Setup
 from digitbench.report.html import as_html
@@ -179,6 +180,7 @@ def show(recording: str, out: Path, setup: Setup, model: Path | None) -> None:
 
 cli.add_command(import_)
 cli.add_command(export)
+cli.add_command(lint)
 
 
 def _find(recording: str) -> Drawing:

@@ -1,0 +1,182 @@
+"""What `digitbench lint` finds wrong with recordings, and what it finds right."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitbench import suite
+from digitbench.cli import cli
+from digitbench.lint import Finding, Linter
+from digitbench.strategies import drawings
+from digitnet import Drawing, RecordingError, console, read_drawings
+from digitnet.ink import Place
+from digitnet.recordings import dump_drawing
+
+GOOD: dict[str, Any] = {
+    "key_id": "a",
+    "word": "7",
+    "drawing": [[[10, 50, 25], [10, 10, 90], [0, 16, 33]]],
+    "canvas": [100, 100],
+    "pen": 0.05,
+    "device": "mouse",
+}
+
+
+def lint(folder: Path, *lines: dict[str, Any] | str | bytes) -> list[Finding]:
+    """Lint a file of these lines, objects or as they are."""
+    file = folder / "mine.ndjson"
+    plain = [json.dumps(line) if isinstance(line, dict) else line for line in lines]
+    file.write_bytes(b"\n".join(line.encode() if isinstance(line, str) else line for line in plain))
+    return list(Linter().lint(file))
+
+
+@pytest.mark.parametrize("file", suite.bundled_recordings(), ids=lambda file: file.stem)
+def test_the_bundled_recordings_are_clean(file: Path) -> None:
+    """Not even a warning."""
+    assert list(Linter().lint(file)) == []
+
+
+@given(drawing=drawings())
+def test_drawings_that_are_made_well_are_clean(tmp_path: Path, drawing: Drawing) -> None:
+    """Whatever their strokes."""
+    assert lint(tmp_path, dump_drawing(replace(drawing, key_id="a"))) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "level", "message"),
+    [
+        ({"word": "seven"}, "error", "the word 'seven' is no number"),
+        ({"word": "٣"}, "error", "is no number"),
+        ({"drawing": []}, "error", "is blank, but its word is '7'"),
+        ({"drawing": [[[], [], []]]}, "error", "stroke 0: a stroke has no points"),
+        ({"drawing": [[[1, 2], [1], [1, 2]]]}, "error", "equal lengths, not 2 and 1 and 2"),
+        ({"drawing": [[[-1], [1], [1]]]}, "error", "1 of 1 points, first (-1, 1), are off"),
+        ({"drawing": [[[9, 1], [1, 200], [0, 1]]]}, "warning", "1 of 2 points, first (1, 200)"),
+        ({"drawing": [[[9, 1], [1, 1], [5, 4]]]}, "warning", "time runs back from 5 to 4 ms"),
+        ({"drawing": [[[9], [1], [5]], [[9], [1], [4]]]}, "warning", "in stroke 1; "),
+        ({"drawing": [[[9], [1], [-5]]]}, "warning", "time begins at -5 ms"),
+        ({"drawing": [[[9], [1], [1.7e12]]]}, "warning", "time goes on until 1.7e+12 ms"),
+        ({"pen": None}, "warning", "has no pen"),
+        ({"pen": 0.9}, "warning", "the pen of 0.9 is hardly meant"),
+        ({"pen": 2}, "error", "'pen' must be"),
+        ({"canvas": None}, "warning", "has no canvas"),
+        ({"canvas": [0, 9]}, "error", "'canvas' must be"),
+        ({"device": "nose"}, "warning", "the device 'nose' is unknown"),
+        ({"key_id": ""}, "warning", "has no key_id"),
+        ({"word": "", "tags": ["unlabelled"]}, "warning", "is tagged unlabelled"),
+        ({"events": [[9, "undo"], [5, "redo"]]}, "warning", "the events' times run back"),
+    ],
+)
+def test_what_is_wrong_is_told(
+    tmp_path: Path, change: dict[str, Any], level: str, message: str
+) -> None:
+    """One thing that is wrong is one finding, with what to do about it."""
+    [finding] = lint(
+        tmp_path, GOOD, {**GOOD, "key_id": "b", "drawing": [[[7], [7], [7]]], **change}
+    )
+    assert (finding.place, finding.level) == (Place(str(tmp_path / "mine.ndjson"), 2), level)
+    assert message in finding.message
+    assert "; " in finding.message
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["oops", "[]", b"\xff", '{"word":"7","drawing":[[[NaN],[1],[1]]]}', "[" * 100_000],
+    ids=["text", "list", "bytes", "NaN", "deep"],
+)
+def test_a_line_that_is_no_recording_is_an_error(tmp_path: Path, line: str | bytes) -> None:
+    """And the lines after it are looked at too; empty ones are passed over, but counted."""
+    found = lint(tmp_path, line, "", GOOD, "", line)
+    assert [(finding.place.line, finding.level) for finding in found] == [
+        (1, "error"),
+        (5, "error"),
+    ]
+
+
+def test_all_that_is_wrong_with_a_line_is_told(tmp_path: Path) -> None:
+    """Each key, and each stroke."""
+    strokes = [[[1, 2], [1], [1]], [[1], [1], [1]], [[], [], []]]
+    found = lint(tmp_path, {"drawing": strokes, "pen": 2, "tags": "t"})
+    assert [str(finding.message)[:9] for finding in found] == [
+        "lacks the",
+        "stroke 0:",
+        "stroke 2:",
+        "'pen' mus",
+        "'tags' mu",
+    ]
+
+
+def test_a_line_that_is_too_long_hides_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is an error of its own, however long it is."""
+    monkeypatch.setattr("digitnet.recordings.MAX_LINE_BYTES", len(json.dumps(GOOD)) + 1)
+    [finding] = lint(tmp_path, json.dumps(GOOD) + " " * 5000, GOOD)
+    assert (finding.place.line, "longer" in finding.message) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("second", "level", "message"),
+    [
+        ({"drawing": [[[7], [7], [7]]]}, "error", "the key_id 'a' is that of {}:1 too"),
+        ({"key_id": "b"}, "warning", "is the ink of {}:1 again"),
+        ({"key_id": "b", "word": "1"}, "error", "is the ink of {}:1, but another word"),
+    ],
+)
+def test_what_is_there_twice_is_told(
+    tmp_path: Path, second: dict[str, Any], level: str, message: str
+) -> None:
+    """With the place where it was first."""
+    [finding] = lint(tmp_path, GOOD, {**GOOD, **second})
+    assert (finding.place.line, finding.level) == (2, level)
+    assert message.format(tmp_path / "mine.ndjson") in finding.message
+
+
+PIECES = ["{", "}", '"word":', '"7",', '"drawing":', "[", "]", "1", ",", "NaN", "\n", "1e999"]
+LINES = st.lists(st.sampled_from(PIECES)).map("".join).map(str.encode)
+
+
+@given(content=st.binary() | LINES)
+def test_a_file_without_errors_can_be_read(tmp_path: Path, content: bytes) -> None:
+    """And one that cannot be read has errors; any bytes have findings or none."""
+    found = lint(tmp_path, content)
+    errors = [finding for finding in found if finding.level == "error"]
+    try:
+        count = len(list(read_drawings(tmp_path / "mine.ndjson")))
+    except RecordingError:
+        assert errors
+    else:
+        assert count or errors
+
+
+def test_the_command_tells_all_and_fails_on_errors(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Findings on stdout, one a line; their numbers on stderr; exit code 1 for errors alone."""
+    changes: dict[str, dict[str, Any]] = {"good": {}, "odd": {"pen": 0.9}, "bad": {"word": "x"}}
+    for name, change in changes.items():
+        lint(tmp_path, {**GOOD, **change})
+        (tmp_path / "mine.ndjson").rename(tmp_path / f"{name}.ndjson")
+    codes = []
+    for name in ("good", "odd", "bad", "gone"):
+        with pytest.raises(SystemExit) as exit_:
+            console.run(cli, ["lint", str(tmp_path / f"{name}.ndjson")])
+        codes.append(exit_.value.code)
+    assert codes == [0, 0, 1, 1]
+    out, err = capsys.readouterr()
+    odd, bad = out.splitlines()
+    assert odd.startswith(f"{tmp_path / 'odd.ndjson'}:1: warning: the pen of 0.9")
+    assert bad.startswith(f"{tmp_path / 'bad.ndjson'}:1: error: the word 'x' is no number")
+    assert err.splitlines()[:3] == [
+        "1 recordings in 1 files: 0 errors, 0 warnings",
+        "1 recordings in 1 files: 0 errors, 1 warnings",
+        "1 recordings in 1 files: 1 errors, 0 warnings",
+    ]
+    assert "gone.ndjson: there is no such file" in err or "gone.ndjson: cannot be read" in err

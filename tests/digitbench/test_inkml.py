@@ -1,4 +1,4 @@
-"""InkML to recordings: formats, differences, groups, views, times, and what is damaged."""
+"""InkML to recordings: formats, groups, views, times, and what is damaged."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from digitbench.importers.inkml import read_inkml
-from digitbench.importers.inkml_trace import decode
 from digitbench.importers.losses import Losses
 from digitbench.importers.placing import EVEN_TIMES
 from digitnet import Drawing, RecordingError
@@ -46,66 +45,6 @@ def points(drawing: Drawing) -> list[list[tuple[float, float]]]:
 
 def times(drawing: Drawing) -> list[list[float]]:
     return [[t for _, _, t in stroke.points] for stroke in drawing.strokes]
-
-
-def test_the_recommendations_example_is_decoded_as_it_says() -> None:
-    """Values in full, differences, their differences, minus signs that divide, wildcards."""
-    trace = """1125 18432,'23'43,"7"-8,3-5,7 -3,6 2,6 8,3 6 T,2 4*T,3 6,3-6 F F"""
-    assert list(decode(trace, regular=2, intermittent=2)) == [
-        [1125, 18432],
-        [1148, 18475],
-        [1178, 18510],
-        [1211, 18540],
-        [1251, 18567],
-        [1297, 18596],
-        [1349, 18633],
-        [1404, 18676, 1],
-        [1461, 18723, 1, 1],
-        [1521, 18776],
-        [1584, 18823, 0, 0],
-    ]
-
-
-@pytest.mark.parametrize(
-    ("trace", "expected"),
-    [
-        ("", []),
-        (" 1 2 ", [[1, 2]]),
-        ("1 2,", [[1, 2]]),
-        ("1-2,.5 1e2,#ff-#A", [[1, -2], [0.5, 100], [255, -10]]),
-        ("1 2,* *,3 *", [[1, 2], [1, 2], [3, 2]]),
-        ("1 2,'1 '2,* *,* 5", [[1, 2], [2, 4], [3, 6], [4, 11]]),
-        ("0 0,'1'1,\"1\"1,**,**", [[0, 0], [1, 1], [3, 3], [6, 6], [10, 10]]),
-        ("1 2,'1'1,!9!9,5 5", [[1, 2], [2, 3], [9, 9], [5, 5]]),
-        ("1 2,? 3,'1'1", [[1, 2], [None, 3], [2, 4]]),
-        ("0.1 1,!0.3 1", [[0.1, 1], [0.3, 1]]),
-    ],
-)
-def test_values_are_decoded(trace: str, expected: list[list[float | None]]) -> None:
-    """In full, as differences, with prefixes that hold until the next, unknown, or going on."""
-    assert list(decode(trace, regular=2)) == expected
-
-
-@pytest.mark.parametrize(
-    "trace",
-    [
-        "1",
-        "1 2 3",
-        "1 2,,3 4",
-        ",",
-        "1 x",
-        "'1 2",
-        "1 NaN",
-        f"1 {'9' * 5000}",
-        "1 1e999",
-        "1 -",
-        "1 ٣",
-    ],
-)
-def test_a_trace_that_is_none_is_told_with_its_point(trace: str) -> None:
-    """Too few or too many values, no values, differences to nothing, numbers beyond all numbers."""
-    with pytest.raises(RecordingError, match=r"\Apoint \d: .+\Z"):
-        list(decode(trace, regular=2))
 
 
 def test_a_document_of_traces_is_a_drawing(read: Read, tmp_path: Path) -> None:
@@ -318,6 +257,21 @@ def test_ink_that_cannot_be_read_costs_only_its_own_drawing(
     [message] = told
     assert "ink.inkml:2: " in message
     assert reason in message
+
+
+def test_ink_in_units_far_larger_than_pixels_is_enlarged(read: Read) -> None:
+    """Fractions of a few units show it; its longer side has 500 pixels then."""
+    [drawing], _ = read(f"{SEVEN}<trace>1.01 1, 1.21 1, 1.21 1.1</trace>")
+    assert points(drawing) == [[(0, 0), (500, 0), (500, 250)]]
+
+
+def test_what_was_kept_of_a_recording_may_be_damaged(read: Read) -> None:
+    """Then its ink is left out, and told with its line."""
+    kept = '<d:recording xmlns:d="urn:digitbench:recording">{"key_id":</d:recording>'
+    sample = f"{SEVEN}<annotationXML>{kept}</annotationXML><trace>0 0 0</trace>"
+    drawings, [message] = read(f"<traceGroup>{sample}</traceGroup>")
+    assert drawings == []
+    assert "ink.inkml:2: is no JSON" in message
 
 
 def test_views_of_views_do_not_grow_without_end(read: Read) -> None:

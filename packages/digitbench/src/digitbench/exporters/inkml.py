@@ -58,11 +58,7 @@ def as_inkml(drawings: Iterable[Drawing]) -> str:
             _FORMAT,
             *(_brush(pen, width) for width, pen in pens.items()),
             "  </definitions>\n",
-            *(
-                line
-                for drawing in drawings
-                for line in _group(drawing, pens.get(_width(drawing)))
-            ),
+            *(line for drawing in drawings for line in _group(drawing, pens.get(_width(drawing)))),
             "</ink>\n",
         ]
     )

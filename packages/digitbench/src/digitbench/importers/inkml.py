@@ -68,12 +68,12 @@ def read_inkml(
     for number, sample in enumerate(_samples(root)):
         place = f"{path}:{sample.element.line}"
         try:
-            ours = _recording(sample.element)
-            if ours is not None:
-                traces = [trace.points for trace in ink.traces(sample.element)]
+            kept = _kept(sample.element)
+            if kept is not None:
                 word = words.get(sample.label, sample.label)
-                strokes = tuple(map(Stroke, traces))
-                yield replace(to_drawing({**ours, "word": word, "drawing": []}), strokes=strokes)
+                record = {**parse_record(kept.text), "word": word, "drawing": []}
+                strokes = tuple(Stroke(trace.points) for trace in ink.traces(sample.element))
+                yield replace(to_drawing(record), strokes=strokes)
                 continue
             meaning = understand(sample.label, words)
             if meaning is None:
@@ -129,7 +129,7 @@ def _grouped(element: Element, writer: str) -> list[_Sample]:
 
 
 def _label(element: Element) -> str:
-    if _recording(element) is not None:
+    if _kept(element) is not None:
         return _annotation(element, "truth")
     for name in _LABELS:
         if label := _annotation(element, name).strip():
@@ -148,8 +148,9 @@ def _annotation(element: Element, name: str) -> str:
     return ""
 
 
-def _recording(element: Element) -> dict[str, object] | None:
+def _kept(element: Element) -> Element | None:
+    """Find what `digitbench export inkml` kept of a recording."""
     for annotation in element.all("annotationXML"):
-        for part in annotation.all(f"{RECORDING}}}recording"):
-            return parse_record(part.text)
+        if (kept := annotation.first(f"{RECORDING}}}recording")) is not None:
+            return kept
     return None

@@ -21,13 +21,16 @@ LARGEST = 1e15
 
 _MARGIN = 0.02  # of the ink's longer side, left free around it on the canvas
 _WIDEST = 1e6  # pixels; the widest canvas that a recording may have
-_SMALL = 50.0  # units; ink that is smaller keeps more decimals
+_SMALL, _ENLARGED = 50.0, 500.0  # pixels; ink of fractions below the first was not in pixels
 
 
 def canvas_of(
     traces: Iterable[Trace], *, y_up: bool
 ) -> tuple[Callable[[Trace], Trace], tuple[int, int]]:
     """Find a canvas that holds all ink, and the way onto it.
+
+    Units of the file become pixels, fewer where there would be too many for a canvas, and more
+    where small fractions show that the units are far larger than pixels.
 
     Args:
         traces: all that shall be on it.
@@ -42,17 +45,17 @@ def canvas_of(
     left, right = min(x for x, _, _ in points), max(x for x, _, _ in points)
     low, high = min(y for _, y, _ in points), max(y for _, y, _ in points)
     longer = max(right - left, high - low)
-    margin = _MARGIN * max(longer, 1.0)
+    is_enlarged = 1e-9 < longer < _SMALL and any(x % 1 or y % 1 for x, y, _ in points)
+    margin = _MARGIN * (longer if is_enlarged else max(longer, 1.0))
     width, height = right - left + 2 * margin, high - low + 2 * margin
-    scale = min(1.0, (_WIDEST - 1) / max(width, height))
-    decimals = 2 if longer >= _SMALL else 5
+    scale = _ENLARGED / longer if is_enlarged else min(1.0, (_WIDEST - 1) / max(width, height))
     canvas = (int(width * scale) + 1, int(height * scale) + 1)
 
     def place(trace: Trace) -> Trace:
         return [
             (
-                round((x - left + margin) * scale, decimals),
-                round(((high - y if y_up else y - low) + margin) * scale, decimals),
+                round((x - left + margin) * scale, 2),
+                round(((high - y if y_up else y - low) + margin) * scale, 2),
                 t,
             )
             for x, y, t in trace

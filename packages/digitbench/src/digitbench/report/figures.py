@@ -133,7 +133,7 @@ def histogram(values: Sequence[float]) -> Histogram:
     if not values:
         return Histogram(1.0, (), 0)
     ordered = sorted(values)
-    longest = ordered[math.ceil(0.99 * len(ordered)) - 1] or 1.0
+    longest = max(ordered[math.ceil(0.99 * len(ordered)) - 1], 1e-3)
     # The least power of ten that may do, then the first of its round multiples that does.
     power = 10.0 ** math.floor(math.log10(longest / _MOST_BINS))
     width = next(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -123,9 +124,10 @@ def test_recordings_are_exported_and_imported_as_they_were(
 ) -> None:
     """The file that comes back is the file that went."""
     recordings, ink, out = (tmp_path / name for name in ("r.ndjson", "r.inkml", "out.ndjson"))
-    write_drawings(recordings, [seven])
-    assert bench("export", "inkml", recordings, "--out", ink) == (0, f"{ink}: 1 recordings\n", "")
-    assert bench("import", "inkml", ink, "--out", out) == (0, f"{out}: 1 recordings\n", "")
+    nameless = replace(seven, key_id="", word="")
+    write_drawings(recordings, [seven, nameless, nameless])
+    assert bench("export", "inkml", recordings, "--out", ink) == (0, f"{ink}: 3 recordings\n", "")
+    assert bench("import", "inkml", ink, "--out", out) == (0, f"{out}: 3 recordings\n", "")
     assert out.read_bytes() == recordings.read_bytes()
 
 

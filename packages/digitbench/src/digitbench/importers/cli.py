@@ -123,4 +123,5 @@ def _with_own_names(drawings: Iterable[Drawing]) -> Iterator[Drawing]:
     for drawing in drawings:
         seen[drawing.key_id] += 1
         count = seen[drawing.key_id]
-        yield drawing if count == 1 else replace(drawing, key_id=f"{drawing.key_id}~{count}")
+        is_named = count > 1 and drawing.key_id
+        yield replace(drawing, key_id=f"{drawing.key_id}~{count}") if is_named else drawing

@@ -38,6 +38,11 @@ class _Sample:
     label: str
     writer: str
 
+    @property
+    def is_labelled(self) -> bool:
+        """Whether it is known what the ink means; what was kept of a recording knows."""
+        return bool(self.label) or _kept(self.element) is not None
+
 
 def read_inkml(
     path: Path, losses: Losses | None = None, *, words: Mapping[str, str] = MappingProxyType({})
@@ -94,7 +99,7 @@ def read_inkml(
         except LeftOutError as error:
             losses.skip(place, error.reason, f"{error}; the ink is left out")
         except (InkError, RecordingError) as error:
-            losses.skip(place, "with ink that cannot be", f"{error}; the ink is left out")
+            losses.skip(place, "with impossible ink", f"{error}; the ink is left out")
 
 
 def _samples(root: Element) -> list[_Sample]:
@@ -105,7 +110,7 @@ def _samples(root: Element) -> list[_Sample]:
         for sample in _grouped(child, writer)
     ]
     label = _label(root)
-    labelled = [sample for sample in groups if sample.label]
+    labelled = [sample for sample in groups if sample.is_labelled]
     if not label and (groups or root.first("trace") is None):
         return groups
     if labelled and not NUMBER.fullmatch(label):
@@ -120,7 +125,7 @@ def _grouped(element: Element, writer: str) -> list[_Sample]:
         sample
         for child in element.all("traceGroup", "traceView")
         for sample in _grouped(child, writer)
-        if sample.label
+        if sample.is_labelled
     ]
     label = _label(element)
     if inner and not NUMBER.fullmatch(label):

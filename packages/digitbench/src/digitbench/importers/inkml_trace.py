@@ -3,7 +3,7 @@
 Points are divided by commas. A value is a number; ``T`` or ``F``; ``*`` for a channel that goes
 on as it did; or ``?`` for one that is not known. A prefix tells how a channel is written from there
 on: ``!`` in full, ``'`` as the difference to the value before, ``"`` as the difference to the
-difference before (Ink Markup Language, W3C Recommendation of 20 September 2011, chapter 3).
+difference before (Ink Markup Language, W3C Recommendation of 20 September 2011).
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ def read_unipen(
         except _LeftOutError as error:
             losses.skip(segment.place, error.reason, f"{error}; the segment is left out")
         except InkError as error:
-            losses.skip(segment.place, "with ink that cannot be", f"{error}; it is left out")
+            losses.skip(segment.place, "with impossible ink", f"{error}; it is left out")
 
 
 def find_unipen(folder: Path) -> list[Path]:
@@ -81,14 +81,17 @@ def find_unipen(folder: Path) -> list[Path]:
     Raises:
         RecordingError: there is none.
     """
-    files = [
-        path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and "\n.SEGMENT" in "\n" + read_text(path)
-    ]
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and _has_segments(path)]
     if not files:
         raise RecordingError(f"{folder}: holds no file with a .SEGMENT; give another folder")
     return files
+
+
+def _has_segments(path: Path) -> bool:
+    try:
+        return "\n.SEGMENT" in "\n" + read_text(path)
+    except RecordingError:
+        return True  # so that whoever reads it tells why it cannot be read
 
 
 class _LeftOutError(Exception):

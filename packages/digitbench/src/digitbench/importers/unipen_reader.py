@@ -96,7 +96,7 @@ class Reader:
         for keyword, number, lines in _statements(read_text(path)):
             place = f"{path}:{number}"
             if keyword in ("PEN_DOWN", "PEN_UP"):
-                self._add_component(keyword == "PEN_DOWN", lines, path)
+                self._add_component(lines, path, is_down=keyword == "PEN_DOWN")
             elif keyword == "INCLUDE":
                 self._read_included(_joined(lines).strip('"'), place)
             else:
@@ -122,7 +122,9 @@ class Reader:
             else:
                 self._rate = max(number, 1e-3)
 
-    def _add_component(self, is_down: bool, lines: Sequence[tuple[int, str]], path: Path) -> None:  # noqa: FBT001
+    def _add_component(
+        self, lines: Sequence[tuple[int, str]], path: Path, *, is_down: bool
+    ) -> None:
         component = Component(is_down)
         wanted = [self._columns.index(name) for name in "XYT" if name in self._columns]
         if not {"X", "Y"} <= set(self._columns):

@@ -1,0 +1,73 @@
+"""The options ``--junit`` and ``--html`` of ``digitbench run``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from digitbench.cli import cli
+from digitnet import Drawing, console, write_drawings
+
+
+def bench(*arguments: object) -> object:
+    """Run the command line as the console script does, and give its exit code."""
+    with pytest.raises(SystemExit) as exit_:
+        console.run(cli, [str(argument) for argument in arguments])
+    return exit_.value.code
+
+
+@pytest.fixture
+def recordings(tmp_path: Path, seven: Drawing) -> Path:
+    """Two sevens, of which one is said to be a one and saves itself."""
+    file = tmp_path / "mine.ndjson"
+    events = ((200, "save"),)
+    write_drawings(file, [seven, replace(seven, key_id="no-one", word="1", events=events)])
+    return file
+
+
+def test_a_run_is_reported_to_ci_systems(tmp_path: Path, recordings: Path) -> None:
+    """What failed, with its place, and the gate."""
+    report = tmp_path / "junit.xml"
+    assert bench(recordings, "--junit", report, "--min-accuracy", "1") == 1
+    root = ET.parse(report).getroot()  # noqa: S314 - our own
+    assert [suite.get("name") for suite in root] == [str(recordings), "gates"]
+    failed = [test for test in root.iter("testcase") if test.find("failure") is not None]
+    assert [(test.get("name"), test.get("line")) for test in failed] == [
+        ("no-one", "2"),
+        ("gate 1", None),
+    ]
+
+
+def test_a_run_is_reported_to_people(tmp_path: Path, recordings: Path) -> None:
+    """In a folder that is made where there is none, with the app after the replay."""
+    folder = tmp_path / "new" / "report"
+    assert bench(recordings, "--html", folder) == 0
+    assert [path.name for path in folder.iterdir()] == ["index.html"]
+    page = (folder / "index.html").read_text("utf-8")
+    assert page.count("<article") == 1
+    assert 'alt="The app after the replay of no-one"' in page
+    assert str(recordings) + ":2" in page
+
+
+def test_a_report_for_people_saves_nothing_twice(tmp_path: Path, recordings: Path) -> None:
+    """Failures are replayed once more to be looked at; what they save then is thrown away."""
+    saved, also_saved = tmp_path / "saved", tmp_path / "also-saved"
+    bench(recordings, "--save-dir", saved)
+    bench(recordings, "--save-dir", also_saved, "--html", tmp_path / "report")
+    assert len(list(saved.iterdir())) == len(list(also_saved.iterdir())) > 0
+
+
+@pytest.mark.parametrize("option", ["--junit", "--html"])
+def test_a_report_that_cannot_be_written_is_told_in_one_line(
+    tmp_path: Path, recordings: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    """With the place, and no traceback."""
+    (tmp_path / "file").touch()
+    place = tmp_path / "file" / "report"
+    assert bench(recordings, option, place) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"digitbench: {place}: cannot be ")
+    assert line.endswith("choose another place")

@@ -12,6 +12,7 @@ import pytest
 from digitdraw.app import App
 from digitdraw.layout import arrange
 from digitdraw.reader import Reader
+from digitdraw.settings import Settings
 from digitdraw.store import Store
 from digitdraw.text import Writer
 from digitnet import Recognizer
@@ -136,7 +137,7 @@ class Hand:
 class NewHand(Protocol):
     """Makes hands; see the fixture `new_hand`."""
 
-    def __call__(self, reader: Reader | None = None) -> Hand: ...
+    def __call__(self, reader: Reader | None = None, settings: Settings | None = None) -> Hand: ...
 
 
 class Shown:
@@ -191,12 +192,13 @@ def surface() -> pygame.Surface:
 def new_hand(surface: pygame.Surface, recognizer: Recognizer, tmp_path: Path) -> NewHand:
     """Make hands, each with a new app that saves to `tmp_path / "saved"`.
 
-    Without a reader, the app reads with the shipped model.
+    Without a reader, the app reads with the shipped model; without settings, on release only.
     """
 
-    def make(reader: Reader | None = None) -> Hand:
+    def make(reader: Reader | None = None, settings: Settings | None = None) -> Hand:
         surface = pygame.display.set_mode(WINDOW)
-        app = App(WINDOW, reader or Reader(recognizer), Store(tmp_path / "saved"))
+        reader, store = reader or Reader(recognizer), Store(tmp_path / "saved")
+        app = App(WINDOW, reader, store, settings=settings or Settings(live=False))
         return Hand(app, surface)
 
     return make

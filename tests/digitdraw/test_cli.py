@@ -130,10 +130,10 @@ class Eager(Reader):
             pygame.event.post(pygame.event.Event(type_, pos=(300, 300), button=1, touch=False))
         return super().load(model)
 
-    def read(self, drawing: Drawing) -> Prediction | None:
+    def read(self, source: Drawing | Path) -> Prediction | None:
         """Read the ink and close the window."""
         pygame.event.post(pygame.event.Event(pygame.QUIT))
-        return super().read(drawing)
+        return super().read(source)
 
 
 class Hasty(Reader):

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from itertools import combinations, permutations
+from itertools import combinations
 
 import pygame
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from digitdraw.layout import BUTTONS, arrange
-from digitdraw.theme import LIGHT, Colour
+from digitdraw.layout import ANSWERS, APP_TOOLS, BUTTONS, INK_TOOLS, arrange
+from digitdraw.theme import THEMES, Colour
 
 LANDSCAPE = st.tuples(st.integers(480, 3840), st.integers(360, 2160))
 PORTRAIT = st.tuples(st.integers(360, 2160), st.integers(480, 3840))
 
 TEXT_ON = {
     "text": ("background", "button", "button_pressed"),
-    "quiet": ("background", "paper", "button", "button_pressed"),
+    "quiet": ("background", "paper"),
+    "accent": ("paper",),
+    "background": ("text",),
     "warning": ("background",),
 }
 """Which colour of type stands on which ground."""
@@ -27,7 +29,7 @@ def parts_of(size: tuple[int, int]) -> dict[str, pygame.Rect]:
     """All that stands in a window, by name."""
     layout = arrange(*size)
     bars = {f"bar {label}": bar for label, bar in enumerate(layout.bars)}
-    parts = ("board", "answer", "verdict", "seen", "caption", "status")
+    parts = ("board", "answer", "verdict", "seen", "caption", "pen", "status")
     return {name: getattr(layout, name) for name in parts} | bars | layout.buttons
 
 
@@ -68,15 +70,16 @@ def test_what_the_network_sees_is_shown_in_whole_pixels(size: tuple[int, int]) -
 
 @pytest.mark.parametrize("size", [(960, 640), (640, 960)], ids=str)
 def test_rows_and_buttons_stand_in_order(size: tuple[int, int]) -> None:
-    """Ten rows from 0 at the top, three buttons from the left, none taller than its fellows."""
+    """Ten rows from 0 at the top, and each group of buttons in its order, of one size."""
     layout = arrange(*size)
     assert len(layout.bars) == 10
     tops = [bar.top for bar in layout.bars]
     assert tops == sorted(tops)
     assert tuple(layout.buttons) == BUTTONS
-    assert {button.top for button in layout.buttons.values()} == {layout.buttons["undo"].top}
-    for one, other in permutations(layout.buttons.values(), 2):
-        assert one.size == other.size
+    for group in ((*INK_TOOLS, *APP_TOOLS), ANSWERS):
+        buttons = [layout.buttons[name] for name in group]
+        assert [b.topleft for b in buttons] == sorted(b.topleft for b in buttons)
+        assert len({button.size for button in buttons}) == 1
 
 
 def luminance(colour: Colour) -> float:
@@ -100,14 +103,17 @@ def test_contrast_is_measured_as_wcag_does() -> None:
     assert contrast((118, 118, 118), (255, 255, 255)) == pytest.approx(4.54, abs=0.005)
 
 
+@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(
     ("text", "ground"), [(text, ground) for text, grounds in TEXT_ON.items() for ground in grounds]
 )
-def test_text_can_be_read(text: str, ground: str) -> None:
+def test_text_can_be_read(text: str, ground: str, theme: str) -> None:
     """Type reaches a contrast of 4.5 to 1 on what it stands on (WCAG AA)."""
-    assert contrast(getattr(LIGHT, text), getattr(LIGHT, ground)) >= 4.5
+    colours = THEMES[theme]
+    assert contrast(getattr(colours, text), getattr(colours, ground)) >= 4.5
 
 
-def test_ink_can_be_seen() -> None:
+@pytest.mark.parametrize("theme", THEMES)
+def test_ink_can_be_seen(theme: str) -> None:
     """Ink on paper reaches even 7 to 1 (WCAG AAA)."""
-    assert contrast(LIGHT.ink, LIGHT.paper) >= 7
+    assert contrast(THEMES[theme].ink, THEMES[theme].paper) >= 7

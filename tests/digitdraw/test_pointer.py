@@ -73,15 +73,29 @@ def test_another_button_does_not_disturb_a_stroke(hand: Hand, button: int) -> No
     assert hand.strokes == [[A, B, C]]
 
 
-def test_the_left_button_draws_while_the_right_one_is_held(hand: Hand) -> None:
+@pytest.mark.parametrize("other", [2, 4, 5, 6])
+def test_the_left_button_draws_while_another_one_is_held(hand: Hand, other: int) -> None:
     """What was pressed before does not keep the left button from drawing."""
-    hand.press(A, 3)
+    hand.press(A, other)
     hand.press(A)
-    hand.move(B, (1, 0, 1))
-    hand.release(B, 3)
+    hand.move(B, (1, int(other == 2), 0))
+    hand.release(B, other)
     hand.move(C)
     hand.release(C)
     assert hand.strokes == [[A, B, C]]
+
+
+def test_the_right_button_wipes_and_the_left_one_waits(hand: Hand) -> None:
+    """Whichever of the two was pressed first has the pen until it is released."""
+    hand.draw([A, B, C])
+    hand.press(B, 3)
+    hand.press(A)
+    hand.move(C, (1, 0, 1))
+    hand.release(C)
+    assert hand.strokes == []
+    hand.release(C, 3)
+    hand.draw([A, B])
+    assert hand.strokes == [[A, B]]
 
 
 def test_a_click_is_a_dot(hand: Hand) -> None:

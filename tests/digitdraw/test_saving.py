@@ -26,21 +26,25 @@ def folder(tmp_path: Path) -> Path:
 
 
 def saved(folder: Path) -> list[Drawing]:
-    return [drawing for file in sorted(folder.glob("*.ndjson")) for drawing in read_drawings(file)]
+    return [
+        drawing
+        for file in sorted(folder.glob("recordings/*.ndjson"))
+        for drawing in read_drawings(file)
+    ]
 
 
 @pytest.mark.parametrize("way", ["S", "Ctrl+S", "button"])
 def test_saving_keeps_the_ink_and_tells_where(
     hand: Hand, shown: Shown, folder: Path, way: str
 ) -> None:
-    """Picture and recording lie in the folder, and the window names the picture."""
+    """Pictures and recording lie in the folder, and the window names the picture."""
     hand.draw(hand.SEVEN)
     if way == "button":
         hand.click("save")
     else:
         hand.key(pygame.K_s, pygame.KMOD_LCTRL if way == "Ctrl+S" else pygame.KMOD_NONE)
-    assert sorted(path.suffix for path in folder.iterdir()) == [".ndjson", ".png"]
-    assert str(next(folder.glob("*.png"))) in shown.line("status")
+    assert sorted(path.name for path in folder.iterdir()) == ["28x28", "pictures", "recordings"]
+    assert str(next(folder.glob("pictures/unlabelled/*.png"))) in shown.line("status")
     assert hand.strokes == [hand.SEVEN]
 
 

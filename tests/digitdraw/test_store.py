@@ -1,8 +1,9 @@
-"""The store: a picture and a recording of the same name, both or neither."""
+"""The store: pictures and a recording of the same name, all or none."""
 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,19 +40,68 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "new" / "folder")
 
 
-def save(store: Store, drawing: Drawing = DRAWING) -> Path:
-    return store.save(drawing, ink_of(drawing), MOMENT)
+NAME = "20260314-150926"
+SEVEN = np.zeros((28, 28), np.uint8)
+SEVEN[4:24, 13] = 255
+
+
+def save(store: Store, drawing: Drawing = DRAWING, digits: int = 1) -> Path:
+    return store.save(drawing, ink_of(drawing), [SEVEN] * digits, MOMENT)
+
+
+def recording_of(picture: Path) -> Path:
+    return picture.parents[2] / "recordings" / f"{picture.stem}.ndjson"
 
 
 def names(store: Store) -> list[str]:
-    return sorted(path.name for path in store.folder.iterdir())
+    files = (path for path in store.folder.rglob("*") if path.is_file())
+    return sorted(path.relative_to(store.folder).as_posix() for path in files)
 
 
-def test_picture_and_recording_have_the_moments_name(store: Store) -> None:
-    """The folder is made, and holds these two files and nothing else."""
-    picture = save(store)
-    assert picture == store.folder / "20260314-150926.png"
-    assert names(store) == ["20260314-150926.ndjson", "20260314-150926.png"]
+@pytest.mark.parametrize(
+    ("word", "tags", "digits", "pictures"),
+    [
+        ("7", (), 1, ["28x28/7/{}", "pictures/7/{}"]),
+        ("", (), 1, ["28x28/none/{}", "pictures/none/{}"]),
+        ("7", ("unlabelled",), 1, ["28x28/unlabelled/{}", "pictures/unlabelled/{}"]),
+        ("74", (), 2, ["28x28/4/{}_2", "28x28/7/{}_1", "pictures/74/{}"]),
+        ("7", (), 2, ["28x28/7/{}_1", "28x28/7/{}_2", "pictures/7/{}"]),
+        ("7", (), 0, ["pictures/7/{}"]),
+    ],
+)
+def test_pictures_are_filed_by_label(
+    store: Store, word: str, tags: tuple[str, ...], digits: int, pictures: list[str]
+) -> None:
+    """The drawing as a whole, and each digit; the folder is made, and holds nothing else."""
+    picture = save(store, replace(DRAWING, word=word, tags=tags), digits)
+    assert picture == store.folder / f"{pictures[-1].format(NAME)}.png"
+    expected = [f"{path.format(NAME)}.png" for path in pictures]
+    assert names(store) == [*expected, f"recordings/{NAME}.ndjson"]
+
+
+def test_what_the_network_saw_is_kept_as_mnist_shows_it(store: Store) -> None:
+    """Light on dark, 28 by 28, to the pixel."""
+    save(store, replace(DRAWING, word="7"))
+    with Image.open(store.folder / "28x28" / "7" / f"{NAME}.png") as picture:
+        assert (np.asarray(picture) == SEVEN).all()
+
+
+def test_the_folders_are_what_torchvision_reads(store: Store) -> None:
+    """Each label is a class, with its pictures."""
+    folder = pytest.importorskip("torchvision").datasets.ImageFolder
+    for word in ("7", "7", "4"):
+        save(store, replace(DRAWING, word=word))
+    for kind in ("28x28", "pictures"):
+        dataset = folder(store.folder / kind)
+        assert dataset.classes == ["4", "7"]
+        assert dataset.targets == [0, 1, 1]
+
+
+def test_a_report_is_a_recording_of_its_own(store: Store) -> None:
+    """Beside the drawings, and never over an older one."""
+    paths = [store.save_report(DRAWING, MOMENT) for _ in range(2)]
+    assert names(store) == [f"reports/{NAME}-1.ndjson", f"reports/{NAME}.ndjson"]
+    assert [next(iter(read_drawings(path))).answer for path in paths] == [ANSWER, ANSWER]
 
 
 def test_the_picture_shows_the_canvas(store: Store) -> None:
@@ -68,7 +118,7 @@ def test_the_picture_shows_the_canvas(store: Store) -> None:
 
 def test_the_recording_can_be_read_back(store: Store) -> None:
     """One line, which holds the drawing with its answer and is named as the files are."""
-    recording = save(store).with_suffix(".ndjson")
+    recording = recording_of(save(store))
     [drawing] = read_drawings(recording)
     assert drawing.key_id == "20260314-150926"
     assert drawing.strokes == DRAWING.strokes
@@ -81,23 +131,24 @@ def test_an_older_drawing_is_never_written_over(store: Store) -> None:
     """Drawings that are saved in one second get names of their own."""
     pictures = [save(store) for _ in range(3)]
     assert len(set(pictures)) == 3
-    assert len(names(store)) == 6
+    assert len(names(store)) == 9
     for picture in pictures:
-        [drawing] = read_drawings(picture.with_suffix(".ndjson"))
+        [drawing] = read_drawings(recording_of(picture))
         assert drawing.key_id == picture.stem
 
 
-@pytest.mark.parametrize("suffix", [".png", ".ndjson"])
-def test_a_file_that_stands_alone_is_not_written_over(store: Store, suffix: str) -> None:
-    """Where either name is taken, picture and recording get another one, the same for both."""
-    store.folder.mkdir(parents=True)
-    taken = store.folder / f"20260314-150926{suffix}"
+@pytest.mark.parametrize(
+    "name", [f"recordings/{NAME}.ndjson", f"28x28/none/{NAME}.png", f"pictures/none/{NAME}.png"]
+)
+def test_a_file_that_stands_alone_is_not_written_over(store: Store, name: str) -> None:
+    """Where any name is taken, all files get another one, the same for all."""
+    taken = store.folder / name
+    taken.parent.mkdir(parents=True)
     taken.write_text("mine")
     picture = save(store)
     assert taken.read_text() == "mine"
-    assert names(store) == sorted(
-        [taken.name, picture.name, picture.with_suffix(".ndjson").name],
-    )
+    assert picture.stem == f"{NAME}-1"
+    assert len(names(store)) == 4
 
 
 def test_without_the_picture_there_is_no_recording(

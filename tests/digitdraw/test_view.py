@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import cos, pi, sin
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,18 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitbench.strategies import drawings
-from digitdraw.app import App
 from digitdraw.layout import arrange
-from digitdraw.reader import Reader
-from digitdraw.store import Store
 from digitdraw.theme import LIGHT
-from digitnet import Drawing, Recognizer
+from digitnet import Drawing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from tests.digitdraw.conftest import Hand, NewHand
 
-SIDE = 590
+SIDE = 570
 """A square of so many pixels is within the board of the hands' window."""
 
 
@@ -83,7 +79,7 @@ def test_edges_are_smooth(hand: Hand) -> None:
     window=st.sampled_from([(500, 700), (811, 477)]),
 )
 def test_ink_drawn_bit_by_bit_is_ink_drawn_at_once(
-    new_hand: NewHand, recognizer: Recognizer, drawing: Drawing, window: tuple[int, int]
+    new_hand: NewHand, drawing: Drawing, window: tuple[int, int]
 ) -> None:
     """To the pixel, in a window of any size, whatever the pen."""
     hand = new_hand()
@@ -92,9 +88,8 @@ def test_ink_drawn_bit_by_bit_is_ink_drawn_at_once(
     hand.resize(window)
     draw_strokes(hand, drawing)
     bit_by_bit = board_pixels(hand)
-    at_once = App(window, Reader(recognizer), Store(Path()))
-    at_once.board, at_once.prediction = hand.app.board, hand.app.prediction
-    at_once.step([], hand.now, hand.surface)
+    hand.surface.fill((255, 0, 255))
+    hand.step(pygame.event.Event(pygame.WINDOWEXPOSED))
     assert (bit_by_bit == board_pixels(hand)).all()
 
 

@@ -23,6 +23,7 @@ import pygame
 from digitdraw.app import App
 from digitdraw.board_view import Placement
 from digitdraw.reader import Reader
+from digitdraw.settings import Settings
 from digitdraw.store import Store
 from digitdraw.text import Writer
 from digitnet import Drawing, Prediction, Recognizer, Stroke
@@ -36,6 +37,11 @@ _KEYS = {
     "redo": (pygame.K_y, pygame.KMOD_CTRL),
 }
 """The key that does what a recording's event is named after, and its modifiers."""
+
+_LABELS = {"": pygame.K_n, **{str(digit): pygame.K_0 + digit for digit in range(10)}}
+
+_EVENTS = frozenset({*_KEYS, "label", "erase", "resize", "pen"})
+"""What is replayed; the events that `digitdraw.recorder` describes."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,7 @@ class Replayer:
         save_dir: Path | None = None,
     ) -> None:
         self.surface = open_headless_window(window)
+        self._window = window
         self._recognizer = recognizer
         self._writer = Writer()
         self._input = input
@@ -108,19 +115,24 @@ class Replayer:
 
         So is the app's trying to end the process. Nothing of a crashed app is used again.
         """
+        drawing = on_canvas(drawing)
+        assert drawing.canvas is not None, "it has been put on one"  # noqa: S101
         latencies: list[float] = []
         began = time.perf_counter()
         try:
-            reader = Reader(self._recognizer)
-            app = App(self.surface.get_size(), reader, self._store, self._writer)
-            app.step([], 0, self.surface)
-            for now, events in self._frames(drawing, app):
-                for event in events:
-                    pygame.event.post(event)
-                started = time.perf_counter()
-                app.step(pygame.event.get(), now, self.surface)
-                if any(event.type in _RELEASES for event in events):
-                    latencies.append((time.perf_counter() - started) * 1000)
+            app = self._start(drawing)
+            device = self._input or ("touch" if drawing.device == "touch" else "mouse")
+            for now, happenings in _moments(drawing):
+                events: list[pygame.event.Event] = []
+                for happening in happenings:
+                    if happening[0] in ("resize", "pen"):
+                        self._step(app, now, events, latencies)
+                        events = []
+                        self._change(app, now, *happening)
+                    else:
+                        placement = Placement.fit(drawing.canvas, app.board_area)
+                        events += self._to_events(happening, device, placement)
+                self._step(app, now, events, latencies)
         except (Exception, SystemExit):
             pygame.event.clear()
             self.surface.set_clip(None)
@@ -130,40 +142,57 @@ class Replayer:
         seconds = time.perf_counter() - began
         return Replayed(app.prediction, tuple(latencies), seconds=seconds)
 
-    def _frames(self, drawing: Drawing, app: App) -> Iterator[tuple[int, list[pygame.event.Event]]]:
-        """Group the recording's events by the time at which they happen, in milliseconds."""
+    def _start(self, drawing: Drawing) -> App:
+        if self.surface.get_size() != self._window:  # the last recording resized it
+            self.surface = pygame.display.set_mode(self._window)
+        # What is read while drawing is read again on release; that alone is the answer.
+        settings = Settings(live=False)
+        reader = Reader(self._recognizer)
+        app = App(self._window, reader, self._store, self._writer, settings)
         if (pen := self._pen or drawing.pen) is not None:
             app.board.pen = pen
-        device = self._input or ("touch" if drawing.device == "touch" else "mouse")
-        drawing = on_canvas(drawing)
-        assert drawing.canvas is not None, "it has been put on one"  # noqa: S101
-        placement = Placement.fit(drawing.canvas, app.board_area)
-        moments: dict[int, list[pygame.event.Event]] = {}
-        for at, event in _timeline(drawing):
-            now = round(at)
-            moments.setdefault(now, []).append(self._to_event(event, device, placement))
-        yield from sorted(moments.items(), key=lambda moment: moment[0])
+        app.step([], 0, self.surface)
+        return app
 
-    def _to_event(
-        self, event: tuple[Any, ...], device: str, placement: Placement
-    ) -> pygame.event.Event:
-        name, *position = event
-        if name in _KEYS:
-            key, modifiers = _KEYS[name]
-            return pygame.event.Event(pygame.KEYDOWN, key=key, mod=modifiers, unicode="")
-        x = position[0] * placement.scale + placement.left
-        y = position[1] * placement.scale + placement.top
-        if device == "touch":
+    def _step(
+        self, app: App, now: int, events: list[pygame.event.Event], latencies: list[float]
+    ) -> None:
+        """Make one frame of the app, and time it if the pen is lifted in it."""
+        for event in events:
+            pygame.event.post(event)
+        started = time.perf_counter()
+        app.step(pygame.event.get(), now, self.surface)
+        if any(event.type in _RELEASES for event in events):
+            latencies.append((time.perf_counter() - started) * 1000)
+
+    def _change(self, app: App, now: int, name: str, *values: float) -> None:
+        """Do what no event of a pen or a key can do exactly: resize the window, take a pen."""
+        if name == "pen":
+            app.take_pen(values[0])
+        else:
+            self.surface = pygame.display.set_mode((round(values[0]), round(values[1])))
+        pygame.event.clear()  # of what SDL itself tells of a new window
+        app.step([], now, self.surface)
+
+    def _to_events(
+        self, happening: tuple[Any, ...], device: str, placement: Placement
+    ) -> list[pygame.event.Event]:
+        name, *values = happening
+        if name in _KEYS or name == "label":
+            code, modifiers = _KEYS.get(name) or (_LABELS[values[0]], 0)
+            return [pygame.event.Event(pygame.KEYDOWN, key=code, mod=modifiers, unicode="")]
+        x, y = placement.to_window(*values[:2])
+        if device == "touch" and name != "erase":
             width, height = self.surface.get_size()
-            attributes = {"touch_id": 1, "finger_id": 1, "x": x / width, "y": y / height}
-            return pygame.event.Event(_FINGER[name], dx=0.0, dy=0.0, pressure=1.0, **attributes)
+            finger = {"touch_id": 1, "finger_id": 1, "dx": 0.0, "dy": 0.0, "pressure": 1.0}
+            return [pygame.event.Event(_FINGER[name], finger | {"x": x / width, "y": y / height})]
         # A mouse is where a whole pixel is.
-        pixel = (round(x), round(y))
+        place: dict[str, Any] = {"pos": (round(x), round(y)), "touch": False}
         if name == "move":
-            return pygame.event.Event(
-                pygame.MOUSEMOTION, pos=pixel, rel=(0, 0), buttons=(1, 0, 0), touch=False
-            )
-        return pygame.event.Event(_MOUSE[name], pos=pixel, button=1, touch=False)
+            return [pygame.event.Event(pygame.MOUSEMOTION, rel=(0, 0), buttons=(1, 0, 0), **place)]
+        if name == "erase":
+            return [pygame.event.Event(_MOUSE[way], button=3, **place) for way in ("down", "up")]
+        return [pygame.event.Event(_MOUSE[name], button=1, **place)]
 
 
 _MOUSE = {"down": pygame.MOUSEBUTTONDOWN, "up": pygame.MOUSEBUTTONUP}
@@ -183,12 +212,21 @@ def open_headless_window(size: tuple[int, int]) -> pygame.Surface:
     return pygame.display.set_mode(size)
 
 
+def _moments(drawing: Drawing) -> list[tuple[int, list[tuple[Any, ...]]]]:
+    """Group what happens by the time at which it does, in whole milliseconds."""
+    moments: dict[int, list[tuple[Any, ...]]] = {}
+    for at, happening in _timeline(drawing):
+        moments.setdefault(round(at), []).append(happening)
+    return sorted(moments.items(), key=lambda moment: moment[0])
+
+
 def _timeline(drawing: Drawing) -> Iterator[tuple[float, tuple[Any, ...]]]:
     """List what happens, with its time: the pen's way, and the other events in between.
 
     Strokes keep their order even where a recording's times do not.
     """
-    others = sorted((e for e in drawing.events if e[1] in _KEYS), key=lambda event: float(event[0]))
+    known = (event for event in drawing.events if event[1] in _EVENTS)
+    others = sorted(known, key=lambda event: float(event[0]))
     clock = 0.0
     for stroke in drawing.strokes:
         while others and others[0][0] <= stroke.points[0].t:

@@ -1,4 +1,4 @@
-"""The drawing's state: strokes, undo, redo, clear. It knows no screen.
+"""The drawing's state: strokes, undo, redo, erase, clear. It knows no screen.
 
 Coordinates are canvas pixels: those of the board at the moment when the first stroke began. A
 window that is resized later changes how the canvas is shown, not the ink.
@@ -8,15 +8,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from digitnet.ink import Drawing, Point, Stroke
 
 
 @dataclass(frozen=True)
 class _Change:
-    """One step that can be undone: these strokes were taken away, and those put in their place."""
+    """One step that can be undone: the strokes from a place on, before and after it."""
 
+    at: int
     removed: tuple[Stroke, ...]
     added: tuple[Stroke, ...]
+
+    @property
+    def reverse(self) -> _Change:
+        return _Change(self.at, removed=self.added, added=self.removed)
 
 
 class Board:
@@ -80,13 +87,31 @@ class Board:
         if self._current:
             stroke = Stroke(self._current)
             self._current = []
-            self._change(_Change(removed=(), added=(stroke,)))
+            self.add(stroke)
+
+    def add(self, stroke: Stroke) -> None:
+        """Put a finished stroke on the board, in canvas pixels."""
+        self._change(_Change(len(self._strokes), removed=(), added=(stroke,)))
 
     def clear(self) -> None:
         """Take all strokes away; one step to undo."""
         self._current = []
         if self._strokes:
-            self._change(_Change(removed=self.strokes, added=()))
+            self._change(_Change(0, removed=self.strokes, added=()))
+
+    def erase(self, x: float, y: float, reach: float) -> None:
+        """Take away the strokes that come within `reach` canvas pixels of (x, y), as one step."""
+        near = [_is_near(stroke, x, y, reach) for stroke in self._strokes]
+        if any(near):
+            first = near.index(True)
+            kept = zip(self._strokes[first:], near[first:], strict=True)
+            self._change(
+                _Change(
+                    first,
+                    removed=self.strokes[first:],
+                    added=tuple(stroke for stroke, is_near in kept if not is_near),
+                )
+            )
 
     def resize(self, canvas: tuple[float, float]) -> None:
         """Take another canvas for a blank board; ink that undo may bring back is scaled onto it."""
@@ -106,7 +131,7 @@ class Board:
             )
 
         for steps in (self._done, self._undone):
-            steps[:] = [_Change(move(step.removed), move(step.added)) for step in steps]
+            steps[:] = [_Change(s.at, move(s.removed), move(s.added)) for s in steps]
         self.canvas = canvas
 
     def undo(self) -> None:
@@ -116,7 +141,7 @@ class Board:
         elif self._done:
             change = self._done.pop()
             self._undone.append(change)
-            self._apply(_Change(removed=change.added, added=change.removed))
+            self._apply(change.reverse)
 
     def redo(self) -> None:
         """Do again what was undone last."""
@@ -135,6 +160,19 @@ class Board:
         self._apply(change)
 
     def _apply(self, change: _Change) -> None:
-        # Every change concerns the newest strokes, so the list is only ever cut and grown there.
-        del self._strokes[len(self._strokes) - len(change.removed) :]
-        self._strokes.extend(change.added)
+        end = change.at + len(change.removed)
+        self._strokes[change.at : end] = change.added
+
+
+def _is_near(stroke: Stroke, x: float, y: float, reach: float) -> bool:
+    """Say whether a stroke's middle line comes within `reach` of a point, in canvas pixels."""
+    left, top, width, height = stroke.bounds
+    beside = max(left - x, x - left - width, top - y, y - top - height)
+    if beside > reach:
+        return False
+    path = stroke.xy - (x, y)
+    starts, ways = path[:-1], np.diff(path, axis=0)
+    lengths = np.maximum((ways**2).sum(axis=1), 1e-12)
+    along = np.clip(-(starts * ways).sum(axis=1) / lengths, 0, 1)
+    nearest = np.concatenate([path, starts + ways * along[:, None]])
+    return bool(np.hypot(*nearest.T).min() <= reach)

@@ -60,13 +60,20 @@ class BoardView:
         self._strokes: tuple[Stroke, ...] = ()
         self._current: tuple[Point, ...] = ()
         self._boxes: list[Rect] = []
+        self._shown = 0
+        self._pen = 0.0
 
     def invalidate(self) -> None:
         """Forget what was drawn: the next `draw` draws everything."""
         self._placement = None
 
     def draw(
-        self, surface: pygame.Surface, area: Rect, board: Board, digits: Sequence[Digit]
+        self,
+        surface: pygame.Surface,
+        area: Rect,
+        board: Board,
+        digits: Sequence[Digit],
+        shown: int = 0,
     ) -> list[Rect]:
         """Bring the board's part of a surface up to date.
 
@@ -75,6 +82,7 @@ class BoardView:
             area: the board's part, in window pixels.
             board: the ink.
             digits: as which it was read.
+            shown: the place of the one whose box is drawn bolder.
 
         Returns:
             the parts of the surface that were drawn on.
@@ -85,8 +93,8 @@ class BoardView:
         placement = Placement.fit(board.canvas, area)
         boxes = self._boxes_around(digits, board, placement)
         changed = self._draw_ink(board, placement)
-        if boxes != self._boxes:
-            self._boxes = boxes
+        if (boxes, shown) != (self._boxes, self._shown):
+            self._boxes, self._shown = boxes, shown
             changed = [self._ink.surface.get_rect()]
         for part in changed:
             self._show(surface, part, is_blank=board.is_blank)
@@ -97,8 +105,9 @@ class BoardView:
         changed: list[Rect] = []
         was_blank = not self._strokes and not self._current
         is_continued = board.is_blank == was_blank and self._is_continued_by(board)
-        if placement != self._placement or not is_continued:
+        if placement != self._placement or board.pen != self._pen or not is_continued:
             self._ink.clear()
+            self._pen = board.pen
             self._placement, self._strokes, self._current = placement, (), ()
             self._canvas = placement.place(board.canvas).clip(self._area)
             changed.append(self._ink.surface.get_rect())
@@ -133,13 +142,7 @@ class BoardView:
         """Give the digits' boxes in window pixels; a digit that is alone needs none."""
         if len(digits) < 2:
             return []
-        margin = board.pen_pixels * placement.scale / 2 + 3
-        boxes = []
-        for left, top, width, height in (digit.box for digit in digits):
-            x, y = placement.to_window(left, top)
-            size = (width * placement.scale, height * placement.scale)
-            boxes.append(Rect((x, y), size).inflate(2 * margin, 2 * margin).clip(self._area))
-        return boxes
+        return [box_around(digit, board, placement).clip(self._area) for digit in digits]
 
     def _show(self, surface: pygame.Surface, part: Rect, *, is_blank: bool) -> None:
         """Copy a part of the board to the surface, with all that lies over the ink."""
@@ -149,12 +152,22 @@ class BoardView:
         if is_blank:
             size = min(self._area.size) / 14
             self._writer.write(surface, "Draw a digit here", self._area, size, self._theme.quiet)
-        for box in self._boxes:
-            pygame.draw.rect(surface, self._theme.accent, box, 1, border_radius=4)
+        for index, box in enumerate(self._boxes):
+            # pygame draws thicker rounded boxes wrongly where they are clipped.
+            for inner in (box, box.inflate(-2, -2))[: 2 if index == self._shown else 1]:
+                pygame.draw.rect(surface, self._theme.accent, inner, 1, border_radius=4)
         for beside in _around(self._canvas, self._area):
             surface.fill(self._theme.background, beside)
         pygame.draw.rect(surface, self._theme.edge, self._canvas, 1)
         surface.set_clip(clip)
+
+
+def box_around(digit: Digit, board: Board, placement: Placement) -> Rect:
+    """Give a digit's box with the width of the pen and some air, in window pixels."""
+    left, top, width, height = digit.box
+    margin = board.pen_pixels * placement.scale / 2 + 3
+    size = (width * placement.scale, height * placement.scale)
+    return Rect(placement.to_window(left, top), size).inflate(2 * margin, 2 * margin)
 
 
 def _around(inner: Rect, outer: Rect) -> list[Rect]:

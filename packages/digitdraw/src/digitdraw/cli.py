@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
 import click
 import pygame
-from platformdirs import user_documents_path
+from platformdirs import user_config_path, user_documents_path
 
 import digitdraw
 from digitdraw.app import App
 from digitdraw.reader import Reader
+from digitdraw.settings import LARGEST, SMALLEST, Settings, load_settings, save_settings
 from digitdraw.store import Store
-from digitnet import console
+from digitdraw.theme import THEMES
+from digitnet import console, write_drawings
 
-_SIZE = (960, 640)
 _FRAMES_PER_SECOND = 120
 _NAP = 8  # milliseconds
 _INVISIBLE = {"dummy", "offscreen"}
+
+
+def _to_size(
+    _context: click.Context, _option: click.Parameter, value: str | None
+) -> tuple[int, int] | None:
+    if value is None:
+        return None
+    try:
+        width, height = (int(side) for side in value.lower().split("x"))
+        return Settings(size=(width, height)).size
+    except ValueError:
+        low, high = (f"{width}x{height}" for width, height in (SMALLEST, LARGEST))
+        raise click.BadParameter(
+            f"{value!r} is no size from {low} to {high}, such as 960x640."
+        ) from None
 
 
 @click.command(name="digitdraw")
@@ -32,21 +50,57 @@ _INVISIBLE = {"dummy", "offscreen"}
     help="Folder for saved drawings. Without: digitdraw in your documents.",
 )
 @console.model_option
+@click.option("--theme", type=click.Choice(list(THEMES)), help="Without: the last one.")
+@click.option(
+    "--size",
+    metavar="WIDTHxHEIGHT",
+    callback=_to_size,
+    help="Of the window. Without: the last one.",
+)
+@click.option("--fullscreen", is_flag=True, help="Start on the whole screen.")
+@click.option(
+    "--record",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="New file for the whole session as one recording, written at the end.",
+)
 @click.version_option(digitdraw.__version__)
-def cli(save_dir: Path | None, model: Path | None) -> None:
+def cli(
+    save_dir: Path | None,
+    model: Path | None,
+    theme: str | None,
+    size: tuple[int, int] | None,
+    record: Path | None,
+    *,
+    fullscreen: bool,
+) -> None:
     """Draw digits with mouse or finger and see them read at once."""
-    window = _open_window()
+    if record and record.exists():
+        raise click.UsageError(f"--record: {record} is there already; name a new file.")
+    remembered = user_config_path("digitdraw") / "settings.json"
+    settings, notice = load_settings(remembered)
+    settings = replace(settings, theme=theme or settings.theme, size=size or settings.size)
+    window = _open_window(settings.size)
     reader = Reader()
     reader.load(model)
     folder = save_dir or user_documents_path() / "digitdraw"
-    run(App(window.get_size(), reader, Store(folder)))
+    app = App(window.get_size(), reader, Store(folder), settings=settings, notice=notice)
+    app.is_fullscreen = fullscreen
+    run(app)
     pygame.quit()
+    with contextlib.suppress(OSError):  # nothing is lost but a choice that is quickly made again
+        save_settings(remembered, app.settings)
+    if record:
+        _write_recording(record, app)
 
 
 def run(app: App) -> None:
     """Run an app in the open window until the user closes it."""
     clock = pygame.time.Clock()
+    is_fullscreen = False
     while app.is_running:
+        if app.is_fullscreen != is_fullscreen:
+            pygame.display.toggle_fullscreen()
+            is_fullscreen = app.is_fullscreen
         events = pygame.event.get()
         # After a resize, the window's surface is another one.
         window = pygame.display.get_surface()
@@ -59,7 +113,16 @@ def run(app: App) -> None:
             pygame.time.wait(_NAP)
 
 
-def _open_window() -> pygame.Surface:
+def _write_recording(path: Path, app: App) -> None:
+    try:
+        write_drawings(path, [app.recording()])
+    except OSError as error:
+        raise click.ClickException(
+            f"{path}: the session cannot be written: {error.strerror}"
+        ) from None
+
+
+def _open_window(size: tuple[int, int]) -> pygame.Surface:
     try:
         with _quiet_libraries():
             pygame.display.init()
@@ -68,7 +131,7 @@ def _open_window() -> pygame.Surface:
         if driver in _INVISIBLE and os.environ.get("SDL_VIDEODRIVER") != driver:
             _fail_without_screen("there is no screen")
         pygame.font.init()
-        window = pygame.display.set_mode(_SIZE, pygame.RESIZABLE)
+        window = pygame.display.set_mode(size, pygame.RESIZABLE)
     except pygame.error as error:
         _fail_without_screen(str(error))
     pygame.display.set_caption("digitdraw")

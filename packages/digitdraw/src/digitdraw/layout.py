@@ -7,8 +7,17 @@ from itertools import pairwise
 
 from pygame import Rect
 
-BUTTONS = ("undo", "clear", "save")
-"""The buttons' actions, from left to right."""
+INK_TOOLS = ("erase", "undo", "redo", "clear")
+"""The actions of the tool bar's beginning: what changes the ink."""
+
+APP_TOOLS = ("inside", "gallery", "theme", "help")
+"""The actions of its end: what changes the window."""
+
+ANSWERS = ("save", "report")
+"""The actions below the bars, from left to right."""
+
+BUTTONS = (*INK_TOOLS, *APP_TOOLS, *ANSWERS)
+"""All buttons' actions, in the order in which the tabulator key visits them."""
 
 
 @dataclass(frozen=True)
@@ -18,72 +27,93 @@ class Layout:
     Attributes:
         unit: the scale that spacing and type are multiples of.
         board: where ink is drawn.
+        tools: the bar of tools, beside the board or below it.
         answer: the answer, large.
         verdict: the line below it.
         bars: one row for each of the ten digits.
         seen: the square of the 28x28 picture.
         caption: the heading of `seen`.
         buttons: by action.
+        pen: the slider for the pen's width.
         status: the line at the bottom.
+        page: where a page, such as the help, covers all but the status.
     """
 
     unit: int
     board: Rect
+    tools: Rect
     answer: Rect
     verdict: Rect
     bars: tuple[Rect, ...]
     seen: Rect
     caption: Rect
     buttons: dict[str, Rect]
+    pen: Rect
     status: Rect
+    page: Rect
+
+    @property
+    def panel(self) -> Rect:
+        """All that tells the answer: heading, picture, verdict, bars and their buttons."""
+        parts = [self.verdict, self.seen, self.caption, *self.bars]
+        return self.answer.unionall([*parts, *(self.buttons[name] for name in ANSWERS)])
 
 
 def arrange(width: int, height: int) -> Layout:
     """Lay a window out: the panel beside the board if it is wide, below it if it is tall."""
     unit = max(4, round(min(width, height) / 90))
     gap = 2 * unit
-    status = Rect(gap, height - 4 * unit, max(1, width - 2 * gap), 4 * unit)
-    inner = Rect(gap, gap, max(1, width - 2 * gap), max(1, status.top - gap))
+    bottom = Rect(gap, height - 5 * unit, max(1, width - 2 * gap), 5 * unit)
+    inner = Rect(gap, gap, max(1, width - 2 * gap), max(1, bottom.top - gap))
     divide = _beside_each_other if width >= height else _below_each_other
-    board, head, bars, buttons = divide(inner, unit)
+    tools, board, head, bars, answers = divide(inner, unit)
     answer, verdict, seen, caption = _head(unit, head)
+    pen = Rect(bottom.left, bottom.top, min(30 * unit, bottom.width // 3), bottom.height)
+    left = pen.right + gap
     return Layout(
         unit=unit,
         board=board,
+        tools=tools,
         answer=answer,
         verdict=verdict,
         bars=_rows(bars),
         seen=seen,
         caption=caption,
-        buttons=_row_of_buttons(buttons, gap),
-        status=status,
+        buttons=_in_tool_bar(tools) | _row_of_buttons(answers, ANSWERS, gap),
+        pen=pen,
+        status=Rect(left, bottom.top, max(1, bottom.right - left), bottom.height),
+        page=inner,
     )
 
 
-def _beside_each_other(inner: Rect, unit: int) -> tuple[Rect, Rect, Rect, Rect]:
-    """Put the board at the left, and at the right, from the top, head, bars and buttons."""
+def _beside_each_other(inner: Rect, unit: int) -> tuple[Rect, Rect, Rect, Rect, Rect]:
+    """Put tools and board at the left, and at the right, from the top, head, bars and buttons."""
     gap = 2 * unit
     width = max(34 * unit, round(inner.width * 0.3))
-    board = Rect(inner.left, inner.top, max(1, inner.width - width - gap), inner.height)
+    tools = Rect(inner.left, inner.top, 8 * unit, inner.height)
+    left = tools.right + unit
+    board = Rect(left, inner.top, max(1, inner.right - left - width - gap), inner.height)
     panel = Rect(board.right + gap, inner.top, width, inner.height)
-    buttons = Rect(panel.left, panel.bottom - 6 * unit, width, 6 * unit)
-    head = Rect(panel.left, panel.top, width, max(1, round((buttons.top - panel.top) * 0.36)))
-    bars = Rect(panel.left, head.bottom + gap, width, buttons.top - head.bottom - 2 * gap)
-    return board, head, bars, buttons
+    answers = Rect(panel.left, panel.bottom - 6 * unit, width, 6 * unit)
+    head = Rect(panel.left, panel.top, width, max(1, round((answers.top - panel.top) * 0.36)))
+    bars = Rect(panel.left, head.bottom + gap, width, answers.top - head.bottom - 2 * gap)
+    return tools, board, head, bars, answers
 
 
-def _below_each_other(inner: Rect, unit: int) -> tuple[Rect, Rect, Rect, Rect]:
-    """Put the board at the top, and below it the head at the left of bars and buttons."""
+def _below_each_other(inner: Rect, unit: int) -> tuple[Rect, Rect, Rect, Rect, Rect]:
+    """Put the board at the top, then tools, and below, the head at the left of bars and buttons."""
     gap = 2 * unit
     height = max(38 * unit, round(inner.height * 0.34))
-    board = Rect(inner.left, inner.top, inner.width, max(1, inner.height - height - gap))
-    panel = Rect(inner.left, board.bottom + gap, inner.width, height)
+    board_height = max(1, inner.height - height - 2 * gap - 8 * unit)
+    board = Rect(inner.left, inner.top, inner.width, board_height)
+    tools = Rect(inner.left, board.bottom + unit, inner.width, 8 * unit)
+    panel = Rect(inner.left, inner.bottom - height, inner.width, height)
     half = (panel.width - gap) // 2
     head = Rect(panel.left, panel.top, half, height)
     left = head.right + gap
-    buttons = Rect(left, panel.bottom - 6 * unit, half, 6 * unit)
-    bars = Rect(left, panel.top, half, buttons.top - panel.top - gap)
-    return board, head, bars, buttons
+    answers = Rect(left, panel.bottom - 6 * unit, half, 6 * unit)
+    bars = Rect(left, panel.top, half, answers.top - panel.top - gap)
+    return tools, board, head, bars, answers
 
 
 def _head(unit: int, head: Rect) -> tuple[Rect, Rect, Rect, Rect]:
@@ -105,9 +135,25 @@ def _rows(area: Rect) -> tuple[Rect, ...]:
     )
 
 
-def _row_of_buttons(area: Rect, gap: int) -> dict[str, Rect]:
-    width = (area.width - gap * (len(BUTTONS) - 1)) // len(BUTTONS)
+def _row_of_buttons(area: Rect, names: tuple[str, ...], gap: int) -> dict[str, Rect]:
+    width = (area.width - gap * (len(names) - 1)) // len(names)
     return {
         name: Rect(area.left + index * (width + gap), area.top, max(1, width), area.height)
-        for index, name in enumerate(BUTTONS)
+        for index, name in enumerate(names)
+    }
+
+
+def _in_tool_bar(bar: Rect) -> dict[str, Rect]:
+    """Put the first tools at the bar's beginning and the others at its end."""
+    is_upright = bar.height > bar.width
+    length, thickness = (bar.height, bar.width) if is_upright else (bar.width, bar.height)
+    count = len(INK_TOOLS) + len(APP_TOOLS)
+    step = max(1, min(thickness + thickness // 4, length // count))
+    starts = [step * index for index in range(len(INK_TOOLS))]
+    starts += [length - step * (len(APP_TOOLS) - index) for index in range(len(APP_TOOLS))]
+    return {
+        name: Rect(bar.left, bar.top + start, thickness, step)
+        if is_upright
+        else Rect(bar.left + start, bar.top, step, thickness)
+        for name, start in zip((*INK_TOOLS, *APP_TOOLS), starts, strict=True)
     }

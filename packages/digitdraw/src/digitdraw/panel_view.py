@@ -1,4 +1,4 @@
-"""The panel to pixels: the answer, the probabilities, what the network saw, and the buttons."""
+"""The panel to pixels: the answer, the probabilities, and what the network saw."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pygame
 from pygame import Rect
 
 from digitdraw.ink_layer import picture
+from digitdraw.inside_view import draw_stages, evidence_picture
 from digitdraw.layout import Layout
+from digitdraw.reader import Inside
 from digitdraw.text import Writer
 from digitdraw.theme import Theme
 from digitnet import Digit, Prediction
-
-_LABELS = {"undo": "Undo", "clear": "Clear", "save": "Save"}
 
 
 @dataclass(frozen=True)
@@ -25,19 +25,17 @@ class Panel:
         prediction: what the ink was read as; None while it has not been read.
         shown: which of its digits the bars and the 28x28 are of.
         is_waiting: whether there is ink, and the model to read it with is still being loaded.
-        pressed: the button that is held down, or "".
-        enabled: the buttons that would do something.
-        status: the line at the bottom.
-        is_warning: whether that line tells of a failure.
+        is_inside: whether the network's inside is shown instead of the bars.
+        inside: the inside; None where there is no digit to show it of.
+        truth: what the author said that the digit shown is; "" for none, None if nothing.
     """
 
     prediction: Prediction | None = None
     shown: int = 0
     is_waiting: bool = False
-    pressed: str = ""
-    enabled: frozenset[str] = frozenset()
-    status: str = ""
-    is_warning: bool = False
+    truth: str | None = None
+    is_inside: bool = False
+    inside: Inside | None = None
 
     @property
     def digit(self) -> Digit | None:
@@ -64,20 +62,16 @@ class PanelView:
             return []
         self._panel = panel
         head = layout.answer.unionall([layout.verdict, layout.seen, layout.caption])
-        bars = layout.bars[0].union(layout.bars[-1])
-        buttons = Rect.unionall(layout.buttons["undo"], list(layout.buttons.values()))
-        areas = [head, bars, buttons, layout.status]
+        areas = [head, layout.bars[0].union(layout.bars[-1])]
         for area in areas:
             surface.fill(self._theme.background, area)
         self._draw_answer(surface, layout, panel)
-        self._draw_seen(surface, layout, panel.digit)
-        for label, row in enumerate(layout.bars):
-            self._draw_bar(surface, row, label, panel.digit, layout.unit)
-        for name, rect in layout.buttons.items():
-            self._draw_button(surface, rect, name, panel, layout.unit)
-        colour = self._theme.warning if panel.is_warning else self._theme.quiet
-        size = 2.8 * layout.unit
-        self._writer.write(surface, panel.status, layout.status, size, colour, align="left")
+        self._draw_seen(surface, layout, panel)
+        if panel.is_inside:
+            draw_stages(surface, layout, self._theme, self._writer, panel.inside)
+        else:
+            for label, row in enumerate(layout.bars):
+                self._draw_bar(surface, row, label, panel, layout.unit)
         return areas
 
     def _draw_answer(self, surface: pygame.Surface, layout: Layout, panel: Panel) -> None:
@@ -85,6 +79,10 @@ class PanelView:
         answer, verdict = in_words(panel.prediction)
         if panel.is_waiting:
             verdict = "Loading the model …"
+        if panel.truth is not None:
+            verdict = (
+                f"It is a {panel.truth}, you say" if panel.truth else "It is no digit, you say"
+            )
         is_sure = panel.prediction is not None and bool(panel.prediction.text)
         colour = theme.text if is_sure else theme.quiet
         size = layout.answer.height * 1.25
@@ -92,46 +90,49 @@ class PanelView:
         size = 3.6 * layout.unit
         self._writer.write(surface, verdict, layout.verdict, size, theme.text, align="left")
 
-    def _draw_seen(self, surface: pygame.Surface, layout: Layout, digit: Digit | None) -> None:
-        theme, caption = self._theme, "What the network sees"
-        size = 2.4 * layout.unit
+    def _draw_seen(self, surface: pygame.Surface, layout: Layout, panel: Panel) -> None:
+        theme, size = self._theme, 2.4 * layout.unit
+        caption = "What the network sees"
+        if panel.inside:
+            small = evidence_picture(panel.inside, theme)
+            caption = f"What counts for {panel.inside.digit.label}, and against"
+        else:
+            image = panel.digit.image if panel.digit else np.zeros((28, 28), np.uint8)
+            small = picture(image, theme.paper, theme.ink)
         self._writer.write(surface, caption, layout.caption, size, theme.quiet, align="right")
-        image = digit.image if digit else np.zeros((28, 28), np.uint8)
-        small = picture(image, theme.paper, theme.ink)
         surface.blit(pygame.transform.scale(small, layout.seen.size), layout.seen)
         pygame.draw.rect(surface, theme.edge, layout.seen, 1)
 
     def _draw_bar(
-        self, surface: pygame.Surface, row: Rect, label: int, digit: Digit | None, unit: int
+        self, surface: pygame.Surface, row: Rect, label: int, panel: Panel, unit: int
     ) -> None:
-        theme, write = self._theme, self._writer.write
+        theme, write, digit = self._theme, self._writer.write, panel.digit
         is_best = digit is not None and digit.accepted and digit.label == label
         colour = theme.text if is_best else theme.quiet
         size = min(3 * unit, row.height * 0.9)
-        name = Rect(row.left, row.top, 3 * unit, row.height)
-        share = Rect(row.right - 9 * unit, row.top, 9 * unit, row.height)
+        name = Rect(row.left + 2 * unit, row.top, 3 * unit, row.height)
+        share = Rect(row.right - 8 * unit, row.top, 8 * unit, row.height)
         track = Rect(name.right, 0, max(1, share.left - name.right), max(3, row.height // 2))
         track.centery = row.centery
-        write(surface, str(label), name, size, colour, align="left")
+        if is_best:  # marked by its form too, for those who do not see the colour
+            side = unit
+            tip = (row.left + side, row.centery)
+            pygame.draw.polygon(
+                surface,
+                theme.accent,
+                [(row.left, row.centery - side), tip, (row.left, row.centery + side)],
+            )
+        write(surface, str(label), name, size * (1.25 if is_best else 1), colour, align="left")
         pygame.draw.rect(surface, theme.track, track, border_radius=unit // 2)
-        if digit is None:
-            return
-        probability = float(digit.probabilities[label])
-        filled = Rect(track.left, track.top, round(track.width * probability), track.height)
-        if filled.width:
-            fill = theme.accent if is_best else theme.bar
-            pygame.draw.rect(surface, fill, filled, border_radius=unit // 2)
-        write(surface, f"{probability:.1%}", share, size, colour, align="right")
-
-    def _draw_button(
-        self, surface: pygame.Surface, rect: Rect, name: str, panel: Panel, unit: int
-    ) -> None:
-        theme = self._theme
-        face = theme.button_pressed if panel.pressed == name else theme.button
-        pygame.draw.rect(surface, face, rect, border_radius=unit)
-        pygame.draw.rect(surface, theme.edge, rect, 1, border_radius=unit)
-        colour = theme.text if name in panel.enabled else theme.quiet
-        self._writer.write(surface, _LABELS[name], rect, 3 * unit, colour)
+        if digit is not None:
+            probability = float(digit.probabilities[label])
+            filled = Rect(track.left, track.top, round(track.width * probability), track.height)
+            if filled.width:
+                fill = theme.accent if is_best else theme.bar
+                pygame.draw.rect(surface, fill, filled, border_radius=unit // 2)
+            write(surface, f"{probability:.1%}", share, size, colour, align="right")
+        if panel.truth == str(label):
+            pygame.draw.rect(surface, theme.text, track, max(1, unit // 4), border_radius=unit // 2)
 
 
 def in_words(prediction: Prediction | None) -> tuple[str, str]:

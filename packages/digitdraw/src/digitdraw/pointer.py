@@ -29,15 +29,17 @@ class PenEvent:
         x: in window pixels; may be outside of the window.
         y: in window pixels; may be outside of the window.
         device: "mouse" or "touch".
+        is_eraser: whether it is the mouse's right button, which wipes away.
     """
 
     action: Action
     x: float
     y: float
     device: str
+    is_eraser: bool = False
 
 
-_LEFT = 1
+_LEFT, _RIGHT = 1, 3
 
 # After these, the window hears no more of a button that is still held.
 _INTERRUPTIONS = frozenset(
@@ -74,15 +76,18 @@ class Pointer:
         # SDL makes mouse events of touches as well; the touch itself has been heard already.
         if getattr(event, "touch", False):
             return None
-        holder = ("mouse", 0, 0)
-        if event.type == pygame.MOUSEBUTTONDOWN:
-            return self._down(holder, event.pos) if event.button == _LEFT else None
-        if self._holder != holder:
-            return None
         if event.type == pygame.MOUSEMOTION:
+            if not self._holder or self._holder[0] != "mouse":
+                return None
             # A button that is no longer held was released where this window could not hear it.
-            return self._move(event.pos) if event.buttons[0] else self._up()
-        return self._up(event.pos) if event.button == _LEFT else None
+            is_held = event.buttons[self._holder[1] - 1]
+            return self._move(event.pos) if is_held else self._up()
+        if event.button not in (_LEFT, _RIGHT):
+            return None
+        holder = ("mouse", event.button, 0)
+        if event.type == pygame.MOUSEBUTTONDOWN:
+            return self._down(holder, event.pos)
+        return self._up(event.pos) if self._holder == holder else None
 
     def _finger(self, event: pygame.event.Event, window: tuple[int, int]) -> PenEvent | None:
         holder = ("touch", event.touch_id, event.finger_id)
@@ -110,5 +115,5 @@ class Pointer:
 
     def _at(self, action: Action, position: tuple[float, float]) -> PenEvent:
         self._position = position
-        device = self._holder[0] if self._holder else "mouse"
-        return PenEvent(action, *position, device)
+        device, button, _ = self._holder or ("mouse", _LEFT, 0)
+        return PenEvent(action, *position, device, (device, button) == ("mouse", _RIGHT))

@@ -3,9 +3,32 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from digitnet import DigitnetError, Drawing, Prediction, Recognizer
+from digitnet import Digit, DigitnetError, Drawing, Prediction, Recognizer
+from digitnet.saliency import occlusion
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Inside:
+    """What the network does with one digit.
+
+    Attributes:
+        digit: the digit.
+        stages: each stage's maps, float32 (channels, height, width), >= 0.
+        evidence: float32 (28, 28), by how much each pixel counts for the label, or, below 0,
+            against it, in log-odds.
+    """
+
+    digit: Digit
+    stages: list[NDArray[np.float32]]
+    evidence: NDArray[np.float32]
 
 
 class Reader:
@@ -57,6 +80,21 @@ class Reader:
         """The loaded model's SHA-256, in hexadecimal; "" before it is loaded."""
         return self._recognizer.model_hash if self._recognizer else ""
 
-    def read(self, drawing: Drawing) -> Prediction | None:
-        """Read a drawing; None before the model is loaded."""
-        return self._recognizer.predict(drawing) if self._recognizer else None
+    def read(self, source: Drawing | Path) -> Prediction | None:
+        """Read a drawing, or a picture's file; None before the model is loaded.
+
+        Raises:
+            PictureError: the picture cannot be read.
+        """
+        return self._recognizer.predict(source) if self._recognizer else None
+
+    def look_inside(self, digit: Digit) -> Inside | None:
+        """Show what the network does with a digit; None before the model is loaded.
+
+        Raises:
+            ModelError: the model was exported without its stages.
+        """
+        if self._recognizer is None:
+            return None
+        stages = self._recognizer.feature_maps(digit.image)
+        return Inside(digit, stages, occlusion(self._recognizer, digit.image, digit.label))

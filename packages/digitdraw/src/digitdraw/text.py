@@ -58,6 +58,10 @@ class Writer:
         surface.blit(line, place)
         surface.set_clip(clip)
 
+    def width(self, text: str, size: float) -> int:
+        """Give the width of a line in pixels."""
+        return self._line(text, round(size), (0, 0, 0)).get_width() if text else 0
+
     def _line(self, text: str, size: int, colour: Colour) -> Surface:
         size = max(_SMALLEST, size)
         key = (text, size, colour)

@@ -10,7 +10,11 @@ Colour: TypeAlias = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Theme:
-    """What things look like; text reaches a contrast of 4.5 to 1 on what it stands on (WCAG AA)."""
+    """What things look like.
+
+    Text reaches a contrast of 4.5 to 1 on what it stands on (WCAG AA), except for `faint`: the
+    names of what is switched off.
+    """
 
     background: Colour = (244, 243, 240)
     paper: Colour = (255, 255, 255)
@@ -18,6 +22,7 @@ class Theme:
     ink: Colour = (28, 32, 44)
     text: Colour = (28, 32, 44)
     quiet: Colour = (98, 100, 110)
+    faint: Colour = (176, 176, 178)
     accent: Colour = (20, 92, 158)
     bar: Colour = (178, 186, 198)
     track: Colour = (229, 227, 222)
@@ -27,3 +32,22 @@ class Theme:
 
 
 LIGHT = Theme()
+
+DARK = Theme(
+    background=(24, 26, 31),
+    paper=(34, 37, 44),
+    edge=(64, 68, 78),
+    ink=(238, 238, 234),
+    text=(238, 238, 234),
+    quiet=(160, 165, 176),
+    faint=(96, 100, 110),
+    accent=(104, 172, 240),
+    bar=(92, 100, 116),
+    track=(46, 50, 58),
+    button=(42, 45, 53),
+    button_pressed=(58, 76, 100),
+    warning=(244, 148, 106),
+)
+
+THEMES = {"light": LIGHT, "dark": DARK}
+"""By the name that settings and command line use."""

@@ -2,37 +2,58 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pygame
 from pygame import Rect
 
 from digitdraw.board import Board
 from digitdraw.board_view import BoardView
 from digitdraw.layout import Layout
+from digitdraw.page import Page
 from digitdraw.panel_view import Panel, PanelView
 from digitdraw.text import Writer
-from digitdraw.theme import LIGHT, Theme
+from digitdraw.theme import THEMES
+from digitdraw.tools_view import Tools, ToolsView, draw_tip
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All that a frame shows beside the ink.
+
+    Attributes:
+        theme: a name in `THEMES`.
+        panel: what is told of the answer.
+        tools: the state of buttons, slider and status.
+        tip: the button whose tooltip is shown, or "".
+        page: what covers board and panel; None for nothing.
+    """
+
+    theme: str
+    panel: Panel
+    tools: Tools
+    tip: str = ""
+    page: Page | None = None
 
 
 class View:
-    """Draws board and panel onto a surface that keeps what was drawn on it before.
+    """Draws scenes onto a surface that keeps what was drawn on it before.
 
     Args:
         writer: may be shared between views, which then draw each text once.
-        theme: the colours.
     """
 
-    def __init__(self, writer: Writer, theme: Theme = LIGHT) -> None:
-        self._theme = theme
-        self._layout: Layout | None = None
-        self._board = BoardView(theme, writer)
-        self._panel = PanelView(theme, writer)
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._drawn: tuple[Layout, str, str, Page | None] | None = None
+        self._dress("light")
 
     def invalidate(self) -> None:
         """Forget what was drawn: the next `draw` draws everything."""
-        self._layout = None
+        self._drawn = None
 
     def draw(
-        self, surface: pygame.Surface, layout: Layout, board: Board, panel: Panel
+        self, surface: pygame.Surface, layout: Layout, board: Board, scene: Scene
     ) -> list[Rect]:
         """Bring the surface up to date.
 
@@ -40,13 +61,38 @@ class View:
             the parts of the surface that were drawn on.
         """
         changed: list[Rect] = []
-        if layout != self._layout:
-            self._layout = layout
-            self._board.invalidate()
-            self._panel.invalidate()
-            surface.fill(self._theme.background)
+        frame = (layout, scene.theme, scene.tip, scene.page)
+        if frame != self._drawn:
+            self._start_anew(surface, frame)
             changed.append(surface.get_rect())
-        digits = panel.prediction.digits if panel.prediction else ()
-        changed += self._board.draw(surface, layout.board, board, digits)
-        changed += self._panel.draw(surface, layout, panel)
+        changed += self._tools.draw(surface, layout, scene.tools)
+        if scene.page:
+            changed += scene.page.draw(surface, layout, self._theme, self._writer)
+        else:
+            digits = scene.panel.prediction.digits if scene.panel.prediction else ()
+            shown = scene.panel.shown
+            changed += self._board.draw(surface, layout.board, board, digits, shown)
+            changed += self._panel.draw(surface, layout, scene.panel)
+        if scene.tip and changed:
+            changed.append(draw_tip(surface, self._writer, self._theme, layout, scene.tip))
         return changed
+
+    def _start_anew(
+        self, surface: pygame.Surface, frame: tuple[Layout, str, str, Page | None]
+    ) -> None:
+        """Draw everything: little of a window is the same with another size, theme or page."""
+        self._drawn = frame
+        _, theme, _, page = frame
+        if THEMES[theme] is not self._theme:
+            self._dress(theme)
+        for part in (self._board, self._panel, self._tools):
+            part.invalidate()
+        if page:
+            page.invalidate()
+        surface.fill(self._theme.background)
+
+    def _dress(self, theme: str) -> None:
+        self._theme = THEMES[theme]
+        self._board = BoardView(self._theme, self._writer)
+        self._panel = PanelView(self._theme, self._writer)
+        self._tools = ToolsView(self._theme, self._writer)

@@ -116,6 +116,7 @@ class Recognizer:
         self.card: ModelCard = load_card(shipped_model() if model is None else model)
         name = Path(model).name if model is not None and Path(model).is_file() else ONNX_NAME
         self._session = _open_session(self.card.read(name), self.card.folder / name, threads)
+        self._stages = [end.name for end in self._session.get_outputs()][len(_OUTPUTS) :]
         self.model_hash: str = self.card.sha256[name]
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -189,6 +190,25 @@ class Recognizer:
             for start in range(0, len(pictures), _BATCH)
         ]
         return np.concatenate([part[0] for part in parts]), np.concatenate([p[1] for p in parts])
+
+    def feature_maps(self, image: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
+        """Give what each stage of the network makes of one framed picture.
+
+        Args:
+            image: uint8 (28, 28), 0 for paper, 255 for ink.
+
+        Returns:
+            for each stage, from the first to the last, float32 (channels, height, width), >= 0.
+
+        Raises:
+            ModelError: the model was exported without its stages.
+        """
+        if not self._stages:
+            raise ModelError(
+                f"{self.card.folder}: was exported without its stages; export the model anew"
+            )
+        pictures = image[None].astype(np.float32) / np.float32(255)
+        return [maps[0] for maps in self._session.run(self._stages, {"pictures": pictures})]
 
     def accepts(
         self, probabilities: NDArray[np.float32], likelihoods: NDArray[np.float32]
@@ -302,7 +322,7 @@ def _open_session(model: bytes, path: Path, threads: int | None) -> Any:
         ) from None
     inputs = [end.name for end in session.get_inputs()]
     outputs = [end.name for end in session.get_outputs()]
-    if inputs != ["pictures"] or outputs != _OUTPUTS:
+    if inputs != ["pictures"] or outputs[: len(_OUTPUTS)] != _OUTPUTS:
         raise ModelError(
             f"{path}: takes {inputs} and gives {outputs}, so it is no DigitNet; export one anew"
         )

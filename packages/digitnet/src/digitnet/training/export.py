@@ -54,8 +54,12 @@ def export(model: DigitNet, folder: Path, *, threshold: float, facts: Mapping[st
     write_atomically(folder / CARD_NAME, (json.dumps(card, indent=2) + "\n").encode())
 
 
+STAGES = (0, 2, 3, 5)
+"""The parts of `DigitNet.features` whose maps ONNX gives, for those who want to look inside."""
+
+
 class _Answer(nn.Module):
-    """The network with its softmax and temperature, as ONNX holds it."""
+    """The network with its softmax, its temperature and its stages, as ONNX holds it."""
 
     model: DigitNet
 
@@ -63,8 +67,10 @@ class _Answer(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
-        return self.model.answer(pictures)
+    def forward(self, pictures: Tensor) -> tuple[Tensor, ...]:
+        stages = self.model.stages(pictures)
+        logits = self.model.head(stages[-1])
+        return (*self.model.judge(logits), *(stages[index] for index in STAGES))
 
 
 def to_onnx(model: DigitNet) -> bytes:
@@ -72,7 +78,8 @@ def to_onnx(model: DigitNet) -> bytes:
 
     Its input is ``pictures``, float32 (n, 28, 28), 0 for paper to 1 for ink; its outputs are
     ``probabilities``, float32 (n, 10), and ``likelihood``, float32 (n,), as `DigitNet.answer` gives
-    them. Normalisation and temperature are inside.
+    them, and the maps of its `STAGES`, which cost nothing unless they are asked for. Normalisation
+    and temperature are inside.
     """
     example = (torch.zeros(2, 28, 28),)
     model = model.to(memory_format=torch.contiguous_format).eval()
@@ -84,7 +91,7 @@ def to_onnx(model: DigitNet) -> bytes:
             example,
             dynamo=True,
             input_names=["pictures"],
-            output_names=["probabilities", "likelihood"],
+            output_names=["probabilities", "likelihood", *(f"stage_{n}" for n in STAGES)],
             dynamic_shapes={"pictures": {0: torch.export.Dim("n")}},
             external_data=False,
         )

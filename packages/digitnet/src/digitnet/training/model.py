@@ -55,10 +55,15 @@ class DigitNet(nn.Module):
         Returns:
             float (n, 11), not yet divided by the temperature; the last is `NONE`.
         """
+        logits: Tensor = self.head(self.stages(pictures)[-1])
+        return logits
+
+    def stages(self, pictures: Tensor) -> list[Tensor]:
+        """Give the maps after each part of `features`, float (n, channels, height, width)."""
         if pictures.dtype == torch.uint8:
             pictures = pictures.float() / 255
-        logits: Tensor = self.head(self.features(((pictures - self.mean) / self.std)[:, None]))
-        return logits
+        maps = ((pictures - self.mean) / self.std)[:, None]
+        return [maps := part(maps) for part in self.features]
 
     def answer(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         """Answer two questions that are asked apart: which digit, and whether it is one at all.
@@ -70,7 +75,11 @@ class DigitNet(nn.Module):
             probabilities of the digits, float (n, 10), calibrated, given that the ink is a digit;
             and likelihoods, float (n,), 0 to 1, that it is.
         """
-        logits = self(pictures).float()
+        return self.judge(self(pictures))
+
+    def judge(self, logits: Tensor) -> tuple[Tensor, Tensor]:
+        """Turn logits into what `answer` gives."""
+        logits = logits.float()
         probabilities = torch.softmax(logits[:, :DIGITS] / self.temperature, dim=1)
         return probabilities, likelihood(logits)
 

@@ -1,0 +1,127 @@
+"""The ink and all that is done to it, each step written down for the session's recording."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pygame import Rect
+
+from digitdraw.board import Board
+from digitdraw.board_view import Placement
+from digitdraw.hand import Hand
+from digitdraw.pointer import PenEvent
+from digitdraw.reader import Reader
+from digitdraw.recorder import Recorder
+from digitdraw.session import Session
+from digitdraw.settings import THICKEST, THINNEST
+from digitnet import Drawing, Stroke
+
+
+class Desk:
+    """A board with a hand that draws on it, an eye that reads it, and a pen that writes it down.
+
+    Args:
+        reader: answers for the ink.
+        window: (width, height) in pixels.
+        area: the board's part of it.
+        pen: the pen's diameter over the board's shorter side.
+
+    Attributes:
+        now: the time in milliseconds, to be moved on by the owner.
+        session: what the ink is read as, and what its author says that it is.
+        hand: what draws.
+    """
+
+    def __init__(self, reader: Reader, window: tuple[int, int], area: Rect, pen: float) -> None:
+        self.now = 0
+        self.session = Session(reader, area.size)
+        self.board.pen = pen
+        self._area = area.copy()
+        self._recorder = Recorder(window, area, pen, self.now)
+        self.hand = Hand(self.board, self._recorder)
+
+    @property
+    def board(self) -> Board:
+        """The ink."""
+        return self.session.board
+
+    def take_pen_event(self, pen: PenEvent) -> bool:
+        """Draw or wipe; gives whether the finished strokes are others than before."""
+        return self._note_ink(self.hand.move(pen, self._area, self.now))
+
+    def lift(self) -> bool:
+        """End what is being drawn; gives whether there is a new stroke."""
+        return self._note_ink(self.hand.end())
+
+    def clear(self) -> None:
+        """Take all ink away."""
+        self._change(self.board.clear, "clear")
+
+    def undo(self) -> None:
+        """Take the last step back, or drop the stroke that is being drawn."""
+        self._change(self.board.undo, "undo")
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self._change(self.board.redo, "redo")
+
+    def take_pen(self, pen: float) -> None:
+        """Draw with a pen of this diameter over the board's shorter side, within its bounds."""
+        pen = round(min(max(pen, THINNEST), THICKEST), 4)
+        if pen != self.board.pen:
+            self.board.pen = pen
+            self._recorder.note(self.now, "pen", pen)
+            self._note_ink(has_changed=True)
+
+    def label(self, digit: str, place: int) -> None:
+        """Take down what the digit at a place of the prediction is; "" for no digit."""
+        self.session.tell(digit, place)
+        self._recorder.note(self.now, "label", digit)
+
+    def open(self, drawing: Drawing) -> None:
+        """Put a drawing on the board, as large as fits, in place of what is there."""
+        self.clear()
+        if drawing.pen:
+            self.take_pen(drawing.pen)
+        placement = Placement.fit(drawing.canvas or self.board.canvas, self._canvas)
+        for stroke in drawing.strokes:
+            points = [(*placement.to_window(x, y), t + self.now) for x, y, t in stroke.points]
+            self.board.add(Stroke(points))
+            self._recorder.add_stroke(self.board)
+        self._note_ink(has_changed=True)
+
+    def resize(self, window: tuple[int, int], area: Rect) -> None:
+        """Take another window, and another part of it for the board."""
+        self._area = area.copy()
+        self.board.resize(area.size)
+        self._recorder.resize(self.now, window, area)
+
+    def note_saved(self) -> None:
+        """Write down that the drawing was saved."""
+        self._recorder.note(self.now, "save")
+
+    def drawing(self) -> Drawing:
+        """Give what is on the board as it is saved."""
+        return self.session.recording(self.hand.device)
+
+    def recording(self) -> Drawing:
+        """Give all that was done since the start, with what it is read as now."""
+        return self._recorder.recording(self.drawing())
+
+    @property
+    def _canvas(self) -> Rect:
+        return Rect((0, 0), self.board.canvas)
+
+    def _change(self, change: Callable[[], None], name: str) -> None:
+        before = self.board.strokes
+        change()
+        if self.board.strokes != before:
+            self._recorder.note(self.now, name)
+        self._note_ink(has_changed=True)
+
+    def _note_ink(self, has_changed: bool) -> bool:  # noqa: FBT001 - it is what is noted
+        if has_changed:
+            self.session.ink_has_changed()
+            if self.board.is_blank:
+                self.board.resize(self._area.size)
+        return has_changed

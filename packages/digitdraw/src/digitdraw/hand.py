@@ -1,0 +1,94 @@
+"""The hand on the board: pen events become strokes, or wipe them away."""
+
+from __future__ import annotations
+
+import math
+
+from pygame import Rect
+
+from digitdraw.board import Board
+from digitdraw.board_view import Placement
+from digitdraw.pointer import Action, PenEvent
+from digitdraw.recorder import Recorder
+
+_LEAST_REACH = 12.0  # of the eraser, in canvas pixels
+
+
+class Hand:
+    """Draws or wipes from the moment when the pen is put down until it is lifted.
+
+    Args:
+        board: to draw on.
+        recorder: takes down what was done.
+
+    Attributes:
+        has_eraser: whether every pen wipes, and not only the mouse's right button.
+        device: "mouse" or "touch", of the last stroke; "" before the first.
+    """
+
+    def __init__(self, board: Board, recorder: Recorder) -> None:
+        self._board = board
+        self._recorder = recorder
+        self._is_wiping = False
+        self.has_eraser = False
+        self.device = ""
+
+    @property
+    def is_down(self) -> bool:
+        """Whether a stroke is being drawn, or wiped."""
+        return self._is_wiping or bool(self._board.current)
+
+    def move(self, pen: PenEvent, area: Rect, now: int) -> bool:
+        """Follow the pen; it must be on the board when it is put down.
+
+        Args:
+            pen: what it does.
+            area: the board's part of the window, in pixels.
+            now: the time in milliseconds.
+
+        Returns:
+            whether the finished strokes are others than before.
+        """
+        before = self._board.strokes
+        place = self._on_canvas(pen, area)
+        if pen.action is Action.DOWN:
+            self.end()  # that of the last one may never have been told
+            self._is_wiping = pen.is_eraser or self.has_eraser
+            if not self._is_wiping:
+                self.device = pen.device
+                self._board.begin(*place, now)
+        # A button is mostly released where the pen was last seen; that adds nothing to the ink.
+        elif self._board.current and place != self._board.current[-1][:2]:
+            self._board.extend(*place, now)
+        if self._is_wiping:
+            self._wipe(*place, now)
+        if pen.action is Action.UP:
+            self.end()
+        return self._board.strokes != before
+
+    def end(self) -> bool:
+        """Lift the pen where it is; gives whether there is a new stroke."""
+        self._is_wiping = False
+        is_drawing = bool(self._board.current)
+        if is_drawing:
+            self._board.end()
+            self._recorder.add_stroke(self._board)
+        return is_drawing
+
+    def _wipe(self, x: float, y: float, now: int) -> None:
+        before = self._board.strokes
+        self._board.erase(x, y, max(self._board.pen_pixels, _LEAST_REACH))
+        if self._board.strokes != before:
+            self._recorder.erase(now, self._board, x, y)
+
+    def _on_canvas(self, pen: PenEvent, area: Rect) -> tuple[float, float]:
+        """Turn the pen's place into canvas pixels; beyond the canvas, it slides along the edge."""
+        placement = Placement.fit(self._board.canvas, area)
+        left, top = placement.left, placement.top
+        right, bottom = placement.to_window(*self._board.canvas)
+        # At the edge too, the pen stays where a whole pixel is, so that a replay can put it there.
+        x = min(max(pen.x, math.ceil(left)), math.floor(right))
+        y = min(max(pen.y, math.ceil(top)), math.floor(bottom))
+        x, y = placement.to_canvas(x, y)
+        # Finer than any screen, and short to write down.
+        return round(x, 2), round(y, 2)

@@ -1,0 +1,80 @@
+"""A whole session as one recording, which digitbench replays to the same answer.
+
+The strokes are all that were ever drawn; what was undone, erased or cleared is told by events:
+
+    [t, "resize", width, height]    the window, in pixels; the first tells its size at the start
+    [t, "pen", width]               another pen, over the board's shorter side
+    [t, "erase", x, y]              the eraser touched strokes here, in canvas pixels
+    [t, "undo"], [t, "redo"], [t, "clear"], [t, "save"], [t, "label", "7"]
+
+Positions are where they were in the window, on the canvas that the board had at the start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from pygame import Rect
+
+from digitdraw.board import Board
+from digitdraw.board_view import Placement
+from digitnet import Drawing, Stroke
+
+
+class Recorder:
+    """Writes down what is done.
+
+    Args:
+        window: (width, height) at the start, in pixels.
+        area: the board's part of it.
+        pen: the pen's diameter over the board's shorter side.
+        now: the time in milliseconds.
+    """
+
+    def __init__(self, window: tuple[int, int], area: Rect, pen: float, now: int) -> None:
+        self._canvas = (float(area.width), float(area.height))
+        self._area = area.copy()
+        self._pen = pen
+        self._start = now
+        self._strokes: list[Stroke] = []
+        self._events: list[list[Any]] = []
+        self._last = -1.0
+        self.note(now, "resize", *window)
+
+    def note(self, now: int, name: str, *values: object) -> None:
+        """Write down that something was done at `now` milliseconds."""
+        self._last = max(now - self._start, self._last + 1)
+        self._events.append([self._last, name, *values])
+
+    def resize(self, now: int, window: tuple[int, int], area: Rect) -> None:
+        """Write down that the window has another size, and the board another part of it."""
+        self._area = area.copy()
+        self.note(now, "resize", *window)
+
+    def erase(self, now: int, board: Board, x: float, y: float) -> None:
+        """Write down that strokes were wiped away at (x, y) pixels of the board's canvas."""
+        self.note(now, "erase", *self._place(board, x, y))
+
+    def add_stroke(self, board: Board) -> None:
+        """Write down the newest stroke on a board."""
+        points = board.strokes[-1].points
+        # What comes in one frame has one time, but must be replayed in its order.
+        start = min(float(self._start), points[0].t - self._last - 1)
+        self._strokes.append(Stroke((*self._place(board, x, y), t - start) for x, y, t in points))
+        self._last = points[-1].t - start
+
+    def _place(self, board: Board, x: float, y: float) -> tuple[float, float]:
+        there = Placement.fit(board.canvas, self._area).to_window(x, y)
+        x, y = Placement.fit(self._canvas, self._area).to_canvas(*there)
+        return round(x, 2), round(y, 2)
+
+    def recording(self, end: Drawing) -> Drawing:
+        """Give the session up to now as a recording; `end` tells word, answer and all the rest."""
+        return replace(
+            end,
+            strokes=tuple(self._strokes),
+            canvas=self._canvas,
+            pen=self._pen,
+            events=tuple(tuple(event) for event in self._events),
+        )

@@ -1,0 +1,122 @@
+"""One drawing as it grows: its ink, what it is read as, and what its author says that it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from digitdraw.board import Board
+from digitdraw.reader import Reader
+from digitdraw.store import to_answer
+from digitnet import DigitnetError, Drawing, Prediction, Stroke
+from digitnet.ink import from_zero
+
+_MOST_LIVE_POINTS = 5000
+"""Beyond so many, reading takes as long as some frames, and waits for the pen's release."""
+
+
+class Session:
+    """A board whose ink is read whenever it has changed.
+
+    Args:
+        reader: answers for the ink.
+        canvas: (width, height) of the blank board in pixels.
+
+    Attributes:
+        board: the ink.
+        prediction: what the ink was read as; None while there is nothing to read, or no model yet.
+        truth: what its author says that it is: "7", "2026", "" for no digit; None if nothing.
+    """
+
+    def __init__(self, reader: Reader, canvas: tuple[float, float]) -> None:
+        self._reader = reader
+        self._is_read = True
+        self._live_points = 0
+        self.board = Board(canvas)
+        self.prediction: Prediction | None = None
+        self.truth: str | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether there is ink to read, and the model is still being loaded."""
+        return not (self._is_read or self._reader.is_ready or self._reader.error)
+
+    def ink_has_changed(self) -> None:
+        """Note that the board's finished strokes are others than those that were read."""
+        self._is_read = self.board.is_blank
+        self._live_points = len(self.board.current)
+        if self.board.is_blank:
+            self.prediction = self.truth = None
+
+    def read(self, *, live: bool = False) -> str | None:
+        """Read the ink if it has changed since it was read.
+
+        Args:
+            live: read the stroke that is being drawn as well.
+
+        Returns:
+            None if there was nothing to do; else what went wrong, or "".
+        """
+        drawing = self._unread_ink(live=live) if self._reader.is_ready else None
+        if drawing is None:
+            return None
+        try:
+            self.prediction = self._reader.read(drawing)
+        except DigitnetError as error:
+            self.prediction = None
+            return str(error)
+        digits = self.prediction.digits if self.prediction else ()
+        if self.truth and len(self.truth) != len(digits):
+            self.truth = None  # it was told of other ink
+        return ""
+
+    def _unread_ink(self, *, live: bool) -> Drawing | None:
+        current = self.board.current
+        is_longer = live and len(current) > max(1, self._live_points)
+        if is_longer and self._count_points() <= _MOST_LIVE_POINTS:
+            self._live_points = len(current)
+            drawing = self.board.drawing()
+            drawing = replace(drawing, strokes=(*drawing.strokes, Stroke(current)))
+        elif not self._is_read:
+            drawing = self.board.drawing()
+        else:
+            return None
+        self._is_read = True
+        return drawing
+
+    def _count_points(self) -> int:
+        finished = sum(len(stroke.points) for stroke in self.board.strokes)
+        return finished + len(self.board.current)
+
+    def tell(self, label: str, place: int) -> None:
+        """Take down what the drawing is.
+
+        Args:
+            label: the digit; "" if it is none.
+            place: of the digit in the prediction; the others are what they were read as.
+        """
+        digits = self.prediction.digits if self.prediction else ()
+        if len(digits) < 2 or not label:
+            self.truth = label
+            return
+        word = list(self.truth or "".join(str(digit.label) for digit in digits))
+        word[place] = label
+        self.truth = "".join(word)
+
+    def newest_digit(self) -> int:
+        """Give the place, in the prediction, of the digit that the last stroke belongs to."""
+        digits = self.prediction.digits if self.prediction else ()
+        last = [max(digit.strokes or (0,)) for digit in digits]
+        return last.index(max(last)) if last else 0
+
+    def recording(self, device: str) -> Drawing:
+        """Give the drawing as it is saved: from time zero, with its answer and its device."""
+        read_as = self.prediction.text if self.prediction else ""
+        return replace(
+            from_zero(self.board.drawing()),
+            # What it was read as, until somebody says what it was: "" would say, no digit.
+            word=read_as if self.truth is None else self.truth,
+            device=device,
+            source="digitdraw",
+            tags=("unlabelled",) if self.truth is None else (),
+            answer=to_answer(self.prediction, self._reader.model_hash),
+        )

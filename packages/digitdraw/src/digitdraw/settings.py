@@ -1,0 +1,87 @@
+"""What is remembered from one start to the next, in the platform's folder for configuration."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from digitdraw.theme import THEMES
+from digitnet.files import write_atomically
+
+SMALLEST, LARGEST = (320, 240), (7680, 4320)
+"""Bounds of the window's (width, height) in pixels."""
+
+THINNEST, THICKEST = 0.015, 0.15
+"""Bounds of the pen's diameter over the board's shorter side."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a user may have chosen.
+
+    Attributes:
+        size: the window's (width, height) in pixels.
+        theme: a name in `THEMES`.
+        pen: the pen's diameter over the board's shorter side.
+        live: whether ink is read while it is drawn, and not only when the pen is lifted.
+    """
+
+    size: tuple[int, int] = (960, 640)
+    theme: str = "light"
+    pen: float = 0.05
+    live: bool = True
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for what no window can have."""
+        low, high = SMALLEST, LARGEST
+        if not all(
+            low[i] <= side <= high[i] and type(side) is int for i, side in enumerate(self.size)
+        ):
+            raise ValueError(f"a window of {self.size[0]}x{self.size[1]}")
+        if self.theme not in THEMES:
+            raise ValueError(f"a theme {self.theme!r}")
+        if not THINNEST <= self.pen <= THICKEST:
+            raise ValueError(f"a pen of {self.pen}")
+        if self.live not in (True, False):
+            raise ValueError(f"live reading {self.live!r}")
+
+    def with_size(self, size: tuple[int, int]) -> Settings:
+        """Give these settings with another window, or one that is as near as may be remembered."""
+        width, height = np.clip(size, SMALLEST, LARGEST).tolist()
+        return dataclasses.replace(self, size=(width, height))
+
+
+def load_settings(path: Path) -> tuple[Settings, str]:
+    """Read settings; those of a damaged file are the usual ones, with a line that says so.
+
+    Returns:
+        (settings, "" or what was wrong)
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return Settings(), ""
+    except OSError as error:
+        return Settings(), f"{path}: cannot be read ({error.strerror}); using the usual settings"
+    try:
+        values: Any = json.loads(content)
+        width, height = values["size"]
+        return Settings(**{**values, "size": (width, height)}), ""
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return Settings(), f"{path}: holds no settings; using the usual ones"
+
+
+def save_settings(path: Path, settings: Settings) -> None:
+    """Write settings, whole or not at all.
+
+    Raises:
+        OSError: they cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = json.dumps(dataclasses.asdict(settings), indent=2) + "\n"
+    write_atomically(path, content.encode())

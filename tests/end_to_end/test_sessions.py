@@ -1,0 +1,116 @@
+"""Whatever is done in the app can be recorded, and replayed to the same ink and answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pygame
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digitbench.replay import Replayer, open_headless_window
+from digitdraw.app import App
+from digitdraw.reader import Reader
+from digitdraw.settings import Settings
+from digitdraw.store import Store
+from digitnet import Drawing, Recognizer, read_drawings
+
+SHARE = st.floats(0, 1, width=16)
+PLACES = st.tuples(SHARE, SHARE)
+DOINGS = st.one_of(
+    st.tuples(st.just("draw"), st.lists(PLACES, min_size=1, max_size=5)),
+    st.tuples(st.just("wipe"), st.lists(PLACES, min_size=1, max_size=3)),
+    st.tuples(st.just("key"), st.sampled_from("uycs7nz[]")),
+    st.tuples(st.just("resize"), st.sampled_from([(640, 480), (500, 700), (960, 640)])),
+    st.tuples(st.just("slide"), SHARE),
+    st.tuples(st.just("wait"), st.integers(0, 40)),
+)
+
+
+class Person:
+    """Uses an app with the mouse and the keys, some of it within one frame."""
+
+    def __init__(self, recognizer: Recognizer, folder: Path) -> None:
+        size = (960, 640)
+        self.surface = open_headless_window(size)
+        self.app = App(size, Reader(recognizer), Store(folder), settings=Settings())
+        self.now = 0
+        self.app.step([], 0, self.surface)
+
+    def do(self, name: str, value: Any) -> None:
+        """Do one thing."""
+        if name == "resize":
+            self.surface = pygame.display.set_mode(value)
+            self.app.step([], self.now, self.surface)
+        elif name == "wait":
+            self.now += value
+            self.app.step([], self.now, self.surface)
+        elif name == "key":
+            key = pygame.key.key_code(value)
+            self.app.handle(pygame.event.Event(pygame.KEYDOWN, key=key, mod=0, unicode=value))
+        elif name == "slide":
+            area = pygame.Rect(70, self.surface.get_height() - 20, 120, 1)
+            self._press(area, [(value, 0)], 1)
+        else:
+            self._press(self.app.board_area, value, 1 if name == "draw" else 3)
+
+    def _press(self, area: pygame.Rect, places: list[tuple[float, float]], button: int) -> None:
+        held = tuple(int(button == index) for index in (1, 2, 3))
+        spots = [(area.left + round(x * area.width), area.top + round(y * area.height))
+                 for x, y in places]  # fmt: skip
+        down, up = pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP
+        self.app.handle(pygame.event.Event(down, pos=spots[0], button=button, touch=False))
+        for spot in spots[1:]:
+            self.now += 8
+            motion = {"pos": spot, "rel": (1, 1), "buttons": held, "touch": False}
+            self.app.step([pygame.event.Event(pygame.MOUSEMOTION, motion)], self.now, self.surface)
+        self.app.handle(pygame.event.Event(up, pos=spots[-1], button=button, touch=False))
+
+
+def what_is_there(app: App) -> tuple[Any, ...]:
+    """Give the ink, in whole pixels, and what it was read as."""
+    strokes = [[(round(p.x), round(p.y)) for p in s.points] for s in app.board.strokes]
+    digits = app.prediction.digits if app.prediction else ()
+    return strokes, app.board.pen, app.truth, [(d.label, d.strokes) for d in digits]
+
+
+@settings(max_examples=60)
+@given(doings=st.lists(DOINGS, max_size=12))
+def test_a_recorded_session_replays_to_the_same_end(
+    recognizer: Recognizer, tmp_path_factory: Any, doings: list[tuple[str, Any]]
+) -> None:
+    """Strokes, undo, redo, clear, eraser, pen, labels and windows of all sizes, in any order."""
+    folder = tmp_path_factory.mktemp("session")
+    person = Person(recognizer, folder)
+    for name, value in doings:
+        person.do(name, value)
+    recording = person.app.recording()
+    replayer = Replayer(recognizer, save_dir=folder)
+    replayed: list[App] = []
+    start = replayer._start
+
+    def start_and_keep(drawing: Drawing) -> App:
+        replayed.append(start(drawing))
+        return replayed[-1]
+
+    replayer._start = start_and_keep  # type: ignore[method-assign]
+    answer = replayer.replay(recording)
+    assert answer.error == ""
+    assert what_is_there(replayed[0]) == what_is_there(person.app)
+
+
+def test_a_report_is_replayed_to_its_answer(recognizer: Recognizer, tmp_path: Path) -> None:
+    """The file that "Report this" writes holds all, and its answer."""
+    person = Person(recognizer, tmp_path)
+    person.do("draw", [(0.3, 0.2), (0.6, 0.2), (0.45, 0.8)])
+    person.do("draw", [(0.1, 0.9), (0.9, 0.9)])
+    person.do("key", "u")
+    path = person.app.report()
+    assert path is not None
+    [recording] = read_drawings(path)
+    assert len(recording.strokes) == 2
+    prediction = Replayer(recognizer).replay(recording).prediction
+    assert recording.answer is not None
+    assert prediction is not None
+    assert prediction.text == recording.answer["text"] == "7"

@@ -58,7 +58,7 @@ def test_the_installed_command_replays_what_is_bundled() -> None:
         [COMMAND, "--limit", "3"], capture_output=True, text=True, timeout=120, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("word   recordings")
+    assert done.stdout.startswith("digit  recordings")
     assert "\nall             3" in done.stdout
 
 
@@ -111,6 +111,54 @@ def test_a_gate_that_fails_answers_with_a_sentence(bench: Bench, recordings: Pat
     )
     assert "\nall             2" in done.out
     assert bench(recordings, "--min-accuracy", 0.5).code == 0
+
+
+def test_every_gate_that_fails_is_told(bench: Bench, recordings: Path, tmp_path: Path) -> None:
+    """One line each, from options and a file of gates together; the report lists them too."""
+    gates, file = tmp_path / "gates.toml", tmp_path / "report.json"
+    gates.write_text("max-p99-ms = 0.000001\n[min-accuracy]\nall = 0.1\n1 = 0.5\n")
+    done = bench(recordings, "--gates", gates, "--min-accuracy", "all=0.6", "--json", file)
+    assert done.code == 1
+    accuracy, one, latency = done.err.splitlines()
+    assert "at least 60.00% are asked for" in accuracy
+    assert "0 of 1 recordings of 1 are right" in one
+    assert "at most 1e-06 ms are asked for" in latency
+    assert [f"digitbench: {line}" for line in json.loads(file.read_text())["failures"]] == [
+        accuracy,
+        one,
+        latency,
+    ]
+
+
+def test_a_run_is_held_to_an_earlier_one(bench: Bench, recordings: Path, tmp_path: Path) -> None:
+    """A label that no longer fits fails; a recording that is gone is told, and does not."""
+    base = tmp_path / "base.json"
+    assert bench(recordings, "--json", base).code == 0
+    assert bench(recordings, "--baseline", base)[::2] == (0, "")
+    done = bench(recordings, "--baseline", base, "--limit", 1)
+    assert (done.code, done.err) == (
+        0,
+        f"digitbench: 1 of the 2 recordings of {base} were not replayed: no-one\n",
+    )
+    [seven, one] = read_drawings(recordings)
+    write_drawings(recordings, [replace(seven, word="2"), one])
+    done = bench(recordings, "--baseline", base)
+    assert done.code == 1
+    assert done.err.startswith(
+        f"digitbench: 1 of the 1 recordings that were right in {base} no longer are: "
+        "seven: meant as 2, read as 7"
+    )
+
+
+@pytest.mark.parametrize("option", ["--baseline", "--gates"])
+def test_gates_that_cannot_be_read_are_told_before_the_run(
+    bench: Bench, recordings: Path, tmp_path: Path, option: str
+) -> None:
+    """In one line that names the file; exit code 1, and no table."""
+    done = bench(recordings, option, tmp_path / "gone")
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith(f"digitbench: {tmp_path / 'gone'}: cannot be read")
+    assert done.err.count("\n") == 1
 
 
 def test_json_is_written(bench: Bench, recordings: Path, tmp_path: Path) -> None:
@@ -178,6 +226,12 @@ def test_recordings_that_cannot_be_read_are_told(
     [
         ["--no-such-option"],
         ["--min-accuracy", "2"],
+        ["--min-accuracy", "nan"],
+        ["--min-accuracy", "7="],
+        ["--min-accuracy", "crossed=1"],
+        ["--min-accuracy", "7=1", "--min-accuracy", "7=0.9"],
+        ["--max-p99-ms", "0"],
+        ["--max-p99-ms", "inf"],
         ["--limit", "0"],
         ["--shuffle", "-1"],
         ["--input", "nose"],

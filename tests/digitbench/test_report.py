@@ -22,12 +22,16 @@ if TYPE_CHECKING:
 TRACEBACK = 'Traceback (most recent call last):\n  File "app.py", line 1\nRuntimeError: boom\n'
 
 
+def tagged(result: suite.Result, *tags: str) -> suite.Result:
+    return replace(result, drawing=replace(result.drawing, tags=tags))
+
+
 @pytest.fixture
 def results(judged: Judged) -> list[suite.Result]:
     """One of each outcome, and a number."""
     return [
-        judged("seven-1", "7", "7", latency_ms=(2.0, 3.0)),
-        judged("seven-2", "7", "1", confidence=0.625, latency_ms=(4.0,)),
+        tagged(judged("seven-1", "7", "7", latency_ms=(2.0, 3.0)), "small", "thick"),
+        tagged(judged("seven-2", "7", "1", confidence=0.625, latency_ms=(4.0,)), "small", "thin"),
         judged("one-1", "1", "7", confidence=0.5, accepted=False, latency_ms=(1.5,)),
         judged("year-1", "2026", "2026", latency_ms=(4.0,)),
         judged("dash-1", "", "1", accepted=False, latency_ms=(2.5,)),
@@ -36,24 +40,36 @@ def results(judged: Judged) -> list[suite.Result]:
 
 
 TABLE = """\
-word   recordings  correct   wrong  rejected  crashed  accuracy
-1               1        0       0         1        0     0.00%
-7               2        1       1         0        0    50.00%
-2026            1        1       0         0        0   100.00%
-none            2        1       0         0        1    50.00%
-all             6        3       1         1        1    50.00%
+digit   recordings  correct   wrong  rejected  crashed  accuracy      95% interval
+1                1        0       0         1        0     0.00%       0.00–79.35%
+7                2        1       1         0        0    50.00%       9.45–90.55%
+numbers          1        1       0         0        0   100.00%     20.65–100.00%
+none             2        1       0         0        1    50.00%       9.45–90.55%
+all              6        3       1         1        1    50.00%      18.76–81.24%
+
+tag     recordings  correct   wrong  rejected  crashed  accuracy      95% interval
+thin             1        0       1         0        0     0.00%       0.00–79.35%
+small            2        1       1         0        0    50.00%       9.45–90.55%
+tags without a failure: 1
 
 seven-2: meant as 7, read as 1 (62.5%)
 one-1: meant as 1, not accepted, perhaps 7 (50.0%)
 dash-2: crashed: RuntimeError: boom
 
+dash-2:
+Traceback (most recent call last):
+  File "app.py", line 1
+RuntimeError: boom
+
 release to answer drawn: p50 2.75 ms, p99 4.00 ms; 6 recordings in 2.0 s (3 a second)
-none: not meant as a digit, and correct if not accepted as one; rejected: a digit that the app \
-was not sure of"""
+
+numbers: of several digits; none: not meant as a digit, and correct if not accepted as one
+rejected: a digit that the app was not sure of; crashed: the app raised an exception
+95% interval: where the accuracy of recordings like these lies (Wilson's score interval)"""
 
 
 def test_the_table_shows_all_at_a_glance(results: list[suite.Result]) -> None:
-    """A row for each word, short ones first, then what went wrong, speed and a legend."""
+    """Rows for digits and for tags with failures, what went wrong, speed and a legend."""
     assert as_table(results, suite.summarize(results, 2.0)) == TABLE
 
 
@@ -74,6 +90,30 @@ def test_the_table_lists_the_first_twenty_failures(judged: Judged) -> None:
     assert "… and 5 more, which --json lists" in table
 
 
+def test_the_table_lists_the_worst_dozen_of_tags(judged: Judged) -> None:
+    """Those with the most failures first, and how many there are besides."""
+    results = [
+        tagged(judged(f"{number}-{right}", "7", "7" if right else "1"), f"tag-{number:02}")
+        for number in range(20)
+        for right in [False] + [True] * number
+    ]
+    lines = as_table(results, suite.summarize(results, 1.0)).splitlines()
+    first = lines.index(next(line for line in lines if line.startswith("tag ")))
+    assert [line.split()[0] for line in lines[first + 1 : first + 13]] == [
+        f"tag-{number:02}" for number in range(12)
+    ]
+    assert lines[first + 13] == "… and 8 more tags with failures, which --json lists"
+
+
+def test_a_traceback_is_shown_once(judged: Judged) -> None:
+    """Whoever's it is; and no more than three of them."""
+    errors = [TRACEBACK, TRACEBACK, *(f"Traceback\nError: {number}\n" for number in range(4))]
+    results = [judged(f"r{n}", "7", None, error=error) for n, error in enumerate(errors)]
+    table = as_table(results, suite.summarize(results, 1.0))
+    assert "\n\nr0 and 1 more:\nTraceback (most recent call last):\n" in table
+    assert "\nr3:\nTraceback\nError: 1\n… and 2 other tracebacks, which --json lists\n" in table
+
+
 def test_the_table_of_no_run_can_be_shown() -> None:
     """Nothing is divided by nothing."""
     assert "all             0        0" in as_table([], suite.summarize([], 0.0))
@@ -81,19 +121,27 @@ def test_the_table_of_no_run_can_be_shown() -> None:
 
 def test_json_is_the_documented_document(results: list[suite.Result]) -> None:
     """Its keys, their order and their numbers are a contract with other programs."""
-    document = json.loads(as_json(results, suite.summarize(results, 2.0), {"model": "c0ffee"}))
-    assert list(document) == ["summary", "provenance", "results"]
-    assert document["summary"] == {
+    document = json.loads(
+        as_json(results, suite.summarize(results, 2.0), {"model": "c0ffee"}, ["a gate"])
+    )
+    assert list(document) == ["summary", "failures", "provenance", "results"]
+    summary = document["summary"]
+    one = {"recordings": 1, "correct": 1, "wrong": 0, "rejected": 0, "crashed": 0, "accuracy": 1.0}
+    assert summary.pop("digits")["numbers"] == {**one, "interval": [0.206549, 1.0]}
+    assert summary.pop("tags")["thick"] == {**one, "interval": [0.206549, 1.0]}
+    assert summary == {
         "recordings": 6,
         "correct": 3,
         "wrong": 1,
         "rejected": 1,
         "crashed": 1,
         "accuracy": 0.5,
+        "interval": [0.187616, 0.812384],
         "complete": True,
         "seconds": 2.0,
         "latency_ms": {"p50": 2.75, "p99": 4.0},
     }
+    assert document["failures"] == ["a gate"]
     assert document["provenance"] == {"model": "c0ffee"}
     contract = ("key_id", "word", "answer", "confidence", "accepted")
     assert [tuple(result[key] for key in contract) for result in document["results"]] == [

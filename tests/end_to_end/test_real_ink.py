@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from digitbench import gates, suite
+from digitbench import suite
+from digitbench.gates import Gates, check
 from digitbench.importers.unipen import read_unipen
 from digitbench.replay import Replayer
 
@@ -21,4 +22,4 @@ def test_real_ink_is_read_right(pendigits: Path, recognizer: Recognizer, tmp_pat
     results = list(suite.run(drawings, Replayer(recognizer, save_dir=tmp_path)))
     summary = suite.summarize(results, seconds=0.0)
     assert summary.recordings == 200
-    assert gates.check(summary, min_accuracy=0.97) == []
+    assert check(results, summary, Gates({"all": 0.97})) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -14,12 +15,13 @@ import click
 import pygame
 
 import digitbench
-from digitbench import gates, suite
+from digitbench import suite
 from digitbench.exporters.cli import export
+from digitbench.gates import Gates, check, remarks
 from digitbench.importers.cli import import_
 from digitbench.jobs import replay_all
 from digitbench.lint_cli import lint
-from digitbench.options import replay_options, selection_options
+from digitbench.options import gate_options, replay_options, selection_options
 from digitbench.replay import Replayer, Setup
 from digitbench.report.html import as_html
 from digitbench.report.json import as_json, provenance
@@ -73,9 +75,6 @@ def cli() -> None:
     help="Write a picture (PNG) of all that went wrong.",
 )
 @click.option(
-    "--min-accuracy", type=click.FloatRange(0, 1), help="Fail if fewer are right, 0 to 1."
-)
-@click.option(
     "--jobs",
     type=click.IntRange(1, 128),
     default=1,
@@ -84,6 +83,7 @@ def cli() -> None:
 )
 @selection_options
 @replay_options
+@gate_options
 @click.pass_context
 def run(
     context: click.Context,
@@ -93,10 +93,10 @@ def run(
     junit: Path | None,
     html: Path | None,
     sheet: Path | None,
-    min_accuracy: float | None,
     jobs: int,
     selection: Selection,
     setup: Setup,
+    gates: Gates,
 ) -> None:
     """Replay recordings, or without any those that are bundled.
 
@@ -110,12 +110,21 @@ def run(
     complete = len(results) == len(drawings)
     summary = suite.summarize(results, time.perf_counter() - started, complete=complete)
     click.echo(as_table(results, summary))
-    failures = gates.check(summary, min_accuracy=min_accuracy)
-    options = {**asdict(selection), **asdict(setup), "jobs": jobs}
-    options["save_dir"] = str(setup.save_dir) if setup.save_dir else None
+    failures = check(results, summary, gates) if complete else [_stopped(results, drawings)]
+    for sentence in [*remarks(results, gates), *failures] if complete else failures:
+        console.complain("digitbench", sentence)
+    options = {
+        **asdict(selection),
+        **asdict(setup),
+        "save_dir": str(setup.save_dir) if setup.save_dir else None,
+        "jobs": jobs,
+        "min_accuracy": dict(gates.min_accuracy),
+        "max_p99_ms": gates.max_p99_ms,
+        "baseline": gates.baseline.file if gates.baseline else None,
+    }
     source = provenance(recognizer.model_hash, options)
     if json_file is not None:
-        _write(json_file, as_json(results, summary, source).encode())
+        _write(json_file, as_json(results, summary, source, failures).encode())
     if junit is not None:
         _write(junit, as_junit(results, summary, failures, source))
     if html is not None:
@@ -126,13 +135,11 @@ def run(
         _write(_folder(html) / "index.html", page.encode())
     if sheet is not None:
         _write(sheet, as_png(results))
-    if not complete:
-        console.fail(
-            "digitbench", f"stopped after {len(results)} of {len(drawings)} recordings", code=130
-        )
-    for failure in failures:
-        console.complain("digitbench", failure)
-    context.exit(1 if failures else 0)
+    context.exit(130 if not complete else 1 if failures else 0)
+
+
+def _stopped(results: Sequence[suite.Result], drawings: Sequence[Drawing]) -> str:
+    return f"stopped after {len(results)} of {len(drawings)} recordings"
 
 
 def _replay(

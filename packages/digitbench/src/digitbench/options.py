@@ -11,8 +11,12 @@ from typing import Any
 
 import click
 
+from digitbench.baseline import read_baseline
+from digitbench.gates import ALL, GateError, Gates, checked_accuracy
+from digitbench.gates_file import read_gates
 from digitbench.replay import Input, Setup
 from digitbench.selection import NO_DIGIT, Selection
+from digitbench.tally import NUMBERS
 
 _SIDES = range(240, 7680 + 1)
 """A window's width and height in pixels: from where the board is a strip, to an 8K screen's."""
@@ -22,7 +26,7 @@ _PENS = (0.002, 0.5)
 
 
 class Number(click.FloatRange):
-    """A number within a range; "nan", which is within every range for click, is none."""
+    """A number within a range; "nan", which click finds in every range, and "inf" are none."""
 
     name = "number"
 
@@ -31,7 +35,7 @@ class Number(click.FloatRange):
     ) -> float:
         """Turn a text into a number, or fail."""
         number: float = super().convert(value, param, ctx)
-        if math.isnan(number):
+        if not math.isfinite(number):
             self.fail(f"{value!r} is no number.", param, ctx)
         return number
 
@@ -94,6 +98,72 @@ def replay_options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(*arguments, setup=Setup(window, input_, pen, save_dir), **others)
 
     return with_setup
+
+
+class Least(click.ParamType[tuple[str, float]]):
+    """A text such as 0.99, 7=0.98 or tag:crossed=1 as (group, accuracy)."""
+
+    name = "accuracy"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, float]:
+        """Turn a text into a group and an accuracy, or fail."""
+        group, _, share = value.rpartition("=")
+        try:
+            return checked_accuracy(group or ALL, float(share))
+        except ValueError:
+            self.fail(f"{share!r} is no accuracy; use a number from 0 to 1.", param, ctx)
+        except GateError as error:
+            self.fail(f"{error}.", param, ctx)
+
+
+def gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options by which a run fails, as an argument `gates`."""
+
+    @click.option(
+        "--min-accuracy",
+        type=Least(),
+        multiple=True,
+        metavar="[GROUP=]X",
+        help=f"Fail if a smaller share is right, 0 to 1; of all, or of a GROUP: 0 to 9, {NUMBERS}, "
+        f"{NO_DIGIT} (no digit) or tag:NAME. May be given several times.",
+    )
+    @click.option(
+        "--max-p99-ms",
+        type=Number(0, min_open=True),
+        metavar="MS",
+        help="Fail if the 99th percentile from release to answer drawn is longer.",
+    )
+    @click.option(
+        "--baseline",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Fail if what was right in this report of --json no longer is.",
+    )
+    @click.option(
+        "--gates",
+        "gates_file",
+        type=click.Path(path_type=Path),
+        metavar="FILE.toml",
+        help="Take min-accuracy, max-p99-ms and baseline from here, where no option is given.",
+    )
+    @functools.wraps(command)
+    def with_gates(
+        *arguments: Any,
+        min_accuracy: tuple[tuple[str, float], ...],
+        max_p99_ms: float | None,
+        baseline: Path | None,
+        gates_file: Path | None,
+        **others: Any,
+    ) -> Any:
+        if len(dict(min_accuracy)) < len(min_accuracy):
+            raise click.BadParameter("a group is given twice.", param_hint="'--min-accuracy'")
+        gates = read_gates(gates_file) if gates_file else Gates()
+        given = Gates(dict(min_accuracy), max_p99_ms, read_baseline(baseline) if baseline else None)
+        return command(*arguments, gates=gates.overridden_by(given), **others)
+
+    return with_gates
 
 
 def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -6,13 +6,13 @@ import glob
 import math
 import os
 import statistics
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 
 from digitbench.replay import Replayed, Replayer
+from digitbench.tally import Tally, by_digit, by_tag, tally
 from digitnet import Digit, Drawing, read_drawings
 from digitnet.errors import RecordingError
 
@@ -68,31 +68,23 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Summary:
+class Summary(Tally):
     """The results of a run in few numbers; each has one name everywhere.
 
     Attributes:
-        recordings: how many there were.
-        correct: read as what they mean; for no digit, not accepted as one.
-        wrong: accepted as something else.
-        rejected: digits that were not accepted.
-        crashed: the app raised an exception.
-        accuracy: correct over recordings.
         seconds: the run took, in real time.
         latency_p50: median milliseconds from release to answer drawn.
         latency_p99: 99th percentile of the same.
+        digits: the outcomes of each of `tally.DIGITS` that occurs.
+        tags: the outcomes of each tag.
         complete: all recordings were replayed; False where the run was stopped.
     """
 
-    recordings: int
-    correct: int
-    wrong: int
-    rejected: int
-    crashed: int
-    accuracy: float
     seconds: float
     latency_p50: float
     latency_p99: float
+    digits: Mapping[str, Tally] = field(default_factory=dict)
+    tags: Mapping[str, Tally] = field(default_factory=dict)
     complete: bool = True
 
 
@@ -187,17 +179,13 @@ def summarize(results: Sequence[Result], seconds: float, *, complete: bool = Tru
         seconds: how long it took.
         complete: whether they are all that there should be.
     """
-    counts = Counter(result.outcome for result in results)
     latencies = sorted(latency for result in results for latency in result.replayed.latency_ms)
     return Summary(
-        recordings=len(results),
-        correct=counts[CORRECT],
-        wrong=counts[WRONG],
-        rejected=counts[REJECTED],
-        crashed=counts[CRASHED],
-        accuracy=counts[CORRECT] / len(results) if results else 0.0,
+        **vars(tally(results)),
         seconds=seconds,
         latency_p50=statistics.median(latencies) if latencies else 0.0,
         latency_p99=latencies[math.ceil(0.99 * len(latencies)) - 1] if latencies else 0.0,
+        digits=by_digit(results),
+        tags=by_tag(results),
         complete=complete,
     )

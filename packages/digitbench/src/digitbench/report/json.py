@@ -12,27 +12,38 @@ from typing import Any
 
 from digitbench.report.printable import last_line
 from digitbench.suite import CRASHED, Result, Summary
+from digitbench.tally import Tally
 
 _PACKAGES = ("digitnet", "digitdraw", "digitbench", "numpy", "onnxruntime", "pillow", "pygame")
 
 
-def as_json(results: Sequence[Result], summary: Summary, provenance: Mapping[str, Any]) -> str:
-    """Give the whole run as one JSON document."""
+def as_json(
+    results: Sequence[Result],
+    summary: Summary,
+    provenance: Mapping[str, Any],
+    failures: Sequence[str] = (),
+) -> str:
+    """Give the whole run as one JSON document.
+
+    Args:
+        results: of the run.
+        summary: of the same.
+        provenance: where they are from, in plain values.
+        failures: a sentence for each gate that failed.
+    """
     document = {
         "summary": {
-            "recordings": summary.recordings,
-            "correct": summary.correct,
-            "wrong": summary.wrong,
-            "rejected": summary.rejected,
-            "crashed": summary.crashed,
-            "accuracy": summary.accuracy,
+            **_tally(summary),
             "complete": summary.complete,
             "seconds": round(summary.seconds, 3),
             "latency_ms": {
                 "p50": round(summary.latency_p50, 3),
                 "p99": round(summary.latency_p99, 3),
             },
+            "digits": {name: _tally(tally) for name, tally in summary.digits.items()},
+            "tags": {name: _tally(tally) for name, tally in summary.tags.items()},
         },
+        "failures": list(failures),
         "provenance": dict(provenance),
         "results": [_result(result) for result in results],
     }
@@ -50,6 +61,18 @@ def provenance(model_hash: str, options: Mapping[str, Any]) -> dict[str, Any]:
         "machine": platform.machine(),
         "cores": os.cpu_count(),
         "options": dict(options),
+    }
+
+
+def _tally(tally: Tally) -> dict[str, Any]:
+    return {
+        "recordings": tally.recordings,
+        "correct": tally.correct,
+        "wrong": tally.wrong,
+        "rejected": tally.rejected,
+        "crashed": tally.crashed,
+        "accuracy": tally.accuracy,
+        "interval": [round(bound, 6) for bound in tally.interval],
     }
 
 

@@ -2,47 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from digitbench.intervals import CONFIDENCE
 from digitbench.report.wording import mistake
-from digitbench.suite import CORRECT, CRASHED, REJECTED, WRONG, Result, Summary
+from digitbench.selection import NO_DIGIT
+from digitbench.suite import CORRECT, CRASHED, Result, Summary
+from digitbench.tally import NUMBERS, Tally
 
+_MOST_TAGS = 12
 _MOST_FAILURES = 20
-_LEGEND = (
-    "none: not meant as a digit, and correct if not accepted as one; "
-    "rejected: a digit that the app was not sure of"
-)
+_MOST_TRACEBACKS = 3
+_INTERVAL = f"{CONFIDENCE:.0%} interval"
+_LEGEND = f"""\
+{NUMBERS}: of several digits; {NO_DIGIT}: not meant as a digit, and correct if not accepted as one
+rejected: a digit that the app was not sure of; crashed: the app raised an exception
+{_INTERVAL}: where the accuracy of recordings like these lies (Wilson's score interval)"""
 
 
 def as_table(results: Sequence[Result], summary: Summary) -> str:
-    """Lay a run out: a row for each word, what went wrong, and a legend."""
-    lines = ["word   recordings  correct   wrong  rejected  crashed  accuracy"]
-    words = sorted(
-        {result.word for result in results}, key=lambda word: (not word, len(word), word)
-    )
-    for word in words:
-        of_word = [result for result in results if result.word == word]
-        lines.append(_row(word or "none", [result.outcome for result in of_word]))
-    lines.append(_row("all", [result.outcome for result in results]))
-    failures = [result for result in results if result.outcome != CORRECT]
-    if failures:
-        lines += [
-            "",
-            *(f"{result.key_id}: {mistake(result)}" for result in failures[:_MOST_FAILURES]),
-        ]
-    if len(failures) > _MOST_FAILURES:
-        lines.append(f"… and {len(failures) - _MOST_FAILURES} more, which --json lists")
-    lines += ["", _speed(summary), _LEGEND]
-    return "\n".join(lines)
+    """Lay a run out: rows for digits and for tags, what went wrong, speed, and a legend."""
+    wrong_tags = {name: tag for name, tag in summary.tags.items() if tag.accuracy < 1}
+    width = max([6, *(len(name) for name in (*summary.digits, *wrong_tags))])
+    blocks = [
+        [
+            _head("digit", width),
+            *(_row(name, tally, width) for name, tally in summary.digits.items()),
+            _row("all", summary, width),
+        ],
+        list(_tags(wrong_tags, len(summary.tags), width)),
+        list(_failures(results)),
+        list(_tracebacks(results)),
+        [_speed(summary)],
+        [_LEGEND],
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
-def _row(word: str, outcomes: Sequence[str]) -> str:
-    counts = [outcomes.count(outcome) for outcome in (CORRECT, WRONG, REJECTED, CRASHED)]
-    correct, wrong, rejected, crashed = counts
+def _head(kind: str, width: int) -> str:
     return (
-        f"{word:<6}{len(outcomes):>11}{correct:>9}{wrong:>8}{rejected:>10}{crashed:>9}"
-        f"{correct / len(outcomes) if outcomes else 0:>10.2%}"
+        f"{kind:<{width}}{'recordings':>11}{'correct':>9}{'wrong':>8}{'rejected':>10}"
+        f"{'crashed':>9}{'accuracy':>10}{_INTERVAL:>18}"
     )
+
+
+def _row(name: str, tally: Tally, width: int) -> str:
+    low, high = tally.interval
+    return (
+        f"{name:<{width}}{tally.recordings:>11}{tally.correct:>9}{tally.wrong:>8}"
+        f"{tally.rejected:>10}{tally.crashed:>9}{tally.accuracy:>10.2%}"
+        f"{f'{100 * low:.2f}–{high:.2%}':>18}"
+    )
+
+
+def _tags(wrong: Mapping[str, Tally], count: int, width: int) -> Iterator[str]:
+    """Show the tags with failures, the least accurate first."""
+    if wrong:
+        yield _head("tag", width)
+    worst = sorted(wrong.items(), key=lambda item: (item[1].accuracy, -item[1].recordings))
+    for name, tally in worst[:_MOST_TAGS]:
+        yield _row(name, tally, width)
+    if len(wrong) > _MOST_TAGS:
+        yield f"… and {len(wrong) - _MOST_TAGS} more tags with failures, which --json lists"
+    if count > len(wrong):
+        yield f"tags without a failure: {count - len(wrong)}"
+
+
+def _failures(results: Sequence[Result]) -> Iterator[str]:
+    failures = [result for result in results if result.outcome != CORRECT]
+    for result in failures[:_MOST_FAILURES]:
+        yield f"{result.key_id}: {mistake(result)}"
+    if len(failures) > _MOST_FAILURES:
+        yield f"… and {len(failures) - _MOST_FAILURES} more, which --json lists"
+
+
+def _tracebacks(results: Sequence[Result]) -> Iterator[str]:
+    """Show each traceback once, and whose it is."""
+    crashes: dict[str, list[str]] = {}
+    for result in results:
+        if result.outcome == CRASHED:
+            crashes.setdefault(result.replayed.error.rstrip(), []).append(result.key_id)
+    for traceback, key_ids in list(crashes.items())[:_MOST_TRACEBACKS]:
+        others = f" and {len(key_ids) - 1} more" if len(key_ids) > 1 else ""
+        yield f"{key_ids[0]}{others}:"
+        yield traceback
+    if len(crashes) > _MOST_TRACEBACKS:
+        yield f"… and {len(crashes) - _MOST_TRACEBACKS} other tracebacks, which --json lists"
 
 
 def _speed(summary: Summary) -> str:

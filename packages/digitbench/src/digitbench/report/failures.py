@@ -12,9 +12,10 @@ from typing import TypeAlias
 
 from PIL import Image
 
-from digitbench.report.figures import meant_as, read_as
+from digitbench.report.figures import read_as
 from digitbench.report.ink_picture import InkPicture, picture_ink
 from digitbench.suite import CORRECT, CRASHED, Result
+from digitbench.tally import group_of
 from digitnet import Digit, Drawing
 from digitnet.recordings import dump_drawing
 
@@ -97,7 +98,7 @@ def _choose(failures: Sequence[Result], most: int) -> list[Result]:
     """Take one of each kind of mistake, then a second, and so on; crashes stand first."""
     kinds: defaultdict[tuple[bool, int, str, str], list[Result]] = defaultdict(list)
     for result in failures:
-        meant, read = meant_as(result), read_as(result)
+        meant, read = group_of(result.word), read_as(result)
         kinds[result.outcome != CRASHED, len(meant), meant, read].append(result)
     ordered = [kinds[kind] for kind in sorted(kinds)]
     rounds = chain.from_iterable(zip_longest(*ordered))

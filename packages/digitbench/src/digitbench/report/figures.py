@@ -1,46 +1,21 @@
-"""The figures of a run: shares by group, what was read as what, how long it took."""
+"""The figures of a run: who wrote well, what was read as what, how long it took."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from digitbench.intervals import wilson_interval
 from digitbench.selection import NO_DIGIT
-from digitbench.suite import CORRECT, CRASHED, Result
+from digitbench.suite import CRASHED, Result
+from digitbench.tally import NUMBERS, Tally, group_of, tally
 
-NUMBERS = "numbers"
-OTHERS = "others"
 SEVERAL = "several"
+"""What is read as more digits than one."""
+
 _DIGITS = tuple("0123456789")
 _MOST_BINS = 30
-
-
-@dataclass(frozen=True)
-class Share:
-    """How many recordings of a group are right.
-
-    Attributes:
-        name: the group's.
-        recordings: how many there are, at least 1.
-        correct: how many of these are right.
-    """
-
-    name: str
-    recordings: int
-    correct: int
-
-    @property
-    def accuracy(self) -> float:
-        """Correct over recordings, 0 to 1."""
-        return self.correct / self.recordings
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Where the true accuracy lies with 95 % confidence, (low, high)."""
-        return wilson_interval(self.correct, self.recordings)
 
 
 @dataclass(frozen=True)
@@ -51,7 +26,7 @@ class Confusion:
         rows: what was meant: "0" to "9" and `NO_DIGIT`, those that occur.
         columns: what was read: "0" to "9", `NO_DIGIT`, and `SEVERAL` if it occurs.
         counts: how often, by (row, column); 0 where there is none.
-        left_out: recordings of numbers and other words, and crashes, which are not counted.
+        left_out: recordings of numbers, and crashes, which are not counted.
     """
 
     rows: tuple[str, ...]
@@ -80,38 +55,34 @@ class Histogram:
     beyond: int
 
 
-def by_digit(results: Sequence[Result]) -> list[Share]:
-    """Group by what was meant: the ten digits, numbers of several, other words, no digit."""
-
-    def names(result: Result) -> Iterable[str]:
-        yield meant_as(result)
-
-    order = {name: place for place, name in enumerate((*_DIGITS, NUMBERS, OTHERS, NO_DIGIT))}
-    return sorted(_shares(results, names), key=lambda share: order[share.name])
-
-
-def by_tag(results: Sequence[Result]) -> list[Share]:
-    """Group by tag, the least accurate first; a recording counts once for each of its tags."""
-    return _worst_first(_shares(results, lambda result: set(result.drawing.tags)))
+def by_writer(results: Iterable[Result]) -> dict[str, Tally]:
+    """Count the outcomes of each writer that is known, sorted."""
+    groups = defaultdict(list)
+    for result in results:
+        if result.drawing.writer:
+            groups[result.drawing.writer].append(result)
+    return {name: tally(groups[name]) for name in sorted(groups)}
 
 
-def by_writer(results: Sequence[Result]) -> list[Share]:
-    """Group by writer, the least accurate first; recordings without one are left out."""
-    writers = _shares(results, lambda result: filter(None, [result.drawing.writer]))
-    return _worst_first(writers)
+def worst_first(tallies: Mapping[str, Tally]) -> dict[str, Tally]:
+    """Sort groups: the least accurate first, of equals the larger one."""
+    return dict(
+        sorted(tallies.items(), key=lambda item: (item[1].accuracy, -item[1].recordings, item[0]))
+    )
 
 
 def confusion(results: Sequence[Result]) -> Confusion:
     """Count what was read as what, for recordings of one digit or none that did not crash."""
-    rows = (*_DIGITS, NO_DIGIT)
     counted = [
-        result for result in results if result.outcome != CRASHED and meant_as(result) in rows
+        result
+        for result in results
+        if result.outcome != CRASHED and group_of(result.word) != NUMBERS
     ]
-    counts = Counter((meant_as(result), read_as(result)) for result in counted)
+    counts = Counter((group_of(result.word), read_as(result)) for result in counted)
     meant = {row for row, _ in counts}
     read = {column for _, column in counts}
     return Confusion(
-        rows=tuple(row for row in rows if row in meant),
+        rows=tuple(row for row in (*_DIGITS, NO_DIGIT) if row in meant),
         columns=(*_DIGITS, NO_DIGIT, *([SEVERAL] if SEVERAL in read else [])),
         counts=counts,
         left_out=len(results) - len(counted),
@@ -145,30 +116,7 @@ def histogram(values: Sequence[float]) -> Histogram:
     return Histogram(width, tuple(counts[index] for index in range(bins)), beyond)
 
 
-def meant_as(result: Result) -> str:
-    """Name the group by digit, and the row of `Confusion`, that a result belongs to."""
-    if not result.word:
-        return NO_DIGIT
-    if result.word in _DIGITS:
-        return result.word
-    return NUMBERS if result.word.isdecimal() else OTHERS
-
-
-def _shares(results: Iterable[Result], names: Callable[[Result], Iterable[str]]) -> list[Share]:
-    recordings: Counter[str] = Counter()
-    correct: Counter[str] = Counter()
-    for result in results:
-        for name in names(result):
-            recordings[name] += 1
-            correct[name] += result.outcome == CORRECT
-    return [Share(name, count, correct[name]) for name, count in recordings.items()]
-
-
-def _worst_first(shares: Iterable[Share]) -> list[Share]:
-    return sorted(shares, key=lambda share: (share.accuracy, -share.recordings, share.name))
-
-
-def axis_start(shares: Iterable[Share]) -> float:
-    """Choose where an axis to 1 starts that shows the shares' intervals: a tenth, at most 0.9."""
-    lowest = min((share.interval[0] for share in shares), default=1.0)
+def axis_start(tallies: Iterable[Tally]) -> float:
+    """Choose where an axis to 1 starts that shows the tallies' intervals: a tenth, at most 0.9."""
+    lowest = min((tally.interval[0] for tally in tallies), default=1.0)
     return min(0.9, math.floor(10 * lowest) / 10)

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -16,6 +17,7 @@ from digitbench.report import figures
 from digitbench.report.failures import Camera, Failure, show_failures
 from digitbench.report.printable import last_line, printable
 from digitbench.suite import CRASHED, OUTCOMES, REJECTED, Result, Summary
+from digitbench.tally import group_of
 
 _MOST_ROWS = 25
 _HEAT = (0.005, 0.02, 0.05, 0.15)
@@ -48,7 +50,7 @@ def as_html(
         counts=counts,
         gate_failures=gate_failures,
         provenance=_flat(provenance),
-        groups=_groups(results),
+        groups=_groups(results, summary),
         confusion=figures.confusion(results),
         first=_first_of_each_kind(failures),
         histogram=figures.histogram(latencies),
@@ -95,30 +97,28 @@ def _heat(share: float) -> int:
     return 1 + sum(share >= step for step in _HEAT)
 
 
-def _groups(results: Sequence[Result]) -> list[dict[str, Any]]:
-    """Lay out the tables of shares; each has an axis of its own."""
+def _groups(results: Sequence[Result], summary: Summary) -> list[dict[str, Any]]:
+    """Lay out the tables of accuracies; each has an axis of its own."""
     tables = {
-        "digit": figures.by_digit(results),
-        "writer": figures.by_writer(results),
-        "tag": figures.by_tag(results),
+        "digit": dict(summary.digits),
+        "writer": figures.worst_first(figures.by_writer(results)),
+        "tag": figures.worst_first(summary.tags),
     }
-    return [
-        {
-            "by": by,
-            "shares": shares[:_MOST_ROWS],
-            "left_out": max(0, len(shares) - _MOST_ROWS),
-            "start": figures.axis_start(shares[:_MOST_ROWS]),
-        }
-        for by, shares in tables.items()
-        if shares
-    ]
+    groups = []
+    for by, tallies in tables.items():
+        shown = dict(islice(tallies.items(), _MOST_ROWS))
+        if shown:
+            start = figures.axis_start(shown.values())
+            left_out = len(tallies) - len(shown)
+            groups.append({"by": by, "tallies": shown, "left_out": left_out, "start": start})
+    return groups
 
 
 def _first_of_each_kind(failures: Sequence[Failure]) -> dict[tuple[str, str], int]:
     """Find where to look for a cell of the confusion matrix."""
     first: dict[tuple[str, str], int] = {}
     for failure in failures:
-        kind = figures.meant_as(failure.result), figures.read_as(failure.result)
+        kind = group_of(failure.result.word), figures.read_as(failure.result)
         if failure.result.outcome != CRASHED:
             first.setdefault(kind, failure.number)
     return first

@@ -31,19 +31,15 @@ def as_junit(
     Args:
         results: of the run; there is a suite for each file that recordings were read from.
         summary: of the same.
-        gate_failures: a sentence for each gate that failed; each is a test of a suite of their
-            own, and so is a run that was stopped.
+        gate_failures: a sentence for each gate that failed; each is a test of a suite of its own.
         provenance: where the results are from; all that is plain text becomes a property.
     """
     of_file: defaultdict[str, list[Result]] = defaultdict(list)
     for result in results:
         of_file[result.drawing.place.file if result.drawing.place else _NO_FILE].append(result)
     suites = [_suite_of_recordings(file, members) for file, members in of_file.items()]
-    failed = list(gate_failures)
-    if not summary.complete:
-        failed.append("the run was stopped: not all recordings were replayed")
-    if failed:
-        suites.append(_suite_of_gates(failed))
+    if gate_failures:
+        suites.append(_suite_of_gates(gate_failures))
     root = ET.Element("testsuites", name="digitbench")
     for suite in suites:
         _count(suite, provenance)

@@ -154,7 +154,7 @@ def test_all_can_be_drawn_with_one_pen(
         drawing = replace(seven, pen=recorded, events=((900, "save"),))
         read(replayer.replay(drawing))
     saved = [
-        drawing for file in sorted(tmp_path.glob("*.ndjson")) for drawing in read_drawings(file)
+        drawing for file in sorted(tmp_path.glob("recordings/*.ndjson")) for drawing in read_drawings(file)
     ]
     assert [drawing.pen for drawing in saved] == [pen, pen]
 
@@ -190,7 +190,7 @@ def test_a_session_is_replayed_in_the_order_of_its_times(
 def test_a_session_can_save(replayer: Replayer, seven: Drawing, tmp_path: Path) -> None:
     """The app saves where the replayer says, with its answer."""
     read(replayer.replay(replace(seven, events=((900, "save"),))))
-    [file] = tmp_path.glob("*.ndjson")
+    [file] = tmp_path.glob("recordings/*.ndjson")
     [saved] = read_drawings(file)
     assert len(saved.strokes) == 1
     assert saved.answer is not None

@@ -16,20 +16,16 @@ import pygame
 
 from digitdraw.actions import action_of
 from digitdraw.board import Board
-from digitdraw.board_view import Placement, box_around
 from digitdraw.controls import SLIDER, Controls
 from digitdraw.desk import Desk
-from digitdraw.gallery import Gallery
-from digitdraw.gallery_page import GalleryPage
-from digitdraw.help_page import HelpPage
 from digitdraw.ink_layer import ink_of
 from digitdraw.layout import arrange
-from digitdraw.page import Page
+from digitdraw.pages import Pages
 from digitdraw.panel_view import Panel
-from digitdraw.picture_page import PicturePage
 from digitdraw.pointer import Action, PenEvent, Pointer
-from digitdraw.reader import Inside, Reader
+from digitdraw.reader import Reader
 from digitdraw.settings import Settings
+from digitdraw.spotlight import Spotlight
 from digitdraw.store import Store, StoreError
 from digitdraw.text import Writer
 from digitdraw.tools_view import Tools, pen_at
@@ -37,6 +33,7 @@ from digitdraw.view import Scene, View
 from digitnet import DigitnetError, Drawing, Prediction
 
 _HINT = "Draw a digit, or a number. F1 tells all keys."
+_EVERYWHERE = {"help", "theme", "fullscreen", "quit"}  # on pages, too
 _PEN_STEP = 1.15  # of one key press or one click of the wheel
 
 
@@ -77,10 +74,8 @@ class App:
         self._view = View(writer or Writer())
         self._layout = arrange(*size)
         self._desk = Desk(reader, size, self._layout.board, self.settings.pen)
-        self._is_inside = False
-        self._inside: Inside | None = None
-        self._pointed: int | None = None
-        self._page: Page | None = None
+        self._spotlight = Spotlight(self._desk.session, reader)
+        self._pages = Pages(store, reader, self._open, self._say)
         self._is_control_held = False
         self._status, self._is_warning = notice or _HINT, bool(notice)
         self._has_told_error = False
@@ -95,12 +90,12 @@ class App:
             "none": lambda: self.label(""),
             "save": self.save,
             "report": self.report,
-            "gallery": self._show_gallery,
+            "gallery": self._pages.show_gallery,
             "inside": self._toggle_inside,
             "live": self._toggle_live,
             "theme": self._toggle_theme,
             "fullscreen": self._toggle_fullscreen,
-            "help": lambda: self._show(HelpPage()),
+            "help": self._pages.show_help,
             "quit": self._quit,
             "next": lambda: self._controls.move_focus(1),
             "previous": lambda: self._controls.move_focus(-1),
@@ -161,7 +156,9 @@ class App:
             self._view.invalidate()
             self._is_dirty = True
         elif event.type == pygame.DROPFILE:
-            self._read_picture(Path(event.file))
+            self._lift()
+            self._pages.show_picture(Path(event.file))
+            self._is_dirty = True
         elif pen := self._pointer.translate(event, self._size):
             self._move_pen(pen)
         elif event.type == pygame.MOUSEMOTION and not any(event.buttons):
@@ -197,8 +194,7 @@ class App:
             self._say("There is nothing to save: the board is blank.", is_warning=True)
             return None
         drawing = self._desk.drawing()
-        digits = self.prediction.digits if self.prediction else ()
-        seen = [digit.image for digit in digits]
+        seen = [digit.image for digit in self._desk.session.digits]
         try:
             path = self._store.save(drawing, ink_of(drawing), seen, _moment())
         except StoreError as error:
@@ -250,7 +246,7 @@ class App:
         if not self.board.strokes:
             self._say("Draw something first, then say what it is.", is_warning=True)
             return
-        self._desk.label(digit, self._shown())
+        self._desk.label(digit, self._spotlight.shown)
         self._say(f"S saves it as {self.truth or 'no digit'}.")
 
     def _read(self, *, live: bool = False) -> None:
@@ -262,21 +258,27 @@ class App:
     def _take_key(self, event: pygame.event.Event) -> None:
         self._is_control_held = bool(event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META))
         name = action_of(event) if event.type == pygame.KEYDOWN else ""
-        if name and self._page:
-            self._page.press(name)
-            self._turn_page(leave=name in {"help", "quit", "fullscreen", "theme"})
-        if name and not self._page:
+        if not name:
+            return
+        if self._pages.current and name not in _EVERYWHERE:
+            self._pages.press(name)
+        elif self._pages.current and name == "help":
+            self._pages.close()
+        else:
             self._perform(name)
+        self._is_dirty = True
 
     def _perform(self, name: str) -> None:
         """Do what a key, a button or a bar stands for."""
         if name in self._actions:
+            if name in ("help", "gallery"):
+                self._lift()
             self._actions[name]()
             self._is_dirty = True
 
     def _turn_wheel(self, event: pygame.event.Event) -> None:
-        if self._page:
-            self._page.scroll(event.y)
+        if self._pages.current:
+            self._pages.scroll(event.y)
             self._is_dirty = True
         elif self._is_control_held and event.y:
             self.take_pen(self.board.pen * _PEN_STEP ** (1 if event.y > 0 else -1))
@@ -284,12 +286,12 @@ class App:
     def _move_pen(self, pen: PenEvent) -> None:
         area = self._layout.board
         is_inside = area.left <= pen.x <= area.right and area.top <= pen.y <= area.bottom
-        if self._page:
+        if self._pages.current:
             if pen.action is Action.DOWN:
-                self._page.click(pen.x, pen.y)
-                self._turn_page()
+                self._pages.click(pen.x, pen.y)
+                self._is_dirty = True
         elif self._desk.hand.is_down or (pen.action is Action.DOWN and is_inside):
-            self._pointed = None
+            self._spotlight.leave()
             self._controls.leave()
             self._is_dirty = True
             if self._desk.take_pen_event(pen):
@@ -308,17 +310,19 @@ class App:
 
     def _hover(self, x: float, y: float) -> None:
         """Tell of what the mouse points at: a button, or a digit of a number."""
-        before = (self._controls.tip, self._pointed)
+        before = self._controls.tip
         self._controls.hover(x, y, self._layout, self._desk.now)
-        placement = Placement.fit(self.board.canvas, self._layout.board)
-        digits = self.prediction.digits if self.prediction else ()
-        boxes = [box_around(digit, self.board, placement) for digit in digits]
-        pointed = [index for index, box in enumerate(boxes) if box.collidepoint(x, y)]
-        self._pointed = pointed[0] if pointed else None
-        self._is_dirty |= (self._controls.tip, self._pointed) != before
+        self._is_dirty |= self._controls.tip != before
+        self._is_dirty |= self._spotlight.point_at(x, y, self._layout.board)
+
+    def _lift(self) -> None:
+        """End what is being drawn: something comes in between."""
+        self._controls.leave()
+        if self._desk.lift():
+            self._ink_has_changed()
 
     def _ink_has_changed(self) -> None:
-        self._pointed = None
+        self._spotlight.leave()
         if not self._reader.error:
             self._say(_HINT if self.board.is_blank else "")
         self._is_dirty = True
@@ -329,7 +333,7 @@ class App:
         self._say("Wipe over strokes to take them away; E draws again." if is_on else "")
 
     def _toggle_inside(self) -> None:
-        self._is_inside = not self._is_inside
+        self._spotlight.is_inside = not self._spotlight.is_inside
 
     def _toggle_live(self) -> None:
         self.settings = replace(self.settings, live=not self.settings.live)
@@ -345,36 +349,9 @@ class App:
     def _quit(self) -> None:
         self.is_running = False
 
-    def _show(self, page: Page) -> None:
-        if self._desk.lift():
-            self._ink_has_changed()
-        self._page = page
-        self._controls.leave()
-        self._is_dirty = True
-
-    def _turn_page(self, *, leave: bool = False) -> None:
-        """Go back to the board if the page has been closed, or something else was asked for."""
-        if self._page and (leave or not self._page.is_open):
-            self._page = None
-        self._is_dirty = True
-
-    def _show_gallery(self) -> None:
-        try:
-            self._show(GalleryPage(Gallery(self._store.folder), self._open, self._say))
-        except DigitnetError as error:
-            self._say(str(error), is_warning=True)
-
     def _open(self, drawing: Drawing) -> None:
         self._desk.open(drawing)
         self._ink_has_changed()
-
-    def _read_picture(self, path: Path) -> None:
-        try:
-            page = PicturePage(path, self._reader)
-        except DigitnetError as error:
-            self._say(str(error), is_warning=True)
-        else:
-            self._show(page)
 
     def _say(self, status: str, *, is_warning: bool = False) -> None:
         self._status, self._is_warning = status, is_warning
@@ -387,23 +364,10 @@ class App:
         self._layout = arrange(*size)
         self._desk.resize(size, self._layout.board)
 
-    def _shown(self) -> int:
-        """Give the place, in the prediction, of the digit that the panel tells of."""
-        return self._desk.session.newest_digit() if self._pointed is None else self._pointed
-
     def _scene(self) -> Scene:
-        shown = self._shown()
-        truth = self.truth
         return Scene(
             theme=self.settings.theme,
-            panel=Panel(
-                prediction=self.prediction,
-                shown=shown,
-                is_waiting=self._desk.session.is_waiting,
-                truth=truth[shown] if truth and shown < len(truth) else truth,
-                is_inside=self._is_inside,
-                inside=self._look_inside(shown),
-            ),
+            panel=self._panel(),
             tools=Tools(
                 pressed=self._controls.pressed,
                 focused=self._controls.focused,
@@ -414,24 +378,19 @@ class App:
                 is_warning=self._is_warning,
             ),
             tip=self._controls.tip,
-            page=self._page,
+            page=self._pages.current,
         )
 
-    def _look_inside(self, shown: int) -> Inside | None:
-        """Give the inside of the network for the digit shown; made once for each answer."""
-        digits = self.prediction.digits if self.prediction else ()
-        if not (self._is_inside and digits):
-            self._inside = None
-        elif self._inside is None or self._inside.digit is not digits[shown]:
-            try:
-                self._inside = self._reader.look_inside(digits[shown])
-            except DigitnetError as error:
-                self._is_inside, self._inside = False, None
-                self._say(str(error), is_warning=True)
-        return self._inside
+    def _panel(self) -> Panel:
+        try:
+            return self._spotlight.panel()
+        except DigitnetError as error:
+            self._spotlight.is_inside = False
+            self._say(str(error), is_warning=True)
+            return self._spotlight.panel()
 
     def _active(self) -> frozenset[str]:
-        switches = {"erase": self._desk.hand.has_eraser, "inside": self._is_inside}
+        switches = {"erase": self._desk.hand.has_eraser, "inside": self._spotlight.is_inside}
         return frozenset(name for name, is_on in switches.items() if is_on)
 
     def _enabled(self) -> frozenset[str]:

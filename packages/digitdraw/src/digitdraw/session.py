@@ -7,7 +7,7 @@ from dataclasses import replace
 from digitdraw.board import Board
 from digitdraw.reader import Reader
 from digitdraw.store import to_answer
-from digitnet import DigitnetError, Drawing, Prediction, Stroke
+from digitnet import Digit, DigitnetError, Drawing, Prediction, Stroke
 from digitnet.ink import from_zero
 
 _MOST_LIVE_POINTS = 5000
@@ -34,6 +34,11 @@ class Session:
         self.board = Board(canvas)
         self.prediction: Prediction | None = None
         self.truth: str | None = None
+
+    @property
+    def digits(self) -> tuple[Digit, ...]:
+        """The digits that were read, from left to right."""
+        return self.prediction.digits if self.prediction else ()
 
     @property
     def is_waiting(self) -> bool:
@@ -64,8 +69,7 @@ class Session:
         except DigitnetError as error:
             self.prediction = None
             return str(error)
-        digits = self.prediction.digits if self.prediction else ()
-        if self.truth and len(self.truth) != len(digits):
+        if self.truth and len(self.truth) != len(self.digits):
             self.truth = None  # it was told of other ink
         return ""
 
@@ -94,18 +98,16 @@ class Session:
             label: the digit; "" if it is none.
             place: of the digit in the prediction; the others are what they were read as.
         """
-        digits = self.prediction.digits if self.prediction else ()
-        if len(digits) < 2 or not label:
+        if len(self.digits) < 2 or not label:
             self.truth = label
             return
-        word = list(self.truth or "".join(str(digit.label) for digit in digits))
+        word = list(self.truth or "".join(str(digit.label) for digit in self.digits))
         word[place] = label
         self.truth = "".join(word)
 
     def newest_digit(self) -> int:
         """Give the place, in the prediction, of the digit that the last stroke belongs to."""
-        digits = self.prediction.digits if self.prediction else ()
-        last = [max(digit.strokes or (0,)) for digit in digits]
+        last = [max(digit.strokes or (0,)) for digit in self.digits]
         return last.index(max(last)) if last else 0
 
     def recording(self, device: str) -> Drawing:

@@ -1,0 +1,72 @@
+"""Which digit of the answer the panel tells of, and whether it shows the network's inside."""
+
+from __future__ import annotations
+
+from pygame import Rect
+
+from digitdraw.board_view import Placement, box_around
+from digitdraw.panel_view import Panel
+from digitdraw.reader import Inside, Reader
+from digitdraw.session import Session
+
+
+class Spotlight:
+    """Falls on the digit that the mouse points at, or else on the one drawn last.
+
+    Args:
+        session: what was drawn and read.
+        reader: shows the network's inside.
+
+    Attributes:
+        is_inside: whether the inside is shown instead of the bars.
+    """
+
+    def __init__(self, session: Session, reader: Reader) -> None:
+        self._session = session
+        self._reader = reader
+        self._pointed: int | None = None
+        self._inside: Inside | None = None
+        self.is_inside = False
+
+    @property
+    def shown(self) -> int:
+        """The place, in the prediction, of the digit that is told of."""
+        return self._session.newest_digit() if self._pointed is None else self._pointed
+
+    def leave(self) -> None:
+        """Point at nothing."""
+        self._pointed = None
+
+    def point_at(self, x: float, y: float, area: Rect) -> bool:
+        """Point at window pixels, of which `area` is the board's; gives whether that is new."""
+        before, board = self._pointed, self._session.board
+        placement = Placement.fit(board.canvas, area)
+        boxes = [box_around(digit, board, placement) for digit in self._session.digits]
+        pointed = [index for index, box in enumerate(boxes) if box.collidepoint(x, y)]
+        self._pointed = pointed[0] if pointed else None
+        return self._pointed != before
+
+    def panel(self) -> Panel:
+        """Give all that the panel shows.
+
+        Raises:
+            ModelError: the inside shall be shown, and the model was exported without its stages.
+        """
+        shown, truth = self.shown, self._session.truth
+        return Panel(
+            prediction=self._session.prediction,
+            shown=shown,
+            is_waiting=self._session.is_waiting,
+            truth=truth[shown] if truth and shown < len(truth) else truth,
+            is_inside=self.is_inside,
+            inside=self._look_inside(shown),
+        )
+
+    def _look_inside(self, shown: int) -> Inside | None:
+        """Look inside the network for the digit shown, once for each answer."""
+        digits = self._session.digits
+        if not (self.is_inside and digits):
+            self._inside = None
+        elif self._inside is None or self._inside.digit is not digits[shown]:
+            self._inside = self._reader.look_inside(digits[shown])
+        return self._inside

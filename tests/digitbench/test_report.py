@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from digitbench import suite
-from digitbench.report.json import as_json, provenance
+from digitbench.report.json import as_json
 from digitbench.report.sheet import as_png
 from digitbench.report.table import as_table
 
@@ -166,17 +166,6 @@ def test_json_holds_the_traceback_of_a_crash_and_of_nothing_else(
     assert tracebacks == [None] * 5 + [TRACEBACK]
     errors = [result.get("error") for result in document["results"]]
     assert errors == [None] * 5 + ["RuntimeError: boom"]
-
-
-def test_provenance_says_where_results_are_from() -> None:
-    """Model, versions, machine and what was asked for; and it is plain JSON."""
-    source = provenance("c0ffee", {"input": None, "window": (960, 640)})
-    assert source["model"] == "c0ffee"
-    assert {"digitnet", "digitdraw", "digitbench", "onnxruntime", "pygame"} <= set(
-        source["versions"]
-    )
-    assert {"time", "python", "platform", "machine", "cores"} <= set(source)
-    assert json.loads(json.dumps(source))["options"] == {"input": None, "window": [960, 640]}
 
 
 def ink_in(png: bytes) -> int:

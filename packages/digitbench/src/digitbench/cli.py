@@ -22,9 +22,10 @@ from digitbench.importers.cli import import_
 from digitbench.jobs import replay_all
 from digitbench.lint_cli import lint
 from digitbench.options import gate_options, replay_options, selection_options
+from digitbench.provenance import provenance
 from digitbench.replay import Replayer, Setup
 from digitbench.report.html import as_html
-from digitbench.report.json import as_json, provenance
+from digitbench.report.json import as_json
 from digitbench.report.junit import as_junit
 from digitbench.report.printable import last_line
 from digitbench.report.screens import photograph
@@ -117,6 +118,7 @@ def run(
         **asdict(selection),
         **asdict(setup),
         "save_dir": str(setup.save_dir) if setup.save_dir else None,
+        "recordings": [path.as_posix() for path in recordings],
         "jobs": jobs,
         "min_accuracy": dict(gates.min_accuracy),
         "max_p99_ms": gates.max_p99_ms,

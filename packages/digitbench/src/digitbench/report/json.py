@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import platform
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import Any
 
 from digitbench.report.printable import last_line
 from digitbench.suite import CRASHED, Result, Summary
 from digitbench.tally import Tally
-
-_PACKAGES = ("digitnet", "digitdraw", "digitbench", "numpy", "onnxruntime", "pillow", "pygame")
 
 
 def as_json(
@@ -48,20 +42,6 @@ def as_json(
         "results": [_result(result) for result in results],
     }
     return json.dumps(document, indent=1) + "\n"
-
-
-def provenance(model_hash: str, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Tell where results are from: versions, model, machine and what was asked for."""
-    return {
-        "time": datetime.now(UTC).isoformat(timespec="seconds"),
-        "model": model_hash,
-        "python": platform.python_version(),
-        "versions": {name: version(name) for name in _PACKAGES},
-        "platform": platform.platform(),
-        "machine": platform.machine(),
-        "cores": os.cpu_count(),
-        "options": dict(options),
-    }
 
 
 def _tally(tally: Tally) -> dict[str, Any]:

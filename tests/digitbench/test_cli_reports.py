@@ -49,7 +49,7 @@ def test_a_run_is_reported_to_people(tmp_path: Path, recordings: Path) -> None:
     page = (folder / "index.html").read_text("utf-8")
     assert page.count("<article") == 1
     assert 'alt="The app after the replay of no-one"' in page
-    assert str(recordings) + ":2" in page
+    assert f"{recordings.name}:2" in page
 
 
 def test_a_report_for_people_saves_nothing_twice(tmp_path: Path, recordings: Path) -> None:

@@ -27,7 +27,12 @@ if TYPE_CHECKING:
     from tests.digitbench.conftest import Judged
 
 TRACEBACK = 'Traceback (most recent call last):\n  File "app.py", line 1\nRuntimeError: <boom>\n'
-PROVENANCE = {"time": "2026-01-02T03:04:05+00:00", "versions": {"digitnet": "1.0"}, "cores": 2}
+PROVENANCE = {
+    "time": "2026-01-02T03:04:05+00:00",
+    "commit": None,
+    "versions": {"digitnet": "1.0", "pygame": "2.0"},
+    "options": {"limit": None, "jobs": 2, "tag": (), "window": (960, 640)},
+}
 WITHOUT_END = {"meta", "img", "br"}
 
 
@@ -139,6 +144,17 @@ def test_a_sentence_sums_the_run_up(results: list[suite.Result]) -> None:
     assert "25.00% of 8 recordings are right" in text
     assert "between 7.1% and 59.1% are right, with 95% confidence" in text
     assert "No gate failed." in text
+
+
+def test_the_page_says_where_results_are_from(results: list[suite.Result]) -> None:
+    """What was not asked for is left out."""
+    html = page_of(results)
+    assert re.findall(r"<div><dt>(.*)</dt><dd>(.*)</dd></div>", html) == [
+        ("took", "2.0 s"),
+        ("time", "2026-01-02T03:04:05+00:00"),
+        ("versions", "digitnet 1.0, pygame 2.0"),
+        ("options", "jobs 2, window [960, 640]"),
+    ]
 
 
 def test_gates_that_failed_stand_at_the_top(results: list[suite.Result]) -> None:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
+from pathlib import PurePath
 from typing import TypeAlias
 
 from PIL import Image
@@ -108,7 +109,7 @@ def _choose(failures: Sequence[Result], most: int) -> list[Result]:
 
 def _facts(drawing: Drawing) -> Iterator[str]:
     if drawing.place:
-        yield str(drawing.place)
+        yield f"{PurePath(drawing.place.file).name}:{drawing.place.line}"
     if drawing.writer:
         yield f"writer {drawing.writer}"
     if drawing.device:

@@ -20,6 +20,7 @@ from digitbench.suite import CRASHED, OUTCOMES, REJECTED, Result, Summary
 from digitbench.tally import group_of
 
 _MOST_ROWS = 25
+_NOTHING: tuple[Any, ...] = (None, "", (), [], {})
 _HEAT = (0.005, 0.02, 0.05, 0.15)
 """A cell's share of its row from which on it is one step hotter."""
 
@@ -125,17 +126,13 @@ def _first_of_each_kind(failures: Sequence[Failure]) -> dict[tuple[str, str], in
 
 
 def _flat(provenance: Mapping[str, Any]) -> dict[str, str]:
-    """Write values that hold several as one line."""
+    """Write each value as one line; those that say nothing are left out."""
     flat = {}
     for name, value in provenance.items():
-        if isinstance(value, Mapping):
-            parts = [
-                f"{key} {_short(each)}" for key, each in value.items() if each not in (None, ())
-            ]
-            flat[name] = ", ".join(parts)
-        else:
-            flat[name] = _short(value)
-    return {name: value for name, value in flat.items() if value}
+        parts = value.items() if isinstance(value, Mapping) else [("", value)]
+        known = [f"{key} {_short(part)}".strip() for key, part in parts if part not in _NOTHING]
+        flat[name] = ", ".join(known)
+    return {name: line for name, line in flat.items() if line}
 
 
 def _short(value: Any) -> str:

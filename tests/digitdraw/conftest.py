@@ -178,6 +178,17 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
     return shown
 
 
+@pytest.fixture(autouse=True)
+def _home_of_its_own(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No test reads or writes what the user of this machine has configured or saved."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    for name in ("XDG_CONFIG_HOME", "XDG_DOCUMENTS_DIR", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(home / name))
+
+
 @pytest.fixture
 def surface() -> pygame.Surface:
     """A window's surface, and nothing in its queue of events."""

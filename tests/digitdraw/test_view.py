@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitbench.strategies import drawings
+from digitdraw.ink_layer import smooth
 from digitdraw.layout import arrange
 from digitdraw.theme import LIGHT
 from digitnet import Drawing
@@ -187,3 +188,40 @@ def test_the_bar_of_the_answer_is_the_longest(hand: Hand) -> None:
     ]
     lengths = [int((row == LIGHT.accent).all(axis=-1).sum()) for row in rows]
     assert lengths[7] > 0.5 * lengths[7] > max(lengths[:7] + lengths[8:])
+
+
+def test_sparse_points_on_a_curve_are_drawn_round(hand: Hand) -> None:
+    """A circle of sixteen points is round: its ink is nowhere far from the circle."""
+    middle, radius = 290, 200
+    angles = np.linspace(0, 2 * pi, 17)
+    hand.draw([(round(middle + radius * cos(a)), round(middle + radius * sin(a))) for a in angles])
+    x, y = np.nonzero(is_ink(board_pixels(hand)))
+    distance = np.abs(np.hypot(x - middle, y - middle) - radius)
+    half_pen = hand.app.board.pen_pixels / 2
+    assert distance.max() < half_pen + 2.5  # a polygon would be 3.8 off
+    assert distance.max() > half_pen - 1.5
+
+
+def test_corners_stay_corners() -> None:
+    """A sharp turn is meant, so the line goes to its very point and no further."""
+    path = np.array([(0.0, 0.0), (50.0, 0.0), (100.0, 0.0), (100.0, 50.0), (100.0, 100.0)])
+    curve = smooth(path)
+    assert np.abs(curve[:, 1] * (100 - curve[:, 0])).max() < 1e-9
+    assert (curve == (100.0, 0.0)).all(axis=1).any()
+
+
+@given(
+    points=st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300)), min_size=1, max_size=12),
+    data=st.data(),
+)
+def test_a_curve_made_in_pieces_is_the_curve(
+    points: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    """It goes through all points, and pieces of it, made one by one, fit together exactly."""
+    path = np.array(points, dtype=np.float64)
+    whole = smooth(path)
+    for point in path:
+        assert np.abs(whole - point).sum(axis=1).min() < 1e-9
+    cut = data.draw(st.integers(0, len(path) - 1))
+    first, second = smooth(path, 0, cut), smooth(path, cut)
+    assert np.array_equal(np.concatenate([first, second[1:]]), whole)

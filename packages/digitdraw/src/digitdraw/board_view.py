@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pygame
 from pygame import Rect
 
 from digitdraw.board import Board
-from digitdraw.ink_layer import InkLayer, as_path
+from digitdraw.ink_layer import InkLayer, as_path, smooth
 from digitdraw.text import Writer
 from digitdraw.theme import Theme
 from digitnet import Digit, Point, Stroke
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,8 @@ class BoardView:
         self._placement: Placement | None = None
         self._strokes: tuple[Stroke, ...] = ()
         self._current: tuple[Point, ...] = ()
+        self._settled = -1  # the point up to which the current stroke's ink will stay as it is
+        self._tail: tuple[NDArray[np.uint8], Rect] | None = None  # what is under the rest of it
         self._boxes: list[Rect] = []
         self._shown = 0
         self._pen = 0.0
@@ -107,16 +114,53 @@ class BoardView:
         is_continued = board.is_blank == was_blank and self._is_continued_by(board)
         if placement != self._placement or board.pen != self._pen or not is_continued:
             self._ink.clear()
-            self._pen = board.pen
-            self._placement, self._strokes, self._current = placement, (), ()
+            self._pen, self._placement = board.pen, placement
+            self._strokes, self._current, self._settled, self._tail = (), (), -1, None
             self._canvas = placement.place(board.canvas).clip(self._area)
             changed.append(self._ink.surface.get_rect())
+        if (board.strokes, board.current) != (self._strokes, self._current):
+            changed += self._draw_new_ink(board, placement)
+        return changed
+
+    def _draw_new_ink(self, board: Board, placement: Placement) -> list[Rect]:
+        """Draw what the board has more than is shown."""
         origin = (placement.left - self._area.left, placement.top - self._area.top)
         radius = board.pen_pixels * placement.scale / 2
-        for line in self._new_lines(board):
-            part = self._ink.draw(as_path(line) * placement.scale + origin, radius)
-            changed.append(part)
+        changed: list[Rect] = []
+        if self._tail:
+            self._ink.paste(*self._tail)
+            changed.append(self._tail[1])
+            self._tail = None
+        for stroke in board.strokes[len(self._strokes) :]:
+            path = stroke.xy * placement.scale + origin
+            if self._settled < len(path) - 1:
+                changed.append(self._ink.draw(smooth(path, max(self._settled, 0)), radius))
+            self._settled = -1
+        if board.current:
+            changed += self._draw_current(board.current, placement.scale, origin, radius)
         self._strokes, self._current = board.strokes, board.current
+        return changed
+
+    def _draw_current(
+        self, points: Sequence[Point], scale: float, origin: tuple[float, float], radius: float
+    ) -> list[Rect]:
+        """Draw what is new of the stroke that is being drawn, however long it is."""
+        changed = []
+        start = max(self._settled, 0)
+        before = max(start - 1, 0)
+        path = as_path(points[before:]) * scale + origin
+        last = len(points) - 1
+        # The last piece may still bend, when the next point comes.
+        settled = max(last - 1, 0)
+        if settled > self._settled:
+            piece = smooth(path, start - before, settled - before)
+            changed.append(self._ink.draw(piece, radius))
+            self._settled = settled
+        if last > settled:
+            piece = smooth(path, settled - before, last - before)
+            area = self._ink.reach(piece, radius)
+            self._tail = (self._ink.copy(area), area)
+            changed.append(self._ink.draw(piece, radius))
         return changed
 
     def _is_continued_by(self, board: Board) -> bool:
@@ -126,15 +170,6 @@ class BoardView:
             return False
         newer = [stroke.points for stroke in board.strokes[count:]] + [board.current]
         return newer[0][: len(self._current)] == self._current
-
-    def _new_lines(self, board: Board) -> list[tuple[Point, ...]]:
-        """List the lines that are not shown yet; one shown in part begins where that ends."""
-        newer = [stroke.points for stroke in board.strokes[len(self._strokes) :]]
-        newer.append(board.current)
-        shown = len(self._current)
-        if shown:
-            newer[0] = newer[0][shown - 1 :] if len(newer[0]) > shown else ()
-        return [line for line in newer if line]
 
     def _boxes_around(
         self, digits: Sequence[Digit], board: Board, placement: Placement

@@ -130,9 +130,14 @@ class PanelView:
             if filled.width:
                 fill = theme.accent if is_best else theme.bar
                 pygame.draw.rect(surface, fill, filled, border_radius=unit // 2)
-            write(surface, f"{probability:.1%}", share, size, colour, align="right")
+            write(surface, per_cent(probability), share, size, colour, align="right")
         if panel.truth == str(label):
             pygame.draw.rect(surface, theme.text, track, max(1, unit // 4), border_radius=unit // 2)
+
+
+def per_cent(share: float) -> str:
+    """Write a probability for people; nothing is quite certain."""
+    return f"{share:.1%}" if share < 0.9995 else ">99.9%"
 
 
 def in_words(prediction: Prediction | None) -> tuple[str, str]:
@@ -144,12 +149,12 @@ def in_words(prediction: Prediction | None) -> tuple[str, str]:
     answer = "".join(str(d.label) if d.accepted else "?" for d in prediction.digits)
     if "?" in answer:
         return answer, "unsure of some"
-    return answer, f"{prediction.confidence:.1%} sure of each"
+    return answer, f"{per_cent(prediction.confidence)} sure of each"
 
 
 def _one_in_words(digit: Digit) -> tuple[str, str]:
     if digit.accepted:
-        return str(digit.label), f"{digit.confidence:.1%} sure"
+        return str(digit.label), f"{per_cent(digit.confidence)} sure"
     if digit.confidence >= 0.5:
         return "not a digit", ""
     first, second = (int(label) for label in np.argsort(digit.probabilities)[:-3:-1])

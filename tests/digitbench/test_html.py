@@ -118,6 +118,22 @@ def test_the_page_needs_nothing_else(results: list[suite.Result]) -> None:
     assert any("default-src 'none'" in content for content in page.values("content"))
 
 
+def test_what_killed_a_process_is_not_replayed_for_its_picture(
+    results: list[suite.Result],
+) -> None:
+    """It would end the run before the page is written."""
+    drawings: list[Drawing] = []
+
+    def note(drawing: Drawing) -> Image.Image:
+        drawings.append(drawing)
+        return photograph(drawing)
+
+    crash = next(result for result in results if result.outcome == suite.CRASHED)
+    killed = replace(crash, replayed=replace(crash.replayed, killed=True))
+    as_html([killed, results[1]], suite.summarize(results, 2.0), (), PROVENANCE, note)
+    assert drawings == [results[1].drawing]
+
+
 def test_the_page_can_be_found_through(results: list[suite.Result]) -> None:
     """Pictures have texts, header cells a scope, regions names, and headings skip no level."""
     page = Page(page_of(results))

@@ -72,6 +72,7 @@ def test_a_recording_at_which_a_process_dies_has_crashed(
         "correct", "crashed", "correct", "crashed", "correct",
     ]  # fmt: skip
     assert results[1].replayed.error == "ProcessEnded: with exit code 3\n"
+    assert [result.replayed.killed for result in results] == [False, True, False, True, False]
 
 
 @POSIX

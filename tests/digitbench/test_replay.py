@@ -148,13 +148,15 @@ def test_the_window_may_have_any_size(
 def test_all_can_be_drawn_with_one_pen(
     recognizer: Recognizer, tmp_path: Path, seven: Drawing, pen: float
 ) -> None:
-    """Whatever each was recorded with, or not."""
+    """Whatever each was recorded with, or not, or changed to within a session."""
     replayer = Replayer(recognizer, pen=pen, save_dir=tmp_path)
     for recorded in (None, 0.07):
-        drawing = replace(seven, pen=recorded, events=((900, "save"),))
+        drawing = replace(seven, pen=recorded, events=((1, "pen", 0.04), (900, "save")))
         read(replayer.replay(drawing))
     saved = [
-        drawing for file in sorted(tmp_path.glob("recordings/*.ndjson")) for drawing in read_drawings(file)
+        drawing
+        for file in sorted(tmp_path.glob("recordings/*.ndjson"))
+        for drawing in read_drawings(file)
     ]
     assert [drawing.pen for drawing in saved] == [pen, pen]
 

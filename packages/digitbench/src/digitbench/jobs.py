@@ -91,7 +91,8 @@ class _Worker:
         if self.index is None:
             raise JobError(f"a process ended {how} before it could replay; use --jobs 1")
         where = self.dump.read_text(errors="replace").strip()
-        return Replayed(None, (), f"{where}\nProcessEnded: {how}\n".lstrip())
+        error = f"{where}\nProcessEnded: {how}\n".lstrip()
+        return Replayed(None, (), error, killed=True)
 
 
 class _Crew:

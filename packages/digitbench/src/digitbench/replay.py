@@ -53,12 +53,14 @@ class Replayed:
         latency_ms: from each release of the pen to the answer drawn, in real milliseconds.
         error: the traceback, if the app crashed; else "".
         seconds: the whole replay took, in real time.
+        killed: the process died with the app, so it must not be replayed in this one.
     """
 
     prediction: Prediction | None
     latency_ms: tuple[float, ...]
     error: str = ""
     seconds: float = 0.0
+    killed: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,9 +169,9 @@ class Replayer:
 
     def _change(self, app: App, now: int, name: str, *values: float) -> None:
         """Do what no event of a pen or a key can do exactly: resize the window, take a pen."""
-        if name == "pen":
+        if name == "pen" and self._pen is None:
             app.take_pen(values[0])
-        else:
+        elif name == "resize":
             self.surface = pygame.display.set_mode((round(values[0]), round(values[1])))
         pygame.event.clear()  # of what SDL itself tells of a new window
         app.step([], now, self.surface)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 
+from digitbench.events import check_events
 from digitbench.replay import Replayed, Replayer
 from digitbench.tally import Tally, by_digit, by_tag, tally
 from digitnet import Digit, Drawing, read_drawings
@@ -139,10 +140,11 @@ def read(files: Iterable[Path]) -> Iterator[Drawing]:
     """Read recordings as they are asked for; one without a key_id is named after file and place.
 
     Raises:
-        RecordingError: a file cannot be read.
+        RecordingError: a file cannot be read, or a recording in it cannot be replayed.
     """
     for file in files:
         for number, drawing in enumerate(read_drawings(file), start=1):
+            check_events(drawing)
             yield drawing if drawing.key_id else replace(drawing, key_id=f"{file.name}:{number}")
 
 

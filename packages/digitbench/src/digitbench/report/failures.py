@@ -26,6 +26,7 @@ MOST_SHOWN = 100
 _MOST_LARGE = 30
 _LARGE, _SMALL = 960, 480
 _MOST_DIGITS = 12
+_NO_SCREEN = Image.new("RGB", (960, 640))
 _LONGEST_LINE = 100_000
 
 Camera: TypeAlias = Callable[[Drawing], Image.Image]
@@ -81,7 +82,8 @@ def show_failures(results: Sequence[Result], camera: Camera) -> Iterator[Failure
     chosen = _choose([result for result in results if result.outcome != CORRECT], MOST_SHOWN)
     width = _LARGE if len(chosen) <= _MOST_LARGE else _SMALL
     for number, result in enumerate(chosen, start=1):
-        screen = _shrink(camera(result.drawing), width)
+        screen = _NO_SCREEN if result.replayed.killed else camera(result.drawing)
+        screen = _shrink(screen, width)
         line = dump_drawing(result.drawing)
         yield Failure(
             number=number,

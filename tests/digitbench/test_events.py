@@ -1,0 +1,61 @@
+"""Events of recorded sessions: which can be replayed, and how those that cannot are told."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digitbench import suite
+from digitbench.events import check_events
+from digitnet import Drawing, RecordingError, write_drawings
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        (5, "resize", 960, 640),
+        (5, "pen", 0.05),
+        (5, "erase", -3.5, 20),
+        (5, "label", "7"),
+        (5, "label", ""),
+        (5, "undo"),
+        (5, "clear", "and more"),
+        (5, "of a newer program", None),
+    ],
+    ids=str,
+)
+def test_what_the_app_records_can_be_replayed(seven: Drawing, event: tuple[Any, ...]) -> None:
+    """And so can what is not known, which is passed over."""
+    check_events(replace(seven, events=(event,)))
+
+
+@pytest.mark.parametrize(
+    ("event", "needed"),
+    [
+        ((5, "resize"), "the window's width and height in pixels, 1 to 7680"),
+        ((5, "resize", 960), "the window's width and height in pixels, 1 to 7680"),
+        ((5, "resize", 1e6, 1e6), "the window's width and height in pixels, 1 to 7680"),
+        ((5, "resize", True, True), "the window's width and height in pixels, 1 to 7680"),
+        ((5, "pen", "thick"), "the pen's diameter over the board's shorter side, up to 1"),
+        ((5, "pen", 0), "the pen's diameter over the board's shorter side, up to 1"),
+        ((5, "erase", 1, None), "x and y in canvas pixels"),
+        ((5, "label", 7), 'one of the texts "0" to "9", or "" for no digit'),
+        ((5, "label", "77"), 'one of the texts "0" to "9", or "" for no digit'),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_replayed_is_no_crash_of_the_app(
+    seven: Drawing, tmp_path: Path, event: tuple[Any, ...], needed: str
+) -> None:
+    """It is told with file and line before anything is replayed."""
+    file = tmp_path / "mine.ndjson"
+    write_drawings(file, [seven, replace(seven, events=((1, "undo"), event))])
+    with pytest.raises(RecordingError) as error:
+        suite.read_all([file])
+    assert str(error.value) == (
+        f"{file}:2: the event {json.dumps(event)} cannot be replayed; it must hold {needed}"
+    )

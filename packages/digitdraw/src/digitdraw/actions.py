@@ -106,11 +106,19 @@ ACTIONS = {action.name: action for action in _TOLD}
 
 
 def action_of(event: pygame.event.Event) -> str:
-    """Give the name of the action that a key pressed asks for; "" for a key without meaning."""
-    control = bool(event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META))
+    """Give the name of the action that a key pressed asks for; "" for a key without meaning.
+
+    Where the key types a sign, the sign counts: each keyboard has its own way to "[", "?" or "1".
+    """
+    # Windows tells of AltGr as of Ctrl with the right Alt.
+    is_ctrl = bool(event.mod & pygame.KMOD_CTRL) and not event.mod & pygame.KMOD_RALT
+    control = is_ctrl or bool(event.mod & pygame.KMOD_META)
     shift = bool(event.mod & pygame.KMOD_SHIFT)
+    code, typed = event.key, getattr(event, "unicode", "")
+    if not control and len(typed) == 1 and typed.isprintable():
+        code, shift = ord(typed.lower()[0]), False  # that of the sign has been used for it
     for action in ALL_ACTIONS:
         for key in action.keys:
-            if (key.code, key.control) == (event.key, control) and key.shift in (None, shift):
+            if (key.code, key.control) == (code, control) and key.shift in (None, shift):
                 return action.name
     return ""

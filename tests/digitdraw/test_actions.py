@@ -1,0 +1,184 @@
+"""The table of actions: every key does what it says, and the help tells all of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pygame
+import pytest
+
+from digitdraw.actions import ACTIONS, ALL_ACTIONS, Key, action_of
+from digitdraw.help_page import HelpPage
+from digitdraw.layout import BUTTONS, arrange
+from digitdraw.text import Writer
+from digitdraw.theme import LIGHT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.digitdraw.conftest import Hand, Shown
+
+EVERY_KEY = [(action.name, key) for action in ALL_ACTIONS for key in action.keys]
+
+
+def pressed(key: Key, mod: int = 0, unicode: str = "") -> pygame.event.Event:
+    """Press a key with the modifiers that it asks for, and others."""
+    mod |= pygame.KMOD_LCTRL * key.control | pygame.KMOD_LSHIFT * bool(key.shift)
+    return pygame.event.Event(pygame.KEYDOWN, key=key.code, mod=mod, unicode=unicode)
+
+
+def status_of(hand: Hand, shown: Shown) -> str:
+    """Give the line at the bottom after a frame."""
+    hand.step()
+    return shown.line("status")
+
+
+DONE: dict[str, Callable[[Hand, Shown], bool]] = {
+    "undo": lambda hand, _: len(hand.strokes) == 1,
+    "redo": lambda hand, _: len(hand.strokes) == 3,
+    "clear": lambda hand, _: hand.app.board.is_blank,
+    "thinner": lambda hand, _: hand.app.settings.pen < 0.05,
+    "thicker": lambda hand, _: hand.app.settings.pen > 0.05,
+    "erase": lambda hand, shown: status_of(hand, shown).startswith("Wipe over strokes"),
+    "none": lambda hand, _: hand.app.truth == "",
+    "save": lambda hand, shown: "saved" in status_of(hand, shown),
+    "report": lambda hand, shown: "digitbench run" in status_of(hand, shown),
+    "live": lambda hand, _: hand.app.settings.live,
+    "theme": lambda hand, _: hand.app.settings.theme == "dark",
+    "fullscreen": lambda hand, _: hand.app.is_fullscreen,
+    "quit": lambda hand, _: not hand.app.is_running,
+    **{
+        str(digit): lambda hand, _, digit=digit: hand.app.truth == str(digit)  # type: ignore[misc]
+        for digit in range(10)
+    },
+}
+"""How to see, on a board with a 4 and a stroke undone, that an action was done."""
+
+PIXELS = {"gallery", "inside", "help", "next", "previous"}
+"""What can only be seen."""
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [one for one in EVERY_KEY if one[0] in DONE],
+    ids=lambda value: value.name if isinstance(value, Key) else value,
+)
+def test_every_key_does_what_the_table_says(hand: Hand, shown: Shown, name: str, key: Key) -> None:
+    """Each key of each action, where it can be done, and not before it is pressed."""
+    hand.draw(*hand.FOUR, [(10, 10)])
+    hand.app.undo()
+    assert not DONE[name](hand, shown)
+    hand.step(pressed(key))
+    assert DONE[name](hand, shown)
+
+
+@pytest.mark.parametrize("name", sorted(PIXELS))
+def test_keys_that_show_something_show_it(hand: Hand, name: str) -> None:
+    """The window looks otherwise."""
+    before = pygame.surfarray.array3d(hand.surface)
+    hand.step(pressed(next(key for one, key in EVERY_KEY if one == name)))
+    assert (pygame.surfarray.array3d(hand.surface) != before).any()
+
+
+def test_all_that_a_user_can_ask_for_is_tested_here() -> None:
+    """Nothing in the table is without a test; pages' keys are tested with the pages."""
+    pages = {"left", "right", "up", "down", "press", "close"}
+    assert {action.name for action in ALL_ACTIONS} == DONE.keys() | PIXELS | pages
+
+
+@pytest.mark.parametrize("shift", [False, True])
+def test_no_key_is_in_two_actions(*, shift: bool) -> None:
+    """Each key, with and without Ctrl and Shift, asks for one thing at most."""
+    asked = Counter(
+        (key.code, key.control)
+        for action in ALL_ACTIONS
+        for key in action.keys
+        if key.shift in (None, shift)
+    )
+    assert asked.most_common(1)[0][1] == 1
+
+
+def test_a_held_lock_changes_no_key() -> None:
+    """Num Lock and Caps Lock are not asked about."""
+    for name, key in EVERY_KEY:
+        assert action_of(pressed(key, pygame.KMOD_NUM | pygame.KMOD_CAPS)) == name
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_digits_are_on_both_rows_of_keys(digit: int) -> None:
+    """Above the letters and on the number pad, with Num Lock."""
+    for code in (pygame.K_0 + digit, getattr(pygame, f"K_KP{digit}")):
+        assert action_of(pressed(Key(code), pygame.KMOD_NUM)) == str(digit)
+
+
+@pytest.mark.parametrize(
+    ("code", "mod", "typed", "name"),
+    [
+        (pygame.K_AMPERSAND, pygame.KMOD_LSHIFT, "1", "1"),  # French: digits need Shift
+        (pygame.K_8, pygame.KMOD_RALT | pygame.KMOD_MODE, "[", "thinner"),  # German
+        (pygame.K_8, pygame.KMOD_RALT | pygame.KMOD_LCTRL, "[", "thinner"),  # on Windows
+        (pygame.K_EQUALS, pygame.KMOD_LSHIFT, "+", "thicker"),  # American
+        (pygame.K_KP_PLUS, pygame.KMOD_NUM, "+", "thicker"),
+        (pygame.K_COMMA, pygame.KMOD_LSHIFT, "?", "help"),  # French
+        (pygame.K_c, pygame.KMOD_CAPS, "C", "clear"),
+        (pygame.K_7, pygame.KMOD_LSHIFT, "/", ""),  # German
+        (pygame.K_5, pygame.KMOD_LCTRL, "5", ""),
+    ],
+)
+def test_what_a_key_types_counts_on_any_keyboard(
+    code: int, mod: int, typed: str, name: str
+) -> None:
+    """Where a layout has a sign elsewhere, the sign is what was asked for."""
+    event = pygame.event.Event(pygame.KEYDOWN, key=code, mod=mod, unicode=typed)
+    assert action_of(event) == name
+
+
+def test_the_help_lists_everything(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What each action does and every key for it stand on the page."""
+    lines: list[str] = []
+    monkeypatch.setattr("digitdraw.text.Writer.write", lambda *it, **_: lines.append(it[2]))
+    hand.key(pygame.K_F1)
+    for action in ACTIONS.values():
+        assert action.help in lines
+        assert " or ".join(key.name for key in action.keys) in lines
+    for more in ("0 to 9", "Ctrl+wheel", "Tab, Enter", "Esc"):
+        assert more in lines
+
+
+@pytest.mark.parametrize("size", [(960, 640), (480, 360), (500, 900), (1920, 1080)], ids=str)
+def test_no_line_of_the_help_lies_on_another(
+    monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    """In a window of any size, each has a place of its own on the page."""
+    areas: list[pygame.Rect] = []
+    monkeypatch.setattr("digitdraw.text.Writer.write", lambda *it, **_: areas.append(it[3]))
+    layout = arrange(*size)
+    HelpPage().draw(pygame.Surface(size), layout, LIGHT, Writer())
+    assert len(areas) > 2 * len(ACTIONS)
+    for index, area in enumerate(areas):
+        assert layout.page.contains(area)
+        assert area.collidelist(areas[index + 1 :]) == -1
+
+
+def test_every_button_is_in_the_table() -> None:
+    """So that its tooltip and the help tell the same."""
+    assert set(BUTTONS) <= ACTIONS.keys()
+
+
+def test_a_tooltip_tells_the_first_key() -> None:
+    """Written as people write it."""
+    assert ACTIONS["undo"].tip == "Take the last step back (Ctrl+Z)"
+    assert ACTIONS["redo"].keys[1].name == "Ctrl+Shift+Z"
+    assert ACTIONS["clear"].keys[1].name == "Del"
+
+
+def test_f1_closes_the_help_again(hand: Hand) -> None:
+    """And so does Esc; the board is as it was."""
+    hand.draw(hand.SEVEN)
+    before = pygame.surfarray.array3d(hand.surface)
+    for key in (pygame.K_F1, pygame.K_ESCAPE):
+        hand.key(pygame.K_F1)
+        assert (pygame.surfarray.array3d(hand.surface) != before).any()
+        hand.key(key)
+        assert (pygame.surfarray.array3d(hand.surface) == before).all()

@@ -1,0 +1,36 @@
+"""Pictures of the app at the end of a recording."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from digitbench.replay import Replayer
+from digitbench.report.screens import photograph
+from digitdraw.app import App
+from digitnet import Drawing
+
+
+def test_a_picture_shows_what_the_app_showed(replayer: Replayer, seven: Drawing) -> None:
+    """The whole window, with the ink; and the same one each time, whatever was shown before."""
+    blank = np.asarray(photograph(replayer, replace(seven, strokes=())))
+    first = np.asarray(photograph(replayer, seven))
+    assert first.shape == (*replayer.surface.get_size()[::-1], 3)
+    assert (first != blank).any(axis=2).sum() > 1000
+    photograph(replayer, replace(seven, strokes=()))
+    assert (np.asarray(photograph(replayer, seven)) == first).all()
+
+
+def test_an_app_that_drew_nothing_leaves_nothing_of_the_last_one(
+    replayer: Replayer, seven: Drawing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it crashed before its first frame, the picture is black."""
+    photograph(replayer, seven)
+
+    def crash(self: App, *_: object) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(App, "step", crash)
+    assert not np.asarray(photograph(replayer, seven)).any()

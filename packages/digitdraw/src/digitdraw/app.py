@@ -161,7 +161,9 @@ class App:
             self._is_dirty = True
         elif pen := self._pointer.translate(event, self._size):
             self._move_pen(pen)
-        elif event.type == pygame.MOUSEMOTION and not any(event.buttons):
+        elif event.type == pygame.WINDOWLEAVE:
+            self._hover(-1, -1)
+        elif event.type == pygame.MOUSEMOTION and not (any(event.buttons) or self._pages.current):
             self._hover(*event.pos)
 
     def update(self, now: int) -> None:

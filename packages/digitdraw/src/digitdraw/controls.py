@@ -32,7 +32,7 @@ class Controls:
 
         Returns:
             the control that this event makes act: a button or bar acts on release, and only if the
-            pen is still on it; the slider follows the pen. "" for none.
+            pen is seen to be still on it; the slider follows the pen. "" for none.
         """
         self.tip = self._hovered = ""
         if pen.action is Action.DOWN:
@@ -44,8 +44,9 @@ class Controls:
             self.pressed = ""
         if pressed == SLIDER:
             return SLIDER
+        is_released = pen.action is Action.UP and not pen.is_lost
         is_on_it = control_at(layout, pen.x, pen.y) == pressed
-        return pressed if pen.action is Action.UP and is_on_it else ""
+        return pressed if is_released and is_on_it else ""
 
     def hover(self, x: float, y: float, layout: Layout, now: int) -> None:
         """Note where the mouse is while no button of it is held, at `now` milliseconds."""
@@ -66,11 +67,11 @@ class Controls:
         """Go on to another button, by steps in the order of `BUTTONS`."""
         here = BUTTONS.index(self.focused) if self.focused else (-1 if steps > 0 else 0)
         self.focused = BUTTONS[(here + steps) % len(BUTTONS)]
-        self.tip = self.focused
+        self.tip, self._hovered = self.focused, ""
 
     def leave(self) -> None:
-        """Forget focus and tooltip."""
-        self.focused = self.tip = self._hovered = ""
+        """Forget what is held, focus and tooltip."""
+        self.pressed = self.focused = self.tip = self._hovered = ""
 
 
 def control_at(layout: Layout, x: float, y: float) -> str:

@@ -6,7 +6,7 @@ the events alone, so a recorded event draws what a live one drew.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 import pygame
@@ -30,6 +30,7 @@ class PenEvent:
         y: in window pixels; may be outside of the window.
         device: "mouse" or "touch".
         is_eraser: whether it is the mouse's right button, which wipes away.
+        is_lost: whether it went up where this window could not hear it; it was last seen at x, y.
     """
 
     action: Action
@@ -37,6 +38,7 @@ class PenEvent:
     y: float
     device: str
     is_eraser: bool = False
+    is_lost: bool = False
 
 
 _LEFT, _RIGHT = 1, 3
@@ -111,7 +113,7 @@ class Pointer:
     def _up(self, position: tuple[float, float] | None = None) -> PenEvent:
         event = self._at(Action.UP, position or self._position)
         self._holder = None
-        return event
+        return replace(event, is_lost=position is None)
 
     def _at(self, action: Action, position: tuple[float, float]) -> PenEvent:
         self._position = position

@@ -31,7 +31,10 @@ class Spotlight:
     @property
     def shown(self) -> int:
         """The place, in the prediction, of the digit that is told of."""
-        return self._session.newest_digit() if self._pointed is None else self._pointed
+        pointed = self._pointed
+        if pointed is None or pointed >= len(self._session.digits):
+            return self._session.newest_digit()
+        return pointed
 
     def leave(self) -> None:
         """Point at nothing."""

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pygame
 from pygame import Rect
 
 from digitdraw.board import Board
-from digitdraw.ink_layer import InkLayer, as_path, smooth
+from digitdraw.curve import as_path, smooth, split_smooth
+from digitdraw.ink_layer import InkLayer, spacing
 from digitdraw.text import Writer
 from digitdraw.theme import Theme
 from digitnet import Digit, Point, Stroke
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -65,7 +61,7 @@ class BoardView:
         self._strokes: tuple[Stroke, ...] = ()
         self._current: tuple[Point, ...] = ()
         self._settled = -1  # the point up to which the current stroke's ink will stay as it is
-        self._tail: tuple[NDArray[np.uint8], Rect] | None = None  # what is under the rest of it
+        self._tail: tuple[pygame.Surface, Rect] | None = None  # what is under the rest of it
         self._boxes: list[Rect] = []
         self._shown = 0
         self._pen = 0.0
@@ -134,7 +130,8 @@ class BoardView:
         for stroke in board.strokes[len(self._strokes) :]:
             path = stroke.xy * placement.scale + origin
             if self._settled < len(path) - 1:
-                changed.append(self._ink.draw(smooth(path, max(self._settled, 0)), radius))
+                curve = smooth(path, max(self._settled, 0), step=spacing(radius))
+                changed.append(self._ink.draw(curve, radius))
             self._settled = -1
         if board.current:
             changed += self._draw_current(board.current, placement.scale, origin, radius)
@@ -145,22 +142,20 @@ class BoardView:
         self, points: Sequence[Point], scale: float, origin: tuple[float, float], radius: float
     ) -> list[Rect]:
         """Draw what is new of the stroke that is being drawn, however long it is."""
-        changed = []
         start = max(self._settled, 0)
         before = max(start - 1, 0)
         path = as_path(points[before:]) * scale + origin
-        last = len(points) - 1
-        # The last piece may still bend, when the next point comes.
-        settled = max(last - 1, 0)
-        if settled > self._settled:
-            piece = smooth(path, start - before, settled - before)
-            changed.append(self._ink.draw(piece, radius))
-            self._settled = settled
-        if last > settled:
-            piece = smooth(path, settled - before, last - before)
-            area = self._ink.reach(piece, radius)
+        curve, settled = split_smooth(path, start - before, step=spacing(radius))
+        # The last piece may still bend, when the next point comes, so what is under it is kept.
+        changed = []
+        if settled or self._settled < 0:
+            changed.append(self._ink.draw(curve[: settled + 1], radius))
+        self._settled = max(len(points) - 2, 0)
+        if settled < len(curve) - 1:
+            area = self._ink.reach(curve[settled:], radius)
             self._tail = (self._ink.copy(area), area)
-            changed.append(self._ink.draw(piece, radius))
+            self._ink.draw(curve[settled:], radius)
+            changed.append(area)
         return changed
 
     def _is_continued_by(self, board: Board) -> bool:

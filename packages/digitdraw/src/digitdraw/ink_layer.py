@@ -1,143 +1,114 @@
-"""Ink as it looks on the board: anti-aliased, without gaps, and redrawn only where it is new."""
+"""Ink as it looks on the board: anti-aliased, without gaps, and drawn only where it is new."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pygame
 
+from digitdraw.curve import smooth
 from digitdraw.theme import Colour
-from digitnet import Drawing, Point
+from digitnet import Drawing
 from digitnet.preprocessing.raster import render
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_PARTS = 4  # of a pixel, to which a stamp's place is rounded
+
 
 class InkLayer:
-    """A picture of ink, kept as 8-bit opacities; the colours are its palette.
+    """A picture of ink on paper, to which lines are added by stamping the pen's tip along them.
+
+    Stamps a pixel apart leave no scallops that could be seen, and SDL puts thousands of them down
+    in a millisecond.
 
     Args:
         size: (width, height) in pixels.
         paper: the colour where there is no ink.
-        ink: the colour of full ink.
+        ink: the colour of full ink; in every channel darker than paper, or in every one lighter.
     """
 
     def __init__(self, size: tuple[int, int], paper: Colour, ink: Colour) -> None:
-        self.surface = pygame.Surface(size, depth=8)
-        self.surface.set_palette(_blend(paper, ink))
-
-    def opacity(self) -> NDArray[np.uint8]:
-        """Copy the ink, uint8 (height, width), 255 for full ink."""
-        return pygame.surfarray.array2d(self.surface).T.astype(np.uint8)
+        self.surface = pygame.Surface(size, depth=32)
+        self._colours = (paper, ink)
+        is_darker = sum(ink) < sum(paper)
+        self._blend = pygame.BLEND_RGB_MIN if is_darker else pygame.BLEND_RGB_MAX
+        self.clear()
 
     def clear(self) -> None:
         """Take all ink away."""
-        # Surface.fill takes thirty times as long for 8-bit surfaces.
-        pygame.surfarray.pixels2d(self.surface)[:] = 0
+        self.surface.fill(self._colours[0])
 
-    def copy(self, area: pygame.Rect) -> NDArray[np.uint8]:
-        """Copy a part of the ink, as `paste` takes it back."""
-        pixels = pygame.surfarray.pixels2d(self.surface)
-        return pixels[area.left : area.right, area.top : area.bottom].copy()
+    def copy(self, area: pygame.Rect) -> pygame.Surface:
+        """Copy a part of the picture, as `paste` takes it back."""
+        return self.surface.subsurface(area).copy()
 
-    def paste(self, pixels: NDArray[np.uint8], area: pygame.Rect) -> None:
+    def paste(self, part: pygame.Surface, area: pygame.Rect) -> None:
         """Put back what was copied."""
-        whole = pygame.surfarray.pixels2d(self.surface)
-        whole[area.left : area.right, area.top : area.bottom] = pixels
+        self.surface.blit(part, area)
 
-    def reach(self, path: NDArray[np.float64], radius: float) -> pygame.Rect:
-        """Give the part of the layer that a line along a path may change."""
-        margin = radius + 1
-        left, top = np.floor(path.min(axis=0) - margin).astype(int)
-        right, bottom = np.ceil(path.max(axis=0) + margin).astype(int)
+    def reach(self, curve: NDArray[np.float64], radius: float) -> pygame.Rect:
+        """Give the part of the layer that a line along a curve may change."""
+        margin = math.ceil(radius) + 3
+        left, top = curve.min(axis=0).astype(int) - margin
+        right, bottom = curve.max(axis=0).astype(int) + margin
         return pygame.Rect(left, top, right - left, bottom - top).clip(self.surface.get_rect())
 
-    def draw(self, path: NDArray[np.float64], radius: float) -> pygame.Rect:
-        """Add a line along a path.
+    def draw(self, curve: NDArray[np.float64], radius: float) -> pygame.Rect:
+        """Add a line along a curve.
 
         Args:
-            path: float (n, 2), n >= 1, in pixels of this layer; one point makes a dot.
+            curve: float (n, 2), n >= 1, in pixels of this layer, no further apart than `spacing`;
+                one point makes a dot.
             radius: half the line's width in pixels.
 
         Returns:
             the part of the layer that may have changed.
         """
-        area = self.reach(path, radius)
-        if area.width and area.height:
-            ink = render([path - area.topleft], (area.height, area.width), radius=radius)
-            grey = np.rint(ink * 255).astype(np.uint8)
-            pixels = pygame.surfarray.pixels2d(self.surface)
-            part = pixels[area.left : area.right, area.top : area.bottom]
-            np.maximum(part, grey.T, out=part)
-        return area
+        stamps, half = _stamps(radius, *self._colours)
+        places = np.rint(curve * _PARTS).astype(int)
+        corners = (places // _PARTS - half).tolist()
+        kinds = (places % _PARTS @ (_PARTS, 1)).tolist()
+        blits: Any = [
+            (stamps[kind], corner, None, self._blend)
+            for kind, corner in zip(kinds, corners, strict=True)
+        ]
+        self.surface.blits(blits, False)  # noqa: FBT003 - what changes is known
+        return self.reach(curve, radius)
+
+
+def spacing(radius: float) -> float:
+    """Give how far apart, at most, a pen's stamps may be for a smooth edge, in pixels."""
+    return min(1.0, radius / 4)
+
+
+@lru_cache(maxsize=16)
+def _stamps(radius: float, paper: Colour, ink: Colour) -> tuple[list[pygame.Surface], int]:
+    """Draw the pen's tip at each part of a pixel, across and down; gives (stamps, middle)."""
+    half = math.ceil(radius) + 2
+    stamps = []
+    for part in range(_PARTS**2):
+        across, down = divmod(part, _PARTS)
+        dot = np.array([[half + across / _PARTS, half + down / _PARTS]])
+        share = render([dot], (2 * half + 1, 2 * half + 1), radius=radius).T[..., None]
+        stamp = pygame.Surface((2 * half + 1, 2 * half + 1), depth=32)
+        colours = np.array(paper) + (np.array(ink) - np.array(paper)) * share
+        pygame.surfarray.blit_array(stamp, np.rint(colours).astype(np.uint8))
+        stamps.append(stamp)
+    return stamps, half
 
 
 def ink_of(drawing: Drawing) -> NDArray[np.uint8]:
     """Draw a whole drawing on its canvas, uint8 (height, width), 255 for ink."""
     assert drawing.canvas is not None, "what was drawn on a board has a canvas"  # noqa: S101
     width, height = (max(1, round(side)) for side in drawing.canvas)
-    layer = InkLayer((width, height), (0, 0, 0), (255, 255, 255))
-    for stroke in drawing.strokes:
-        layer.draw(smooth(stroke.xy), drawing.pen_pixels / 2)
-    return layer.opacity()
-
-
-_STEP = 4.0  # pixels, about, between the points of a smooth curve
-_MOST_STEPS = 32
-_CORNER = math.cos(math.radians(60))  # sharper turns are meant as corners
-
-
-def smooth(
-    path: NDArray[np.float64], start: int = 0, end: int | None = None
-) -> NDArray[np.float64]:
-    """Lay a smooth curve through points: cubic Hermite pieces, with corners left as they are.
-
-    Args:
-        path: float (n, 2), n >= 1, in pixels.
-        start: the index of the point where the curve shall start.
-        end: of the point where it shall end; None for the last. The points around the two shape
-            the curve too, so that pieces made one by one fit together.
-
-    Returns:
-        float (m, 2), m >= 1, from the first to the last of these points.
-    """
-    end = len(path) - 1 if end is None else end
-    if end <= start:
-        return path[start : start + 1]
-    around = path[max(start - 1, 0) : end + 2]
-    ways = np.diff(around, axis=0)
-    lengths = np.hypot(*ways.T)
-    along = ways / np.maximum(lengths, 1e-9)[:, None]
-    leaving, arriving = along.copy(), along.copy()
-    is_bend = (along[:-1] * along[1:]).sum(axis=1) > _CORNER
-    middle = along[:-1] + along[1:]
-    middle /= np.maximum(np.hypot(*middle.T), 1e-9)[:, None]
-    arriving[:-1][is_bend] = leaving[1:][is_bend] = middle[is_bend]
-
-    first = start - max(start - 1, 0)
-    pieces = slice(first, first + end - start)
-    steps = np.clip(np.ceil(lengths[pieces] / _STEP), 1, _MOST_STEPS).astype(int)
-    piece = np.repeat(np.arange(end - start), steps)
-    at = np.arange(steps.sum()) - np.repeat(np.cumsum(steps) - steps, steps) + 1
-    t = (at / steps[piece])[:, None]
-    length = lengths[pieces][piece][:, None]
-    points = (
-        (2 * t**3 - 3 * t**2 + 1) * around[pieces][piece]
-        + (t**3 - 2 * t**2 + t) * length * leaving[pieces][piece]
-        + (3 * t**2 - 2 * t**3) * around[1:][pieces][piece]
-        + (t**3 - t**2) * length * arriving[pieces][piece]
-    )
-    return np.concatenate([path[start : start + 1], points])
-
-
-def as_path(points: Sequence[Point]) -> NDArray[np.float64]:
-    """Give points as an array, float64 (n, 2)."""
-    return np.array([(point.x, point.y) for point in points], dtype=np.float64)
+    curves = [smooth(stroke.xy) for stroke in drawing.strokes]
+    ink = render(curves, (height, width), radius=drawing.pen_pixels / 2)
+    return np.rint(ink * 255).astype(np.uint8)
 
 
 def picture(image: NDArray[np.uint8], paper: Colour, ink: Colour) -> pygame.Surface:

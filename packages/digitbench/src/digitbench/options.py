@@ -40,28 +40,40 @@ class Number(click.FloatRange):
         return number
 
 
-class WindowSize(click.ParamType[tuple[int, int]]):
-    """A text such as 960x640 as (width, height) in pixels."""
+def _window(context: click.Context, option: click.Parameter, text: str | None) -> tuple[int, int]:
+    """Turn a text such as 960x640 into (width, height) in pixels."""
+    if text is None:
+        return Setup.window
+    match = re.fullmatch(r"([0-9]{1,9})x([0-9]{1,9})", text)
+    if match is None:
+        raise click.BadParameter(f"{text!r} is no size; use for example 960x640.", context, option)
+    width, height = int(match[1]), int(match[2])
+    if width not in _SIDES or height not in _SIDES:
+        sides = f"{_SIDES[0]} to {_SIDES[-1]}"
+        raise click.BadParameter(
+            f"{text!r} is no window; both sides must have {sides} pixels.", context, option
+        )
+    return width, height
 
-    name = "size"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, int]:
-        """Turn a text into a size, or fail."""
-        if not isinstance(value, str):
-            return value  # type: ignore[no-any-return]
-        match = re.fullmatch(r"([0-9]{1,9})x([0-9]{1,9})", value)
-        if match is None:
-            self.fail(f"{value!r} is no size; use for example 960x640.", param, ctx)
-        width, height = int(match[1]), int(match[2])
-        if width not in _SIDES or height not in _SIDES:
-            self.fail(
-                f"{value!r} is no window; both sides must have {_SIDES[0]} to {_SIDES[-1]} pixels.",
-                param,
-                ctx,
-            )
-        return width, height
+def _least(
+    context: click.Context, option: click.Parameter, texts: tuple[str, ...]
+) -> dict[str, float]:
+    """Turn texts such as 0.99, 7=0.98 or tag:crossed=1 into accuracies by group."""
+    least: dict[str, float] = {}
+    for text in texts:
+        group, _, share = text.rpartition("=")
+        try:
+            name, accuracy = checked_accuracy(group or ALL, float(share))
+        except ValueError:
+            reason = f"{share!r} is no accuracy; use a number from 0 to 1."
+            raise click.BadParameter(reason, context, option) from None
+        except GateError as error:
+            raise click.BadParameter(f"{error}.", context, option) from None
+        if name in least:
+            raise click.BadParameter(f"{name} is given twice.", context, option)
+        least[name] = accuracy
+    return least
 
 
 def replay_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -69,8 +81,7 @@ def replay_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @click.option(
         "--window",
-        type=WindowSize(),
-        default=Setup.window,
+        callback=_window,
         metavar="WxH",
         help="The app's window in pixels; {}x{} if not given.".format(*Setup.window),
     )
@@ -100,30 +111,12 @@ def replay_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_setup
 
 
-class Least(click.ParamType[tuple[str, float]]):
-    """A text such as 0.99, 7=0.98 or tag:crossed=1 as (group, accuracy)."""
-
-    name = "accuracy"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, float]:
-        """Turn a text into a group and an accuracy, or fail."""
-        group, _, share = value.rpartition("=")
-        try:
-            return checked_accuracy(group or ALL, float(share))
-        except ValueError:
-            self.fail(f"{share!r} is no accuracy; use a number from 0 to 1.", param, ctx)
-        except GateError as error:
-            self.fail(f"{error}.", param, ctx)
-
-
 def gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options by which a run fails, as an argument `gates`."""
 
     @click.option(
         "--min-accuracy",
-        type=Least(),
+        callback=_least,
         multiple=True,
         metavar="[GROUP=]X",
         help=f"Fail if a smaller share is right, 0 to 1; of all, or of a GROUP: 0 to 9, {NUMBERS}, "
@@ -133,7 +126,8 @@ def gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "--max-p99-ms",
         type=Number(0, min_open=True),
         metavar="MS",
-        help="Fail if the 99th percentile from release to answer drawn is longer.",
+        help="Fail if the 99th percentile from release to answer drawn is longer; jobs that "
+        "compete for cores make it so.",
     )
     @click.option(
         "--baseline",
@@ -151,16 +145,14 @@ def gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(command)
     def with_gates(
         *arguments: Any,
-        min_accuracy: tuple[tuple[str, float], ...],
+        min_accuracy: dict[str, float],
         max_p99_ms: float | None,
         baseline: Path | None,
         gates_file: Path | None,
         **others: Any,
     ) -> Any:
-        if len(dict(min_accuracy)) < len(min_accuracy):
-            raise click.BadParameter("a group is given twice.", param_hint="'--min-accuracy'")
         gates = read_gates(gates_file) if gates_file else Gates()
-        given = Gates(dict(min_accuracy), max_p99_ms, read_baseline(baseline) if baseline else None)
+        given = Gates(min_accuracy, max_p99_ms, read_baseline(baseline) if baseline else None)
         return command(*arguments, gates=gates.overridden_by(given), **others)
 
     return with_gates
@@ -188,7 +180,12 @@ def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
         metavar="SEED",
         help="Replay in another order, which is the same for the same seed.",
     )
-    @click.option("--limit", type=click.IntRange(1), help="Replay only the first so many of these.")
+    @click.option(
+        "--limit",
+        type=click.IntRange(1),
+        metavar="N",
+        help="Replay only the first so many of these.",
+    )
     @functools.wraps(command)
     def with_selection(
         *arguments: Any,

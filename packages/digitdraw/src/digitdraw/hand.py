@@ -30,6 +30,7 @@ class Hand:
         self._board = board
         self._recorder = recorder
         self._is_wiping = False
+        self._wiped = (0.0, 0.0)  # where the eraser was last, in window pixels
         self.has_eraser = False
         self.device = ""
 
@@ -50,10 +51,12 @@ class Hand:
             whether the finished strokes are others than before.
         """
         before = self._board.strokes
-        place = self._on_canvas(pen, area)
+        x, y = self._on_board(pen, area)
+        place = self._on_canvas(x, y, area)
         if pen.action is Action.DOWN:
             self.end()  # that of the last one may never have been told
             self._is_wiping = pen.is_eraser or self.has_eraser
+            self._wiped = (x, y)
             if not self._is_wiping:
                 self.device = pen.device
                 self._board.begin(*place, now)
@@ -61,7 +64,7 @@ class Hand:
         elif self._board.current and place != self._board.current[-1][:2]:
             self._board.extend(*place, now)
         if self._is_wiping:
-            self._wipe(*place, now)
+            self._wipe(x, y, area, now)
         if pen.action is Action.UP:
             self.end()
         return self._board.strokes != before
@@ -75,20 +78,36 @@ class Hand:
             self._recorder.add_stroke(self._board)
         return is_drawing
 
-    def _wipe(self, x: float, y: float, now: int) -> None:
-        before = self._board.strokes
-        self._board.erase(x, y, max(self._board.pen_pixels, _LEAST_REACH))
-        if self._board.strokes != before:
-            self._recorder.erase(now, self._board, x, y)
+    def _wipe(self, x: float, y: float, area: Rect, now: int) -> None:
+        """Wipe on the way from where the eraser was last, in steps shorter than it is wide."""
+        left, top = self._wiped
+        self._wiped = (x, y)
+        reach = max(self._board.pen_pixels, _LEAST_REACH)
+        length = math.hypot(x - left, y - top) / Placement.fit(self._board.canvas, area).scale
+        steps = max(1, math.ceil(length / reach))
+        # On the way too, the eraser is where a whole pixel is, so that a replay can put it there.
+        way = [
+            (round(left + (x - left) * step / steps), round(top + (y - top) * step / steps))
+            for step in range(1, steps)
+        ]
+        for place in (*way, (x, y)):
+            before = self._board.strokes
+            at = self._on_canvas(*place, area)
+            self._board.erase(*at, reach)
+            if self._board.strokes != before:
+                self._recorder.erase(now, self._board, *at)
 
-    def _on_canvas(self, pen: PenEvent, area: Rect) -> tuple[float, float]:
-        """Turn the pen's place into canvas pixels; beyond the canvas, it slides along the edge."""
+    def _on_board(self, pen: PenEvent, area: Rect) -> tuple[float, float]:
+        """Give the pen's place in window pixels; beyond the canvas, it slides along the edge."""
         placement = Placement.fit(self._board.canvas, area)
-        left, top = placement.left, placement.top
         right, bottom = placement.to_window(*self._board.canvas)
         # At the edge too, the pen stays where a whole pixel is, so that a replay can put it there.
-        x = min(max(pen.x, math.ceil(left)), math.floor(right))
-        y = min(max(pen.y, math.ceil(top)), math.floor(bottom))
-        x, y = placement.to_canvas(x, y)
+        x = min(max(pen.x, math.ceil(placement.left)), math.floor(right))
+        y = min(max(pen.y, math.ceil(placement.top)), math.floor(bottom))
+        return x, y
+
+    def _on_canvas(self, x: float, y: float, area: Rect) -> tuple[float, float]:
+        """Turn window pixels into canvas pixels."""
+        x, y = Placement.fit(self._board.canvas, area).to_canvas(x, y)
         # Finer than any screen, and short to write down.
         return round(x, 2), round(y, 2)

@@ -105,6 +105,15 @@ def test_the_table_lists_the_worst_dozen_of_tags(judged: Judged) -> None:
     assert lines[first + 13] == "… and 8 more tags with failures, which --json lists"
 
 
+def test_no_text_of_a_recording_can_upset_the_table(judged: Judged) -> None:
+    """Names and tags may hold anything: control characters are written out, long tags cut."""
+    result = tagged(judged("a\x1b[2Jb\nc", "7", "1"), "d\x07", "e" * 100)
+    table = as_table([result], suite.summarize([result], 1.0))
+    assert "\na\\x1b[2Jb\\nc: meant as 7, read as 1" in table
+    assert "\nd\\x07 " in table
+    assert f"\n{'e' * 23}… " in table
+
+
 def test_a_traceback_is_shown_once(judged: Judged) -> None:
     """Whoever's it is; and no more than three of them."""
     errors = [TRACEBACK, TRACEBACK, *(f"Traceback\nError: {number}\n" for number in range(4))]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from digitbench.baseline import Baseline
+from digitbench.report.printable import printable
 from digitbench.report.wording import mistake
 from digitbench.selection import NO_DIGIT
 from digitbench.suite import CRASHED, Result, Summary
@@ -139,7 +140,9 @@ def _check_baseline(results: Sequence[Result], baseline: Baseline) -> list[str]:
 
 def _listed(names: Sequence[str], comma: str = ", ") -> str:
     rest = len(names) - _MOST_NAMES
-    return comma.join(names[:_MOST_NAMES]) + (f"{comma}and {rest} more" if rest > 0 else "")
+    return printable(comma.join(names[:_MOST_NAMES])) + (
+        f"{comma}and {rest} more" if rest > 0 else ""
+    )
 
 
 def _percent(share: float) -> str:

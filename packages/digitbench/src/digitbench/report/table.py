@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from digitbench.intervals import CONFIDENCE
+from digitbench.report.printable import printable
 from digitbench.report.wording import mistake
 from digitbench.selection import NO_DIGIT
 from digitbench.suite import CORRECT, CRASHED, Result, Summary
 from digitbench.tally import NUMBERS, Tally
 
 _MOST_TAGS = 12
+_LONGEST_TAG = 24
 _MOST_FAILURES = 20
 _MOST_TRACEBACKS = 3
 _INTERVAL = f"{CONFIDENCE:.0%} interval"
@@ -23,7 +25,7 @@ rejected: a digit that the app was not sure of; crashed: the app raised an excep
 def as_table(results: Sequence[Result], summary: Summary) -> str:
     """Lay a run out: rows for digits and for tags, what went wrong, speed, and a legend."""
     wrong_tags = {name: tag for name, tag in summary.tags.items() if tag.accuracy < 1}
-    width = max([6, *(len(name) for name in (*summary.digits, *wrong_tags))])
+    width = max(map(len, ["digit ", *summary.digits, *map(_shown, wrong_tags)]))
     blocks = [
         [
             _head("digit", width),
@@ -61,17 +63,22 @@ def _tags(wrong: Mapping[str, Tally], count: int, width: int) -> Iterator[str]:
         yield _head("tag", width)
     worst = sorted(wrong.items(), key=lambda item: (item[1].accuracy, -item[1].recordings))
     for name, tally in worst[:_MOST_TAGS]:
-        yield _row(name, tally, width)
+        yield _row(_shown(name), tally, width)
     if len(wrong) > _MOST_TAGS:
         yield f"… and {len(wrong) - _MOST_TAGS} more tags with failures, which --json lists"
     if count > len(wrong):
         yield f"tags without a failure: {count - len(wrong)}"
 
 
+def _shown(tag: str) -> str:
+    text = printable(tag)
+    return text if len(text) <= _LONGEST_TAG else text[: _LONGEST_TAG - 1] + "…"
+
+
 def _failures(results: Sequence[Result]) -> Iterator[str]:
     failures = [result for result in results if result.outcome != CORRECT]
     for result in failures[:_MOST_FAILURES]:
-        yield f"{result.key_id}: {mistake(result)}"
+        yield printable(f"{result.key_id}: {mistake(result)}")
     if len(failures) > _MOST_FAILURES:
         yield f"… and {len(failures) - _MOST_FAILURES} more, which --json lists"
 
@@ -84,8 +91,8 @@ def _tracebacks(results: Sequence[Result]) -> Iterator[str]:
             crashes.setdefault(result.replayed.error.rstrip(), []).append(result.key_id)
     for traceback, key_ids in list(crashes.items())[:_MOST_TRACEBACKS]:
         others = f" and {len(key_ids) - 1} more" if len(key_ids) > 1 else ""
-        yield f"{key_ids[0]}{others}:"
-        yield traceback
+        yield printable(f"{key_ids[0]}{others}:")
+        yield printable(traceback, keep="\n")
     if len(crashes) > _MOST_TRACEBACKS:
         yield f"… and {len(crashes) - _MOST_TRACEBACKS} other tracebacks, which --json lists"
 

@@ -245,6 +245,7 @@ class App:
 
     def label(self, digit: str) -> None:
         """Take down what the digit shown really is; "" for no digit."""
+        self._read()
         if not self.board.strokes:
             self._say("Draw something first, then say what it is.", is_warning=True)
             return

@@ -31,6 +31,7 @@ class Session:
         self._reader = reader
         self._is_read = True
         self._live_points = 0
+        self._is_live = False  # whether the answer counts the stroke that is being drawn
         self.board = Board(canvas)
         self.prediction: Prediction | None = None
         self.truth: str | None = None
@@ -48,7 +49,7 @@ class Session:
     def ink_has_changed(self) -> None:
         """Note that the board's finished strokes are others than those that were read."""
         self._is_read = self.board.is_blank
-        self._live_points = len(self.board.current)
+        self._live_points = 0
         if self.board.is_blank:
             self.prediction = self.truth = None
 
@@ -61,15 +62,15 @@ class Session:
         Returns:
             None if there was nothing to do; else what went wrong, or "".
         """
-        drawing = self._unread_ink(live=live) if self._reader.is_ready else None
-        if drawing is None:
-            return None
         try:
+            drawing = self._unread_ink(live=live) if self._reader.is_ready else None
+            if drawing is None:
+                return None
             self.prediction = self._reader.read(drawing)
         except DigitnetError as error:
             self.prediction = None
             return str(error)
-        if self.truth and len(self.truth) != len(self.digits):
+        if self.truth and len(self.truth) != len(self.digits) and not self._is_live:
             self.truth = None  # it was told of other ink
         return ""
 
@@ -78,14 +79,13 @@ class Session:
         is_longer = live and len(current) > max(1, self._live_points)
         if is_longer and self._count_points() <= _MOST_LIVE_POINTS:
             self._live_points = len(current)
+            self._is_read = self._is_live = True
             drawing = self.board.drawing()
-            drawing = replace(drawing, strokes=(*drawing.strokes, Stroke(current)))
-        elif not self._is_read:
-            drawing = self.board.drawing()
-        else:
+            return replace(drawing, strokes=(*drawing.strokes, Stroke(current)))
+        if self._is_read and (live or not self._is_live):
             return None
-        self._is_read = True
-        return drawing
+        self._is_read, self._is_live = True, False
+        return self.board.drawing()
 
     def _count_points(self) -> int:
         finished = sum(len(stroke.points) for stroke in self.board.strokes)

@@ -1,0 +1,178 @@
+"""Reading while drawing: an answer before the pen is lifted, and the same one after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pygame
+import pytest
+
+from digitdraw import session
+from digitdraw.settings import Settings
+from digitnet import read_drawings
+
+if TYPE_CHECKING:
+    from tests.digitdraw.conftest import Hand, NewHand, Shown, Trace
+
+LIVE = Settings(live=True)
+
+
+@pytest.fixture
+def live(new_hand: NewHand) -> Hand:
+    """A hand whose app reads while it draws."""
+    return new_hand(settings=LIVE)
+
+
+def draw_but_hold(hand: Hand, path: Trace) -> Iterator[str]:
+    """Draw a stroke and keep the button down; gives what is read at each place."""
+    hand.press(path[0])
+    for place in path[1:]:
+        hand.move(place)
+        yield hand.text
+
+
+def test_there_is_an_answer_before_the_release(live: Hand, shown: Shown) -> None:
+    """It is seen in the window, and no stroke is finished yet."""
+    assert list(draw_but_hold(live, live.SEVEN))[-1] == "7"
+    assert live.strokes == []
+    assert shown.line("answer") == "7"
+
+
+@pytest.mark.parametrize("paths", ["SEVEN", "FOUR", "SEVENTY_FOUR", "SQUARE"])
+def test_the_last_answer_is_that_of_release_only(live: Hand, new_hand: NewHand, paths: str) -> None:
+    """Whatever was read meanwhile changes nothing of it."""
+    strokes = getattr(live, paths)
+    strokes = strokes if isinstance(strokes[0], list) else [strokes]
+    live.draw(*strokes)
+    there = live.app.prediction
+    other = new_hand()
+    other.draw(*strokes)
+    here = other.app.prediction
+    assert there is not None
+    assert here is not None
+    assert (there.text, there.confidence) == (here.text, here.confidence)
+    for one, two in zip(there.digits, here.digits, strict=True):
+        assert one.strokes == two.strokes
+        assert (one.image == two.image).all()
+
+
+def test_a_pen_that_rests_is_not_read_again(live: Hand) -> None:
+    """Frames without a new point draw nothing and keep the answer."""
+    list(draw_but_hold(live, live.SEVEN))
+    answer = live.app.prediction
+    for _ in range(3):
+        assert live.step() == []
+    assert live.app.prediction is answer
+
+
+def test_a_dot_is_read_on_release(live: Hand) -> None:
+    """A press alone is no ink that could be a digit."""
+    live.press((300, 300))
+    assert live.app.prediction is None
+    live.release((300, 300))
+    assert live.app.prediction is not None
+
+
+def test_l_switches_it_off_and_on(live: Hand, shown: Shown) -> None:
+    """The window tells which, and it is remembered."""
+    live.key(pygame.K_l)
+    assert shown.line("status") == "Reads when the pen is lifted."
+    assert not live.app.settings.live
+    assert set(draw_but_hold(live, live.SEVEN)) == {""}
+    live.release(live.SEVEN[-1])
+    assert live.text == "7"
+    live.app.clear()
+    live.key(pygame.K_l)
+    assert shown.line("status") == "Reads while you draw."
+    assert live.app.settings.live
+    assert list(draw_but_hold(live, live.SEVEN))[-1] == "7"
+
+
+def test_very_much_ink_waits_for_the_release(live: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Up to the limit it is read live; beyond it, what was finished stays the answer."""
+    monkeypatch.setattr(session, "_MOST_LIVE_POINTS", 4)
+    answers = list(draw_but_hold(live, live.SEVEN))
+    assert answers[-1] == answers[2]
+    seen = live.app.prediction
+    live.release(live.SEVEN[-1])
+    assert live.app.prediction is not seen
+    assert live.text == "7"
+    live.press((500, 500))
+    live.move((510, 510))
+    live.key(pygame.K_RIGHTBRACKET)
+    assert live.text == "7"
+
+
+def test_undo_while_drawing_takes_the_live_answer_back(live: Hand) -> None:
+    """To that of the finished strokes."""
+    live.draw(live.FOUR[0])
+    before = live.text
+    list(draw_but_hold(live, live.FOUR[1]))
+    live.app.undo()
+    live.step()
+    assert live.text == before
+    assert live.app.prediction is not None
+    assert live.app.prediction.digits[0].strokes == (0,)
+
+
+def test_an_answer_that_is_saved_belongs_to_the_ink_that_is_saved(live: Hand) -> None:
+    """The stroke at hand is neither saved nor part of the answer; and it is read live again."""
+    live.draw(live.SEVEN)
+    list(draw_but_hold(live, [(500, 60), (470, 130), (440, 200), (440, 240)]))
+    assert live.app.prediction is not None
+    assert len(live.app.prediction.digits) == 2
+    path = live.app.save()
+    assert path is not None
+    saved = next(read_drawings(path.parents[2] / "recordings" / f"{path.stem}.ndjson"))
+    assert len(saved.strokes) == 1
+    assert saved.answer is not None
+    assert saved.answer["text"] == saved.word == "7"
+    recording = live.app.recording()
+    assert recording.answer is not None
+    assert recording.answer["text"] == "7"
+    live.move((440, 260))
+    assert len(live.app.prediction.digits) == 2
+    live.release((440, 260))
+    assert len(live.strokes) == 2
+
+
+def test_a_label_outlives_what_is_read_for_a_moment(live: Hand) -> None:
+    """Half a stroke may look like a second digit; the label is judged on release."""
+    live.draw(live.FOUR[0])
+    live.key(pygame.K_4)
+    counts = []
+    for _ in draw_but_hold(live, [(560, 100), (560, 300), (340, 220), (340, 480)]):
+        assert live.app.prediction is not None
+        counts.append(len(live.app.prediction.digits))
+    assert counts[0] == 2
+    assert counts[-1] == 1
+    live.release((340, 480))
+    assert live.app.truth == "4"
+
+
+@pytest.mark.parametrize("key", [pygame.K_4, pygame.K_n], ids=["4", "N"])
+def test_a_label_while_drawing_is_of_the_finished_digits(live: Hand, key: int) -> None:
+    """Even if the stroke at hand looks like another digit."""
+    live.draw(live.SEVEN)
+    live.key(pygame.K_7)
+    list(draw_but_hold(live, [(500, 60), (470, 130), (440, 200), (440, 240)]))
+    live.key(key)
+    assert live.app.truth == ("4" if key == pygame.K_4 else "")
+
+
+def test_another_pen_while_drawing_keeps_the_live_answer(live: Hand) -> None:
+    """It is read anew with the stroke at hand, not without it."""
+    list(draw_but_hold(live, live.SEVEN))
+    live.key(pygame.K_RIGHTBRACKET)
+    assert live.text == "7"
+
+
+def test_wiping_is_read_as_it_goes(live: Hand) -> None:
+    """What is left after each touch, before the button is released."""
+    live.draw(live.SEVEN, [(20, 20), (560, 560)])
+    live.press((500, 560), 3)
+    live.move((500, 500), (0, 0, 1))
+    assert live.text == "7"
+    live.release((500, 500), 3)
+    assert live.text == "7"

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitbench.strategies import drawings
-from digitdraw.curve import smooth, split_smooth
+from digitdraw.curve import LAG, smooth, split_smooth, thinned
 from digitdraw.layout import arrange
 from digitdraw.theme import LIGHT
 from digitnet import Drawing
@@ -217,14 +217,22 @@ def test_corners_stay_corners() -> None:
 def test_a_curve_made_in_pieces_is_the_curve(
     points: list[tuple[int, int]], data: st.DataObject
 ) -> None:
-    """It goes through all points, and pieces of it, made one by one, fit together exactly."""
+    """Made again from any point on, with those before it, it is the same to the bit."""
     path = np.array(points, dtype=np.float64)
     whole = smooth(path)
-    for point in path:
-        assert np.abs(whole - point).sum(axis=1).min() < 1e-9
     cut = data.draw(st.integers(0, len(path) - 1))
-    first, settled = split_smooth(path[: cut + 2])
-    second = smooth(path, cut)
-    if cut < len(path) - 1:
-        first = first[: settled + 1]
-    assert np.array_equal(np.concatenate([first, second[1:]]), whole)
+    _, index = split_smooth(path, 0, cut)
+    before = max(cut - 2, 0)
+    assert np.array_equal(smooth(path[before:], cut - before), whole[index:])
+    shorter, settled = split_smooth(path[: cut + 1 + LAG], 0, cut)
+    assert settled == index
+    assert np.array_equal(shorter[: settled + 1], whole[: index + 1])
+
+
+def test_a_mouse_that_moves_slowly_draws_no_staircase() -> None:
+    """Whole pixels along a slanted line make a line that is straight to a third of a pixel."""
+    x = np.arange(0, 201)
+    curve = smooth(thinned(np.stack([x, np.rint(x * 0.31)], axis=1).astype(float)))
+    assert np.abs(curve[:, 1] - curve[:, 0] * 0.31).max() < 0.5
+    inner = curve[10:-10]
+    assert np.abs(inner[:, 1] - inner[:, 0] * 0.31).max() < 0.36

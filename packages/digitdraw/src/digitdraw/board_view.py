@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pygame
 from pygame import Rect
 
 from digitdraw.board import Board
-from digitdraw.curve import as_path, smooth, split_smooth
+from digitdraw.curve import LAG, smooth, split_smooth, thin, thinned
 from digitdraw.ink_layer import InkLayer, spacing
 from digitdraw.text import Writer
 from digitdraw.theme import Theme
@@ -60,7 +61,11 @@ class BoardView:
         self._placement: Placement | None = None
         self._strokes: tuple[Stroke, ...] = ()
         self._current: tuple[Point, ...] = ()
-        self._settled = -1  # the point up to which the current stroke's ink will stay as it is
+        # Of the current stroke: its thinned points in the layer, how many of its points they come
+        # from, and the thinned point up to which its ink will stay as it is.
+        self._thin: list[tuple[float, float]] = []
+        self._taken = 0
+        self._settled = -1
         self._tail: tuple[pygame.Surface, Rect] | None = None  # what is under the rest of it
         self._boxes: list[Rect] = []
         self._shown = 0
@@ -111,7 +116,8 @@ class BoardView:
         if placement != self._placement or board.pen != self._pen or not is_continued:
             self._ink.clear()
             self._pen, self._placement = board.pen, placement
-            self._strokes, self._current, self._settled, self._tail = (), (), -1, None
+            self._strokes, self._current, self._tail = (), (), None
+            self._thin, self._taken, self._settled = [], 0, -1
             self._canvas = placement.place(board.canvas).clip(self._area)
             changed.append(self._ink.surface.get_rect())
         if (board.strokes, board.current) != (self._strokes, self._current):
@@ -128,11 +134,10 @@ class BoardView:
             changed.append(self._tail[1])
             self._tail = None
         for stroke in board.strokes[len(self._strokes) :]:
-            path = stroke.xy * placement.scale + origin
-            if self._settled < len(path) - 1:
-                curve = smooth(path, max(self._settled, 0), step=spacing(radius))
-                changed.append(self._ink.draw(curve, radius))
-            self._settled = -1
+            path = thinned(stroke.xy * placement.scale + origin)
+            curve = smooth(path, max(self._settled, 0), step=spacing(radius))
+            changed.append(self._ink.draw(curve, radius))
+            self._thin, self._taken, self._settled = [], 0, -1
         if board.current:
             changed += self._draw_current(board.current, placement.scale, origin, radius)
         self._strokes, self._current = board.strokes, board.current
@@ -142,19 +147,24 @@ class BoardView:
         self, points: Sequence[Point], scale: float, origin: tuple[float, float], radius: float
     ) -> list[Rect]:
         """Draw what is new of the stroke that is being drawn, however long it is."""
-        start = max(self._settled, 0)
-        before = max(start - 1, 0)
-        path = as_path(points[before:]) * scale + origin
-        curve, settled = split_smooth(path, start - before, step=spacing(radius))
-        # The last piece may still bend, when the next point comes, so what is under it is kept.
+        new = [(x * scale + origin[0], y * scale + origin[1]) for x, y, _ in points[self._taken :]]
+        thin(new, self._thin)
+        self._taken = len(points)
+        start, settled = max(self._settled, 0), max(len(self._thin) - 1 - LAG, 0)
+        before = max(start - 2, 0)
+        path = self._thin[before:] + ([new[-1]] if new and new[-1] != self._thin[-1] else [])
+        curve, fixed = split_smooth(
+            np.array(path), start - before, settled - before, step=spacing(radius)
+        )
+        # The rest may still bend, when the next point comes, so what is under it is kept.
         changed = []
-        if settled or self._settled < 0:
-            changed.append(self._ink.draw(curve[: settled + 1], radius))
-        self._settled = max(len(points) - 2, 0)
-        if settled < len(curve) - 1:
-            area = self._ink.reach(curve[settled:], radius)
+        if fixed or self._settled < 0:
+            changed.append(self._ink.draw(curve[: fixed + 1], radius))
+        self._settled = settled
+        if fixed < len(curve) - 1:
+            area = self._ink.reach(curve[fixed:], radius)
             self._tail = (self._ink.copy(area), area)
-            self._ink.draw(curve[settled:], radius)
+            self._ink.draw(curve[fixed:], radius)
             changed.append(area)
         return changed
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pygame
 
-from digitdraw.curve import smooth
+from digitdraw.curve import smooth, thinned
 from digitdraw.theme import Colour
 from digitnet import Drawing
 from digitnet.preprocessing.raster import render
@@ -106,7 +106,7 @@ def ink_of(drawing: Drawing) -> NDArray[np.uint8]:
     """Draw a whole drawing on its canvas, uint8 (height, width), 255 for ink."""
     assert drawing.canvas is not None, "what was drawn on a board has a canvas"  # noqa: S101
     width, height = (max(1, round(side)) for side in drawing.canvas)
-    curves = [smooth(stroke.xy) for stroke in drawing.strokes]
+    curves = [smooth(thinned(stroke.xy)) for stroke in drawing.strokes]
     ink = render(curves, (height, width), radius=drawing.pen_pixels / 2)
     return np.rint(ink * 255).astype(np.uint8)
 

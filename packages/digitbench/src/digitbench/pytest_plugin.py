@@ -1,0 +1,92 @@
+"""For pytest: a fixture that uses the app, and recordings as tests.
+
+The fixture ``pilot`` is a `digitbench.pilot.Pilot` with an app of its own. Each recording of a file
+``*.ndjson`` among the tests is a test: the app must answer with its word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from digitbench.pilot import Pilot
+    from digitbench.replay import Replayer
+    from digitnet import Drawing
+
+
+@pytest.fixture
+def pilot(tmp_path: Path) -> Pilot:
+    """A person at an app, which saves in the test's own folder."""
+    from digitbench.pilot import Pilot
+
+    return Pilot(save_dir=tmp_path / "saved")
+
+
+def pytest_collect_file(parent: pytest.Collector, file_path: Path) -> pytest.Collector | None:
+    """Collect files of recordings."""
+    if file_path.suffix != ".ndjson":
+        return None
+    file: pytest.Collector = RecordingsFile.from_parent(parent, path=file_path)
+    return file
+
+
+class RecordingsFile(pytest.File):
+    """A file of recordings."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Make each recording a test."""
+        from digitnet import read_drawings
+
+        for drawing in read_drawings(self.path):
+            line = drawing.place.line if drawing.place else 0
+            name = drawing.key_id or f"line {line}"
+            yield RecordingItem.from_parent(self, name=name, drawing=drawing)
+
+
+class RecordingItem(pytest.Item):
+    """A recording that the app must answer rightly."""
+
+    def __init__(self, *, drawing: Drawing, **options: object) -> None:
+        super().__init__(**options)  # type: ignore[arg-type]
+        self._drawing = drawing
+
+    def runtest(self) -> None:
+        """Replay it."""
+        from digitbench.suite import CORRECT, judge
+
+        result = judge(self._drawing, _replayer().replay(self._drawing))
+        if result.outcome != CORRECT:
+            raise WrongAnswerError(
+                result.replayed.error
+                or f"{result.word or 'no digit'!r} was read as {result.answer!r}"
+            )
+
+    def repr_failure(
+        self,
+        excinfo: pytest.ExceptionInfo[BaseException],
+        style: object = None,  # noqa: ARG002 - pytest passes it
+    ) -> str:
+        """Say in words what went wrong."""
+        return str(excinfo.value)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Name the line that the recording stands in."""
+        place = self._drawing.place
+        return self.path, place.line - 1 if place else None, self.name
+
+
+class WrongAnswerError(Exception):
+    """The app answered otherwise than the recording says."""
+
+
+@cache
+def _replayer() -> Replayer:
+    from digitbench.replay import Replayer
+    from digitnet import Recognizer
+
+    return Replayer(Recognizer(threads=1))

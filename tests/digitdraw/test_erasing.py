@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pygame
@@ -37,11 +38,12 @@ def drag(hand: Hand, *places: XY) -> None:
 @pytest.mark.parametrize("way", ["key", "button", "finger on the button"])
 def test_the_eraser_is_switched_on_and_off(hand: Hand, shown: Shown, way: str) -> None:
     """While it is on, every pen wipes, and the window says so; after it, pens draw."""
-    toggle = {
+    ways: dict[str, Callable[[], None]] = {
         "key": lambda: hand.key(pygame.K_e),
         "button": lambda: hand.click("erase"),
         "finger on the button": lambda: hand.touch([hand.button("erase")]),
-    }[way]
+    }
+    toggle = ways[way]
     hand.draw(*BARS)
     toggle()
     assert shown.line("status").startswith("Wipe over strokes")

@@ -15,6 +15,7 @@ from digitbench import suite
 from digitbench.report.json import as_json
 from digitbench.report.sheet import as_png
 from digitbench.report.table import as_table
+from digitnet.ink import Place
 
 if TYPE_CHECKING:
     from tests.digitbench.conftest import Judged
@@ -164,6 +165,13 @@ def test_json_is_the_documented_document(results: list[suite.Result]) -> None:
     assert [result["outcome"] for result in document["results"]] == [
         "correct", "wrong", "rejected", "correct", "correct", "crashed",
     ]  # fmt: skip
+
+
+def test_json_says_where_a_recording_stands(results: list[suite.Result]) -> None:
+    """File and line, where it was read from a file."""
+    placed = replace(results[0], drawing=replace(results[0].drawing, place=Place("a.ndjson", 3)))
+    document = json.loads(as_json([placed, results[1]], suite.summarize(results, 2.0), {}))
+    assert [result.get("place") for result in document["results"]] == ["a.ndjson:3", None]
 
 
 def test_json_holds_the_traceback_of_a_crash_and_of_nothing_else(

@@ -65,6 +65,8 @@ def _result(result: Result) -> dict[str, Any]:
         "accepted": result.accepted,
         "outcome": result.outcome,
     }
+    if result.drawing.place:
+        record["place"] = str(result.drawing.place)
     if result.outcome == CRASHED:
         record["error"] = last_line(result.replayed.error)
         record["traceback"] = result.replayed.error

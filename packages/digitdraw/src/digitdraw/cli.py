@@ -99,8 +99,11 @@ def run(app: App) -> None:
     is_fullscreen = False
     while app.is_running:
         if app.is_fullscreen != is_fullscreen:
-            pygame.display.toggle_fullscreen()
             is_fullscreen = app.is_fullscreen
+            if is_fullscreen:
+                pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
+            else:
+                pygame.display.set_mode(app.settings.size, pygame.RESIZABLE)
         events = pygame.event.get()
         # After a resize, the window's surface is another one.
         window = pygame.display.get_surface()
@@ -123,6 +126,9 @@ def _write_recording(path: Path, app: App) -> None:
 
 
 def _open_window(size: tuple[int, int]) -> pygame.Surface:
+    # Pixels that are drawn here need no 3D driver to be shown; on Linux without a graphics card
+    # that driver alone takes 90 MB.
+    os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
     try:
         with _quiet_libraries():
             pygame.display.init()

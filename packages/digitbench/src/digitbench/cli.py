@@ -175,7 +175,7 @@ def show(recording: str, out: Path, setup: Setup, model: Path | None) -> None:
     FILE:KEY_ID.
     """
     drawing = _find(recording)
-    replayer = Replayer(Recognizer(model), **asdict(setup))
+    replayer = Replayer(Recognizer(model, threads=1), **asdict(setup))
     replayed = replayer.replay(drawing)
     if replayed.error:
         raise click.ClickException(

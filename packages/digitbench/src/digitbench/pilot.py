@@ -16,9 +16,10 @@ from typing import Any, TypeAlias
 
 import pygame
 
-from digitbench.replay import Input, on_canvas, open_headless_window
+from digitbench.replay import Input, open_headless_window
 from digitdraw.app import App
 from digitdraw.board_view import Placement
+from digitdraw.fitting import on_canvas
 from digitdraw.layout import arrange
 from digitdraw.reader import Reader
 from digitdraw.settings import Settings
@@ -63,7 +64,7 @@ class Pilot:
     ) -> None:
         self.surface = open_headless_window(window)
         pygame.event.clear()
-        reader = Reader(recognizer or Recognizer())
+        reader = Reader(recognizer or Recognizer(threads=1))
         self.app = App(window, reader, Store(save_dir), settings=settings)
         self.now = 0
         self._input = input

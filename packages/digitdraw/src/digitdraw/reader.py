@@ -54,7 +54,8 @@ class Reader:
 
         def work() -> None:
             try:
-                self._recognizer = Recognizer(model)
+                # A drawing is too little work to be shared between threads.
+                self._recognizer = Recognizer(model, threads=1)
             except DigitnetError as error:
                 self._error = str(error)
             except Exception as error:

@@ -16,10 +16,9 @@ from typing import Any, TypeAlias
 
 import pygame
 
-from digitbench.replay import Input, open_headless_window
+from digitbench.replay import Input, on_canvas, open_headless_window
 from digitdraw.app import App
 from digitdraw.board_view import Placement
-from digitdraw.fitting import on_canvas
 from digitdraw.layout import arrange
 from digitdraw.reader import Reader
 from digitdraw.settings import Settings

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pygame import Rect
 
 from digitdraw.board import Board
-from digitdraw.board_view import Placement
+from digitdraw.fitting import fitted
 from digitdraw.hand import Hand
 from digitdraw.pointer import PenEvent
 from digitdraw.reader import Reader
@@ -80,13 +80,12 @@ class Desk:
 
     def open(self, drawing: Drawing) -> None:
         """Put a drawing on the board, as large as fits, in place of what is there."""
+        drawing = fitted(drawing, self._area.size)
         self.clear()
         if drawing.pen:
             self.take_pen(drawing.pen)
-        placement = Placement.fit(drawing.canvas or self.board.canvas, self._canvas)
         for stroke in drawing.strokes:
-            points = [(*placement.to_window(x, y), t + self.now) for x, y, t in stroke.points]
-            self.board.add(Stroke(points))
+            self.board.add(Stroke((x, y, t + self.now) for x, y, t in stroke.points))
             self._recorder.add_stroke(self.board)
         self._note_ink(has_changed=True)
 
@@ -107,10 +106,6 @@ class Desk:
     def recording(self) -> Drawing:
         """Give all that was done since the start, with what it is read as now."""
         return self._recorder.recording(self.drawing())
-
-    @property
-    def _canvas(self) -> Rect:
-        return Rect((0, 0), self.board.canvas)
 
     def _change(self, change: Callable[[], None], name: str) -> None:
         before = self.board.strokes

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from glob import escape
+from itertools import islice
 from pathlib import Path
 
 from digitdraw.store import PICTURES, RECORDINGS, SEEN, UNLABELLED, StoreError, label_of
 from digitnet import Drawing, read_drawings, write_drawings
 from digitnet.files import write_atomically
+
+_SECOND = len("20260131-120000")
 
 
 @dataclass(frozen=True)
@@ -50,17 +54,22 @@ class Gallery:
     def names(self) -> list[str]:
         """Name all saved drawings, the newest first; none where the folder is not there yet."""
         with self._telling():
-            found = (self._folder / RECORDINGS).glob("*.ndjson")
-            return sorted((path.stem for path in found), reverse=True)
+            found = [path.stem for path in (self._folder / RECORDINGS).glob("*.ndjson")]
+        # Of one second, the tenth is newer than the second.
+        return sorted(found, key=lambda name: (name[:_SECOND], len(name), name), reverse=True)
 
     def load(self, name: str) -> Saved:
         """Read a saved drawing.
 
         Raises:
-            DigitnetError: it is gone, or damaged.
+            DigitnetError: it is gone, or damaged, or its file holds other than one drawing.
         """
-        with self._telling():
-            return Saved(name, next(iter(read_drawings(self._recording(name)))))
+        path = self._recording(name)
+        drawings = list(islice(read_drawings(path), 2))
+        if len(drawings) != 1:
+            count = "several drawings" if drawings else "no drawing"
+            raise StoreError(f"{path}: holds {count}; the gallery shows files of one")
+        return Saved(name, drawings[0])
 
     def relabel(self, saved: Saved, label: str) -> Saved:
         """Say what a drawing is, "" for no digit, and move its pictures to that label's folders.
@@ -84,8 +93,13 @@ class Gallery:
         with self._telling():
             paths = [self._recording(name), *self._pictures(name)]
             deleted = Deleted({path: path.read_bytes() for path in paths})
-            for path in paths:
-                path.unlink()
+            try:
+                for path in paths:
+                    path.unlink()
+            except OSError:
+                self.restore(deleted)
+                raise
+            _remove_empty(path.parent for path in paths[1:])
         return deleted
 
     def restore(self, deleted: Deleted) -> None:
@@ -103,6 +117,7 @@ class Gallery:
         return self._folder / RECORDINGS / f"{name}.ndjson"
 
     def _pictures(self, name: str) -> list[Path]:
+        name = escape(name)
         return [
             *self._folder.glob(f"{PICTURES}/*/{name}.png"),
             *self._folder.glob(f"{SEEN}/*/{name}.png"),
@@ -119,6 +134,7 @@ class Gallery:
             target = path.parents[1] / one / path.name
             target.parent.mkdir(exist_ok=True)
             path.replace(target)
+        _remove_empty(path.parent for path in pictures)
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
@@ -128,5 +144,10 @@ class Gallery:
         except OSError as error:
             place = error.filename or self._folder
             raise StoreError(f"{place}: {error.strerror or error}; look at the folder") from None
-        except StopIteration:
-            raise StoreError(f"{self._folder}: a recording there holds no drawing") from None
+
+
+def _remove_empty(folders: Iterable[Path]) -> None:
+    """Remove labels' folders that hold nothing more: ImageFolder takes none without pictures."""
+    for folder in set(folders):
+        with suppress(OSError):  # it is not empty
+            folder.rmdir()

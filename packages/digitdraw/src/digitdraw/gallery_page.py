@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 
 import pygame
 from pygame import Rect
 
+from digitdraw.fitting import fitted
 from digitdraw.gallery import Deleted, Gallery, Saved
 from digitdraw.ink_layer import ink_of, picture
 from digitdraw.layout import Layout
 from digitdraw.page import Page
+from digitdraw.settings import Settings
 from digitdraw.store import NO_DIGIT
 from digitdraw.text import Writer
 from digitdraw.theme import Theme
@@ -88,16 +91,15 @@ class GalleryPage(Page):
         if index == self._chosen:
             pygame.draw.rect(surface, theme.accent, rect, max(2, unit // 3), border_radius=unit)
         line = Rect(rect.left + unit, rect.bottom - 4 * unit, rect.width - 2 * unit, 4 * unit)
+        room = Rect(rect.left, rect.top, rect.width, line.top - rect.top).inflate(-2 * unit, -unit)
         try:
             saved = self._load(name)
         except DigitnetError:
             writer.write(surface, "damaged", line, 2.4 * unit, theme.warning)
             return
-        room = Rect(rect.left, rect.top, rect.width, line.top - rect.top).inflate(-2 * unit, -unit)
-        ink = picture(ink_of(saved.drawing), theme.background, theme.ink).convert(surface)
-        scale = min(room.width / ink.get_width(), room.height / ink.get_height())
-        small = pygame.transform.smoothscale_by(ink, scale)
-        surface.blit(small, small.get_rect(center=room.center))
+        small = fitted(saved.drawing, room.size)
+        ink = ink_of(replace(small, pen=small.pen or Settings.pen))
+        surface.blit(picture(ink, theme.background, theme.ink), room)
         writer.write(surface, _as_words(saved), line, 2.4 * unit, theme.text)
 
     def press(self, action: str) -> None:
@@ -163,7 +165,7 @@ class GalleryPage(Page):
 
 
 def _as_words(saved: Saved) -> str:
-    read_as = saved.drawing.answer["text"] if saved.drawing.answer else ""
+    read_as = str((saved.drawing.answer or {}).get("text", ""))
     if saved.label == read_as:
         return saved.label
     told = "no digit" if saved.label == NO_DIGIT else saved.label

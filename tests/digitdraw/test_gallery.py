@@ -12,7 +12,7 @@ import numpy as np
 import pygame
 import pytest
 
-from digitdraw.gallery import Gallery
+from digitdraw.gallery import Gallery, Saved
 from digitdraw.ink_layer import ink_of
 from digitdraw.store import Store, StoreError
 from digitnet import Drawing, Stroke, read_drawings, write_drawings
@@ -470,7 +470,12 @@ def test_hundreds_of_drawings_are_looked_through(
         (folder / "recordings" / f"20260131-{number:06}.ndjson").write_bytes(line)
     read: set[str] = set()
     load = Gallery.load
-    monkeypatch.setattr(Gallery, "load", lambda self, name: read.add(name) or load(self, name))
+
+    def note(gallery: Gallery, name: str) -> Saved:
+        read.add(name)
+        return load(gallery, name)
+
+    monkeypatch.setattr(Gallery, "load", note)
     hand.key(pygame.K_g)
     assert "700 saved drawings" in words(hand, monkeypatch)
     assert 0 < len(read) < 100

@@ -76,6 +76,8 @@ def cli(
     """Draw digits with mouse or finger and see them read at once."""
     if record and record.exists():
         raise click.UsageError(f"--record: {record} is there already; name a new file.")
+    if record and not record.parent.is_dir():
+        raise click.UsageError(f"--record: {record} cannot be made: there is no such folder.")
     remembered = user_config_path("digitdraw") / "settings.json"
     settings, notice = load_settings(remembered)
     settings = replace(settings, theme=theme or settings.theme, size=size or settings.size)
@@ -90,7 +92,7 @@ def cli(
     with contextlib.suppress(OSError):  # nothing is lost but a choice that is quickly made again
         save_settings(remembered, app.settings)
     if record:
-        _write_recording(record, app)
+        write_drawings(record, [app.recording()])
 
 
 def run(app: App) -> None:
@@ -114,15 +116,6 @@ def run(app: App) -> None:
             # pygame's own wait would look for events a thousand times a second, and would not see
             # that the model has been loaded.
             pygame.time.wait(_NAP)
-
-
-def _write_recording(path: Path, app: App) -> None:
-    try:
-        write_drawings(path, [app.recording()])
-    except OSError as error:
-        raise click.ClickException(
-            f"{path}: the session cannot be written: {error.strerror}"
-        ) from None
 
 
 def _open_window(size: tuple[int, int]) -> pygame.Surface:

@@ -13,6 +13,7 @@ Positions are where they were in the window, on the canvas that the board had at
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import accumulate
 from typing import Any
 
 from pygame import Rect
@@ -61,8 +62,13 @@ class Recorder:
         points = board.strokes[-1].points
         # What comes in one frame has one time, but must be replayed in its order.
         start = min(float(self._start), points[0].t - self._last - 1)
-        self._strokes.append(Stroke((*self._place(board, x, y), t - start) for x, y, t in points))
-        self._last = points[-1].t - start
+        # A clock that was set back while the pen was down stands still instead.
+        times = list(accumulate((point.t - start for point in points), max))
+        places = [self._place(board, point.x, point.y) for point in points]
+        self._strokes.append(
+            Stroke((*place, time) for place, time in zip(places, times, strict=True))
+        )
+        self._last = times[-1]
 
     def _place(self, board: Board, x: float, y: float) -> tuple[float, float]:
         there = Placement.fit(board.canvas, self._area).to_window(x, y)

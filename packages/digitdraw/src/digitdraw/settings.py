@@ -47,7 +47,7 @@ class Settings:
             raise ValueError(f"a theme {self.theme!r}")
         if not THINNEST <= self.pen <= THICKEST:
             raise ValueError(f"a pen of {self.pen}")
-        if self.live not in (True, False):
+        if type(self.live) is not bool:
             raise ValueError(f"live reading {self.live!r}")
 
     def with_size(self, size: tuple[int, int]) -> Settings:

@@ -1,0 +1,191 @@
+"""A session as a recording: every step in its order, as the recorder's docstring tells."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pygame
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digitdraw.board import Board
+from digitdraw.layout import arrange
+from digitdraw.recorder import Recorder
+from digitnet import read_drawings
+
+if TYPE_CHECKING:
+    from tests.digitdraw.conftest import Hand
+
+AREA = pygame.Rect(10, 20, 600, 400)
+
+
+def told(hand: Hand) -> list[tuple[Any, ...]]:
+    """Give what the session's recording tells of, without times."""
+    return [event[1:] for event in hand.app.recording().events]
+
+
+def test_a_session_begins_with_the_window(hand: Hand) -> None:
+    """Its size, at time 0, on the canvas and with the pen of the beginning."""
+    recording = hand.app.recording()
+    assert recording.events == ((0, "resize", 960, 640),)
+    assert recording.canvas == hand.app.board_area.size
+    assert recording.pen == 0.05
+    assert recording.strokes == ()
+
+
+def test_every_step_is_told(hand: Hand) -> None:
+    """By the names and values that the recorder's docstring lists."""
+    hand.draw(hand.SEVEN)
+    hand.key(pygame.K_7)
+    hand.key(pygame.K_n)
+    hand.key(pygame.K_RIGHTBRACKET)
+    hand.key(pygame.K_s)
+    hand.app.undo()
+    hand.app.redo()
+    hand.press((300, 120), 3)
+    hand.release((300, 120), 3)
+    hand.draw(hand.SEVEN)
+    hand.resize((480, 360))
+    hand.app.clear()
+    assert told(hand) == [
+        ("resize", 960, 640),
+        ("label", "7"),
+        ("label", ""),
+        ("pen", 0.0575),
+        ("save",),
+        ("undo",),
+        ("redo",),
+        ("erase", 300, 120),
+        ("resize", 480, 360),
+        ("clear",),
+    ]
+
+
+def test_what_changed_nothing_is_not_told(hand: Hand) -> None:
+    """Undo, redo, clear and wiping on a blank board; a pen as thick as before."""
+    hand.app.undo()
+    hand.app.redo()
+    hand.app.clear()
+    hand.app.take_pen(0.05)
+    hand.press((300, 120), 3)
+    hand.release((300, 120), 3)
+    hand.key(pygame.K_7)
+    hand.key(pygame.K_s)
+    assert told(hand) == [("resize", 960, 640)]
+
+
+def test_all_strokes_that_ever_were_are_kept(hand: Hand) -> None:
+    """Those that were undone, wiped or cleared too."""
+    for path in hand.FOUR:
+        hand.draw(path)
+        hand.app.undo()
+    hand.draw(hand.SEVEN)
+    hand.app.clear()
+    paths = [[(x, y) for x, y, _ in stroke.points] for stroke in hand.app.recording().strokes]
+    assert paths == [*hand.FOUR, hand.SEVEN]
+
+
+def test_a_dropped_stroke_was_never_there(hand: Hand) -> None:
+    """Undo while the pen is down leaves nothing to be replayed."""
+    hand.press((100, 100))
+    hand.move((200, 200))
+    hand.app.undo()
+    hand.release((200, 200))
+    assert hand.app.recording().strokes == ()
+    assert told(hand) == [("resize", 960, 640)]
+
+
+def test_word_and_answer_are_those_of_the_end(hand: Hand) -> None:
+    """With the label, if there is one."""
+    hand.draw(*hand.FOUR)
+    hand.app.clear()
+    hand.draw(hand.SEVEN)
+    recording = hand.app.recording()
+    assert (recording.word, recording.tags) == ("7", ("unlabelled",))
+    assert recording.answer is not None
+    assert recording.answer["text"] == "7"
+    hand.key(pygame.K_1)
+    assert (hand.app.recording().word, hand.app.recording().tags) == ("1", ())
+
+
+def test_ink_in_a_resized_window_is_told_by_where_it_was_seen(hand: Hand) -> None:
+    """Positions are those of the window, on the canvas of the beginning."""
+    hand.resize((480, 360))
+    board = arrange(480, 360).board
+    hand.draw([(0, 0), (board.width, board.height)])
+    width, height = arrange(960, 640).board.size
+    scale = min(board.width / width, board.height / height)
+    first, last = hand.app.recording().strokes[0].points
+    assert last.x - first.x == pytest.approx(board.width / scale, abs=0.1)
+    assert last.y - first.y == pytest.approx(board.height / scale, abs=0.1)
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["stroke", "undo", "erase", "pen", "resize"]), st.integers(-50, 50)),
+    max_size=12,
+)
+
+
+@settings(max_examples=60)
+@given(steps=STEPS)
+def test_no_two_things_happen_at_once(steps: list[tuple[str, int]]) -> None:
+    """Whatever the clock says, each step is later than the one before, so order is kept."""
+    board, now = Board((600.0, 400.0)), 1000
+    recorder = Recorder((800, 500), AREA, 0.05, now)
+    order = ["resize"]
+    for name, milliseconds in steps:
+        if name == "stroke":
+            board.begin(1, 1, now)
+            now += milliseconds
+            board.extend(5, 5, now)
+            board.end()
+            recorder.add_stroke(board)
+        elif name == "erase":
+            recorder.erase(now, board, 1, 1)
+        elif name == "resize":
+            recorder.resize(now, (800, 500), AREA)
+        else:
+            recorder.note(now, name)
+        order.append(name)
+        now += milliseconds
+    recording = recorder.recording(board.drawing())
+    moments = [(float(event[0]), float(event[0]), event[1]) for event in recording.events]
+    for stroke in recording.strokes:
+        ts = [point.t for point in stroke.points]
+        moments.append((min(ts), max(ts), "stroke"))
+    moments.sort()
+    assert [moment[2] for moment in moments] == order
+    assert moments[0][0] == 0
+    for one, other in pairwise(moments):
+        assert one[1] < other[0]
+
+
+def test_steps_of_one_frame_keep_their_order(hand: Hand) -> None:
+    """A stroke and two keys that come at once are replayed one after the other."""
+    down, up = (
+        hand.mouse_event(type_, (100, 100), button=1)
+        for type_ in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP)
+    )
+    key = [
+        pygame.event.Event(pygame.KEYDOWN, key=code, mod=0, unicode="")
+        for code in (pygame.K_u, pygame.K_7)
+    ]
+    hand.step(down, up, key[0], down, up, key[1])
+    recording = hand.app.recording()
+    (first,), (second,) = (stroke.points for stroke in recording.strokes)
+    (_, undo, label) = recording.events
+    assert first.t < undo[0] < second.t < label[0]
+
+
+def test_a_report_is_the_session(hand: Hand) -> None:
+    """Saved by R beside the drawings, it reads back as what was done."""
+    hand.draw(hand.SEVEN)
+    path = hand.app.report()
+    assert path is not None
+    (saved,) = read_drawings(path)
+    now = hand.app.recording()
+    assert (saved.strokes, saved.events, saved.answer) == (now.strokes, now.events, now.answer)
+    assert saved.key_id == path.stem
+    assert path.parent.name == "reports"

@@ -1,0 +1,259 @@
+"""What is remembered from one start to the next, and what the command line says of it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import pygame
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from platformdirs import user_config_path, user_documents_path
+
+from digitdraw import cli
+from digitdraw.app import App
+from digitdraw.settings import (
+    LARGEST,
+    SMALLEST,
+    THICKEST,
+    THINNEST,
+    Settings,
+    load_settings,
+    save_settings,
+)
+from digitdraw.theme import THEMES
+from digitnet import read_drawings
+
+SIZES = st.tuples(*(st.integers(low, high) for low, high in zip(SMALLEST, LARGEST, strict=True)))
+SETTINGS = st.builds(
+    Settings,
+    size=SIZES,
+    theme=st.sampled_from(list(THEMES)),
+    pen=st.floats(THINNEST, THICKEST),
+    live=st.booleans(),
+)
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
+JSON = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+def refusal(*arguments: str) -> str:
+    """Give wrong arguments to the command; gives the one line that says so."""
+    with pytest.raises(click.UsageError) as raised:
+        cli.cli.main(list(arguments), standalone_mode=False)
+    message = raised.value.format_message()
+    assert "\n" not in message
+    return message
+
+
+def use(monkeypatch: pytest.MonkeyPatch, *arguments: str, keys: tuple[int, ...] = ()) -> App:
+    """Run the command in this process, press keys, close the window; gives the app."""
+    apps: list[App] = []
+
+    def press_and_close(app: App) -> None:
+        apps.append(app)
+        for key in keys:
+            pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, mod=0, unicode=""))
+        pygame.event.post(pygame.event.Event(pygame.QUIT))
+        loop(app)
+
+    loop = cli.run
+    with monkeypatch.context() as patch:
+        patch.setattr(cli, "run", press_and_close)
+        cli.cli.main(list(arguments), standalone_mode=False)
+    return apps[0]
+
+
+def test_no_test_touches_what_the_user_has(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Configuration and documents are in a folder that is made for tests."""
+    if sys.platform == "win32":
+        pytest.skip("Windows asks no environment variable where these folders are")
+    for path in (user_config_path("digitdraw"), user_documents_path()):
+        assert path.is_relative_to(tmp_path_factory.getbasetemp())
+
+
+@given(settings=SETTINGS)
+def test_settings_come_back_as_they_were(tmp_path: Path, settings: Settings) -> None:
+    """Whatever a user may choose; folders are made where they are missing."""
+    path = tmp_path / "a" / "b" / "settings.json"
+    save_settings(path, settings)
+    assert load_settings(path) == (settings, "")
+    assert [one.name for one in path.parent.iterdir()] == ["settings.json"]
+
+
+def test_the_first_start_has_the_usual_settings(tmp_path: Path) -> None:
+    """And nothing to tell of."""
+    assert load_settings(tmp_path / "none" / "settings.json") == (Settings(), "")
+
+
+@given(content=st.binary(max_size=60))
+@example(b"")
+@example(b"[" * 100_000)
+@example(b"9" * 5000)
+def test_damaged_bytes_give_the_usual_settings(tmp_path: Path, content: bytes) -> None:
+    """With a line that names the file."""
+    path = tmp_path / "settings.json"
+    path.write_bytes(content)
+    assert load_settings(path) == (Settings(), f"{path}: holds no settings; using the usual ones")
+
+
+@given(value=JSON | st.fixed_dictionaries({"size": JSON}))
+def test_other_json_gives_the_usual_settings(tmp_path: Path, value: Any) -> None:
+    """Whatever another program may have written there."""
+    path = tmp_path / "settings.json"
+    path.write_text(json.dumps(value))
+    settings, notice = load_settings(path)
+    assert settings == Settings()
+    assert notice
+
+
+USUAL: dict[str, Any] = {"size": [960, 640], "theme": "light", "pen": 0.05, "live": True}
+
+
+@given(key=st.sampled_from(list(USUAL)), value=JSON)
+@example("live", 1)
+@example("live", 0.0)
+@example("pen", float("nan"))
+@example("pen", 1)
+@example("pen", 10**400)
+@example("size", [True, 640])
+@example("size", [10**400, 640])
+@example("size", [960.0, 640])
+def test_a_value_that_cannot_be_gives_the_usual_settings(
+    tmp_path: Path, key: str, value: Any
+) -> None:
+    """What is taken has the types and bounds of what a user can choose."""
+    path = tmp_path / "settings.json"
+    path.write_text(json.dumps({**USUAL, key: value}))
+    settings, notice = load_settings(path)
+    if notice:
+        assert settings == Settings()
+    assert [type(side) for side in settings.size] == [int, int]
+    assert all(SMALLEST[i] <= side <= LARGEST[i] for i, side in enumerate(settings.size))
+    assert settings.theme in THEMES
+    assert THINNEST <= settings.pen <= THICKEST
+    assert type(settings.live) is bool
+
+
+@given(size=st.tuples(st.integers(1, 20_000), st.integers(1, 20_000)))
+def test_any_window_can_be_remembered(size: tuple[int, int]) -> None:
+    """Beyond the bounds, by the nearest one within."""
+    width, height = Settings().with_size(size).size
+    assert width == min(max(size[0], SMALLEST[0]), LARGEST[0])
+    assert height == min(max(size[1], SMALLEST[1]), LARGEST[1])
+
+
+def test_settings_that_cannot_be_read_are_told(tmp_path: Path) -> None:
+    """A folder in their place is no crash."""
+    settings, notice = load_settings(tmp_path)
+    assert settings == Settings()
+    assert notice.startswith(f"{tmp_path}: cannot be read (")
+
+
+def test_what_was_chosen_is_there_at_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Theme, pen and live reading."""
+    folder = ("--save-dir", str(tmp_path))
+    first = use(monkeypatch, *folder, keys=(pygame.K_t, pygame.K_l, pygame.K_RIGHTBRACKET)).settings
+    assert first == Settings(theme="dark", live=False, pen=0.0575)
+    assert use(monkeypatch, *folder).settings == first
+    assert use(monkeypatch, *folder, keys=(pygame.K_t,)).settings.theme == "light"
+
+
+def test_size_and_theme_of_the_command_line_are_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They go before what was remembered."""
+    folder = ("--save-dir", str(tmp_path))
+    app = use(monkeypatch, *folder, "--size", "1000X700", "--theme", "dark")
+    assert (app.settings.size, app.settings.theme) == ((1000, 700), "dark")
+    app = use(monkeypatch, *folder)
+    assert (app.settings.size, app.settings.theme) == ((1000, 700), "dark")
+    assert app.board_area.bottom > 600
+
+
+def test_a_damaged_file_is_told_in_the_window_and_mended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The usual settings are written over it at the end."""
+    path = user_config_path("digitdraw") / "settings.json"
+    path.parent.mkdir(parents=True)
+    path.write_text("{")
+    lines: list[str] = []
+    with monkeypatch.context() as patch:
+        patch.setattr("digitdraw.text.Writer.write", lambda *it, **_: lines.append(it[2]))
+        use(monkeypatch, "--save-dir", str(tmp_path), "--theme", "dark")
+    assert f"{path}: holds no settings; using the usual ones" in lines
+    assert load_settings(path) == (Settings(theme="dark"), "")
+
+
+def test_settings_that_cannot_be_written_are_no_crash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The choice is lost, and nothing else."""
+    user_config_path("digitdraw").parent.mkdir(parents=True, exist_ok=True)
+    user_config_path("digitdraw").write_text("a file where the folder should be")
+    record = tmp_path / "session.ndjson"
+    use(monkeypatch, "--save-dir", str(tmp_path), "--record", str(record))
+    assert next(read_drawings(record)).events[0][1:] == ("resize", 960, 640)
+
+
+@pytest.mark.parametrize("size", ["", "960", "960x", "x640", "960x640x1", "96x64", "9999x9999"])
+def test_a_size_that_cannot_be_is_explained(size: str) -> None:
+    """With the bounds and an example."""
+    message = refusal("--size", size)
+    assert "320x240 to 7680x4320" in message
+    assert "960x640" in message
+
+
+def test_a_theme_that_is_none_is_explained() -> None:
+    """With those that there are."""
+    message = refusal("--theme", "pink")
+    assert "light" in message
+    assert "dark" in message
+
+
+def test_fullscreen_starts_there_and_forgets_its_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The window's own size is what is remembered."""
+    app = use(monkeypatch, "--save-dir", str(tmp_path), "--fullscreen")
+    assert app.is_fullscreen
+    assert load_settings(user_config_path("digitdraw") / "settings.json")[0].size == (960, 640)
+    assert not use(monkeypatch, "--save-dir", str(tmp_path)).is_fullscreen
+
+
+def test_a_recording_is_written_at_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of all that was done."""
+    record = tmp_path / "session.ndjson"
+    keys = (pygame.K_RIGHTBRACKET, pygame.K_r)
+    use(monkeypatch, "--save-dir", str(tmp_path / "saved"), "--record", str(record), keys=keys)
+    (drawing,) = read_drawings(record)
+    assert [event[1:] for event in drawing.events] == [("resize", 960, 640), ("pen", 0.0575)]
+
+
+@pytest.mark.parametrize("kind", ["file", "folder", "no folder"])
+def test_a_recording_that_could_not_be_written_is_told_at_the_start(
+    tmp_path: Path, kind: str
+) -> None:
+    """An older file is never written over, and no session is lost for want of a folder."""
+    record = tmp_path / "session.ndjson"
+    if kind == "file":
+        record.write_text("older")
+    elif kind == "folder":
+        record.mkdir()
+    else:
+        record = record / "session.ndjson"
+    message = refusal("--record", str(record))
+    assert "session.ndjson" in message
+    assert kind != "file" or record.read_text() == "older"

@@ -14,7 +14,7 @@ from digitdraw.panel_view import in_words
 from digitdraw.reader import Reader
 from digitdraw.text import Writer
 from digitdraw.theme import Theme
-from digitnet import ModelError
+from digitnet import ModelError, PictureError
 
 
 class PicturePage(Page):
@@ -36,10 +36,11 @@ class PicturePage(Page):
         if prediction is None:
             raise ModelError(f"{path.name}: the model is not loaded yet; drop the picture again")
         self._prediction = prediction
-        with Image.open(path) as file:
-            image = ImageOps.exif_transpose(file).convert("RGBA")
-        paper = Image.new("RGBA", image.size, "white")
-        self._picture = Image.alpha_composite(paper, image).convert("RGB")
+        try:
+            self._picture = _open_on_white(path)
+        except (OSError, ValueError) as error:  # it was there a moment ago
+            reason = getattr(error, "strerror", None) or error
+            raise PictureError(f"{path}: cannot be shown: {reason}; drop it again") from None
 
     def paint(
         self, surface: pygame.Surface, area: Rect, layout: Layout, theme: Theme, writer: Writer
@@ -69,3 +70,14 @@ class PicturePage(Page):
         line = Rect(foot.left, large.bottom, foot.width, 5 * unit)
         told = f"{verdict}. Esc goes back." if verdict else "Esc goes back."
         writer.write(surface, told, line, 2.8 * unit, theme.quiet, align="left")
+
+
+def _open_on_white(path: Path) -> Image.Image:
+    """Open a picture upright, RGB, on white paper where it is transparent."""
+    with Image.open(path) as file:
+        image = ImageOps.exif_transpose(file)
+    if image.mode in ("CMYK", "YCbCr", "LAB", "HSV"):
+        image = image.convert("RGB")
+    image = image.convert("RGBA")
+    paper = Image.new("RGBA", image.size, "white")
+    return Image.alpha_composite(paper, image).convert("RGB")

@@ -17,11 +17,14 @@ import pygame
 import digitbench
 from digitbench import suite
 from digitbench.exporters.cli import export
+from digitbench.fuzz.cli import fuzz
 from digitbench.gates import Gates, check, remarks
 from digitbench.importers.cli import import_
 from digitbench.jobs import replay_all
 from digitbench.lint_cli import lint
 from digitbench.options import gate_options, replay_options, selection_options
+from digitbench.output import write
+from digitbench.perf.cli import perf
 from digitbench.provenance import provenance
 from digitbench.replay import Replayer, Setup
 from digitbench.report.html import as_html
@@ -34,7 +37,6 @@ from digitbench.report.table import as_table
 from digitbench.selection import Selection, select
 from digitnet import Drawing, Recognizer, console
 from digitnet.errors import RecordingError
-from digitnet.files import write_atomically
 
 
 class _WithDefault(click.Group):
@@ -126,17 +128,17 @@ def run(
     }
     source = provenance(recognizer.model_hash, options)
     if json_file is not None:
-        _write(json_file, as_json(results, summary, source, failures).encode())
+        write(json_file, as_json(results, summary, source, failures).encode())
     if junit is not None:
-        _write(junit, as_junit(results, summary, failures, source))
+        write(junit, as_junit(results, summary, failures, source))
     if html is not None:
         # The failures are replayed once more; what they save must not be saved twice.
         replayer = Replayer(recognizer, **asdict(replace(setup, save_dir=None)))
         camera = partial(photograph, replayer)
         page = as_html(results, summary, failures, source, camera)
-        _write(_folder(html) / "index.html", page.encode())
+        write(_folder(html) / "index.html", page.encode())
     if sheet is not None:
-        _write(sheet, as_png(results))
+        write(sheet, as_png(results))
     context.exit(130 if not complete else 1 if failures else 0)
 
 
@@ -183,13 +185,15 @@ def show(recording: str, out: Path, setup: Setup, model: Path | None) -> None:
         )
     png = io.BytesIO()
     pygame.image.save(replayer.surface, png, "app.png")
-    _write(out, png.getvalue())
+    write(out, png.getvalue())
     click.echo(f"{out}: {drawing.key_id}")
 
 
 cli.add_command(import_)
 cli.add_command(export)
 cli.add_command(lint)
+cli.add_command(fuzz)
+cli.add_command(perf)
 
 
 def _find(recording: str) -> Drawing:
@@ -215,16 +219,6 @@ def _folder(path: Path) -> Path:
             f"{path}: cannot be made: {reason}; choose another place"
         ) from None
     return path
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        write_atomically(path, content)
-    except OSError as error:
-        reason = error.strerror or error
-        raise click.ClickException(
-            f"{path}: cannot be written: {reason}; choose another place"
-        ) from None
 
 
 def main() -> NoReturn:

@@ -1,0 +1,24 @@
+"""The files that commands write, each wholly or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from digitnet.files import write_atomically
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file.
+
+    Raises:
+        ClickException: it cannot be written; says so in one line.
+    """
+    try:
+        write_atomically(path, content)
+    except OSError as error:
+        reason = error.strerror or error
+        raise click.ClickException(
+            f"{path}: cannot be written: {reason}; choose another place"
+        ) from None

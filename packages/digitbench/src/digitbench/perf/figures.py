@@ -1,0 +1,97 @@
+"""What is measured: figures, each with one name everywhere, and its value in every repeat."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a figure means.
+
+    Attributes:
+        name: in the table, in JSON and in this package.
+        unit: of its values.
+        meaning: in one line. A name that ends in _p99 has none: it is that of the _p50 before it.
+    """
+
+    name: str
+    unit: str
+    meaning: str = ""
+
+    @property
+    def family(self) -> str:
+        """The name without its percentile."""
+        return self.name.removesuffix("_p50").removesuffix("_p99")
+
+
+def _percentiles(family: str, meaning: str) -> tuple[Kind, Kind]:
+    return Kind(f"{family}_p50", "ms", meaning), Kind(f"{family}_p99", "ms")
+
+
+KINDS = (
+    Kind("import_digitnet", "ms", "'import digitnet' in a fresh process"),
+    Kind("import_onnxruntime", "ms", "'import onnxruntime' in a fresh process, to compare"),
+    Kind("first_frame", "ms", "from the start of digitdraw's process to its first frame shown"),
+    Kind("ready", "ms", "from the start of digitdraw's process to its model loaded"),
+    *_percentiles("answer", "from the release of the pen to the answer drawn, through the app"),
+    *_percentiles("framing", "of it: finding the digits in the ink and framing them"),
+    *_percentiles("raster", "of it: drawing the 28x28 pictures"),
+    *_percentiles("network", "of it: the network, on one thread as in the app"),
+    *_percentiles("view", "of it: drawing the window"),
+    *_percentiles("live_frame", "a frame at 1280x800 while a long stroke is drawn and read live"),
+    Kind("recordings", "/s", "recordings replayed through the app, in one process"),
+    *_percentiles("predict", "Recognizer.predict of one drawing, on one thread"),
+    Kind("classify", "/s", "pictures that Recognizer.classify reads, on all cores"),
+    Kind("memory_rest", "MB", "resident memory of digitdraw at rest, its model loaded"),
+    Kind("memory_digits", "MB", "resident memory of an app in which all digits were drawn"),
+    Kind("memory_peak", "MB", "the most that it took until then"),
+    Kind("memory_growth", "kB", "what it took more for each digit of the second half; 0 is flat"),
+)
+"""All figures, in the order of the table. 1 MB is 1,000,000 bytes."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of a run.
+
+    Attributes:
+        kind: what it means.
+        values: one of each repeat, in order; at least one.
+    """
+
+    kind: Kind
+    values: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        """The middle one of the values."""
+        return statistics.median(self.values)
+
+    @property
+    def q1(self) -> float:
+        """The lower quartile of the values."""
+        return _quartiles(self.values)[0]
+
+    @property
+    def q3(self) -> float:
+        """The upper quartile of the values."""
+        return _quartiles(self.values)[2]
+
+
+def _quartiles(values: Sequence[float]) -> list[float]:
+    if len(values) == 1:
+        return list(values) * 3
+    return statistics.quantiles(values, n=4, method="inclusive")
+
+
+def p50_and_p99(family: str, values: Sequence[float]) -> dict[str, float]:
+    """Give a family's two figures in one repeat: the median, and the 99th percentile by rank."""
+    rank = math.ceil(0.99 * len(values))
+    return {
+        f"{family}_p50": statistics.median(values),
+        f"{family}_p99": sorted(values)[rank - 1],
+    }

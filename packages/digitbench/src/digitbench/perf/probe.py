@@ -1,0 +1,120 @@
+"""What is measured in a fresh process: ``python -m digitbench.perf.probe start|digits …``.
+
+The process tells its parent one line of JSON at a time on stdout, and goes on when the parent has
+answered with a line on stdin; in between, the parent may look at the process's memory from outside.
+Times are `time.perf_counter_ns`, which all processes of one machine share.
+
+    start [MODEL]           digitdraw itself, from its command line on
+    digits COUNT [MODEL]    an app in which so many digits are drawn, one after the other
+"""
+
+# Nothing else is imported here: it would count for what is measured.
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+CHECKPOINTS = 20
+"""How often the memory is looked at while digits are drawn."""
+
+
+def start(folder: Path, model: str | None) -> None:
+    """Run digitdraw's own command line, and tell when its first frame stood and the model was read.
+
+    Only three things differ from what a user starts: the settings are the usual ones, saved
+    nowhere; showing a frame notes the time; so does the end of loading, and it closes the window.
+
+    Args:
+        folder: for whatever digitdraw writes.
+        model: as its option --model takes it; None for the shipped one.
+    """
+    import platformdirs
+
+    _replace(platformdirs, "user_config_path", lambda _name: folder)
+
+    import pygame
+
+    from digitdraw import cli
+    from digitdraw.reader import Reader
+
+    moments: dict[str, Any] = {}
+    is_shown = threading.Event()
+    update, load = pygame.display.update, Reader.load
+
+    def timed_update(*arguments: Any) -> None:
+        update(*arguments)
+        if not is_shown.is_set():
+            moments["first_frame"] = time.perf_counter_ns()
+            is_shown.set()
+
+    def timed_load(reader: Reader, model: Path | None) -> threading.Thread:
+        loading = load(reader, model)
+
+        def wait() -> None:
+            loading.join()
+            moments["ready"] = time.perf_counter_ns()
+            is_shown.wait()
+            _tell({"error": reader.error} if reader.error else moments)
+            pygame.event.post(pygame.event.Event(pygame.QUIT))
+
+        threading.Thread(target=wait, daemon=True).start()
+        return loading
+
+    _replace(pygame.display, "update", timed_update)
+    _replace(Reader, "load", timed_load)
+    sys.argv[1:] = ["--save-dir", str(folder), *(["--model", model] if model else [])]
+    cli.main()
+
+
+def digits(folder: Path, count: int, model: str | None) -> None:
+    """Draw digits in one app, each after the last was cleared, and tell how many there were.
+
+    Args:
+        folder: for whatever the app writes.
+        count: how many.
+        model: as `Recognizer` takes it; None for the shipped one.
+    """
+    from digitbench import suite
+    from digitbench.pilot import Pilot
+    from digitdraw.settings import Settings
+    from digitnet import Recognizer
+
+    drawings = [each for each in suite.read(suite.bundled_recordings()) if len(each.word) == 1]
+    # Read live, each point would take as long as a whole digit does so.
+    recognizer = Recognizer(model, threads=1)
+    pilot = Pilot(recognizer, save_dir=folder, settings=Settings(live=False))
+    for number in range(count):
+        pilot.draw(drawings[number % len(drawings)])
+        pilot.press("c")
+        if (number + 1) * CHECKPOINTS // count > number * CHECKPOINTS // count:
+            _tell({"digits": number + 1})
+
+
+def _replace(owner: object, name: str, value: object) -> None:
+    setattr(owner, name, value)
+
+
+def _tell(message: dict[str, Any]) -> None:
+    """Tell the parent, and wait for its answer."""
+    sys.stdout.write(json.dumps({"pid": os.getpid(), **message}) + "\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
+
+
+def _main() -> None:
+    what, *arguments = sys.argv[1:]
+    with tempfile.TemporaryDirectory(prefix="digitbench-") as folder:
+        if what == "start":
+            start(Path(folder), arguments[0] if arguments else None)
+        else:
+            digits(Path(folder), int(arguments[0]), arguments[1] if arguments[1:] else None)
+
+
+if __name__ == "__main__":
+    _main()

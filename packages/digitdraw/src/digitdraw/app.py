@@ -26,7 +26,7 @@ from digitdraw.pointer import Action, PenEvent, Pointer
 from digitdraw.reader import Reader
 from digitdraw.settings import Settings
 from digitdraw.spotlight import Spotlight
-from digitdraw.store import Store, StoreError
+from digitdraw.store import Store
 from digitdraw.text import Writer
 from digitdraw.tools_view import Tools, pen_at
 from digitdraw.view import Scene, View
@@ -195,11 +195,11 @@ class App:
         if not self.board.strokes:
             self._say("There is nothing to save: the board is blank.", is_warning=True)
             return None
-        drawing = self._desk.drawing()
         seen = [digit.image for digit in self._desk.session.digits]
         try:
+            drawing = self._desk.drawing()
             path = self._store.save(drawing, ink_of(drawing), seen, _moment())
-        except StoreError as error:
+        except DigitnetError as error:
             self._say(f"Not saved: {error}", is_warning=True)
             return None
         self._desk.note_saved()
@@ -211,7 +211,7 @@ class App:
         """Save all that was done since the start as a recording; None where that was impossible."""
         try:
             path = self._store.save_report(self.recording(), _moment())
-        except StoreError as error:
+        except DigitnetError as error:
             self._say(f"Not saved: {error}", is_warning=True)
             return None
         self._say(f"Saved as {path}; 'digitbench run' replays it")

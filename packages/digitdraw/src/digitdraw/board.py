@@ -53,6 +53,11 @@ class Board:
         return tuple(self._current)
 
     @property
+    def pen_at(self) -> tuple[float, float] | None:
+        """Where the pen that draws is, in canvas pixels; None while it is up."""
+        return self._current[-1][:2] if self._current else None
+
+    @property
     def is_blank(self) -> bool:
         """Whether there is no ink, not even a stroke that has just begun."""
         return not self._strokes and not self._current

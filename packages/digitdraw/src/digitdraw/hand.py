@@ -37,7 +37,7 @@ class Hand:
     @property
     def is_down(self) -> bool:
         """Whether a stroke is being drawn, or wiped."""
-        return self._is_wiping or bool(self._board.current)
+        return self._is_wiping or self._board.pen_at is not None
 
     def move(self, pen: PenEvent, area: Rect, now: int) -> bool:
         """Follow the pen; it must be on the board when it is put down.
@@ -61,7 +61,7 @@ class Hand:
                 self.device = pen.device
                 self._board.begin(*place, now)
         # A button is mostly released where the pen was last seen; that adds nothing to the ink.
-        elif self._board.current and place != self._board.current[-1][:2]:
+        elif place != self._board.pen_at:
             self._board.extend(*place, now)
         if self._is_wiping:
             self._wipe(x, y, area, now)
@@ -72,7 +72,7 @@ class Hand:
     def end(self) -> bool:
         """Lift the pen where it is; gives whether there is a new stroke."""
         self._is_wiping = False
-        is_drawing = bool(self._board.current)
+        is_drawing = self._board.pen_at is not None
         if is_drawing:
             self._board.end()
             self._recorder.add_stroke(self._board)

@@ -14,13 +14,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from pygame import Rect
 
 from digitdraw.board import Board
 from digitdraw.board_view import Placement
 from digitnet import Drawing, Stroke
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class Recorder:
@@ -55,25 +59,25 @@ class Recorder:
 
     def erase(self, now: int, board: Board, x: float, y: float) -> None:
         """Write down that strokes were wiped away at (x, y) pixels of the board's canvas."""
-        self.note(now, "erase", *self._place(board, x, y))
+        self.note(now, "erase", *self._place(board, np.array([x, y])).tolist())
 
     def add_stroke(self, board: Board) -> None:
         """Write down the newest stroke on a board."""
-        points = board.strokes[-1].points
+        stroke = board.strokes[-1]
+        points = stroke.points
         # What comes in one frame has one time, but must be replayed in its order.
         start = min(float(self._start), points[0].t - self._last - 1)
         # A clock that was set back while the pen was down stands still instead.
         times = list(accumulate((point.t - start for point in points), max))
-        places = [self._place(board, point.x, point.y) for point in points]
-        self._strokes.append(
-            Stroke((*place, time) for place, time in zip(places, times, strict=True))
-        )
+        places = self._place(board, stroke.xy).tolist()
+        self._strokes.append(Stroke((x, y, t) for (x, y), t in zip(places, times, strict=True)))
         self._last = times[-1]
 
-    def _place(self, board: Board, x: float, y: float) -> tuple[float, float]:
-        there = Placement.fit(board.canvas, self._area).to_window(x, y)
-        x, y = Placement.fit(self._canvas, self._area).to_canvas(*there)
-        return round(x, 2), round(y, 2)
+    def _place(self, board: Board, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Turn pixels of the board's canvas into those of the first one, both float (…, 2)."""
+        now, start = (Placement.fit(canvas, self._area) for canvas in (board.canvas, self._canvas))
+        there = xy * now.scale + (now.left, now.top)
+        return np.round((there - (start.left, start.top)) / start.scale, 2)
 
     def recording(self, end: Drawing) -> Drawing:
         """Give the session up to now as a recording; `end` tells word, answer and all the rest."""

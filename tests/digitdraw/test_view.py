@@ -15,7 +15,7 @@ from digitbench.strategies import drawings
 from digitdraw.curve import LAG, smooth, split_smooth, thinned
 from digitdraw.layout import arrange
 from digitdraw.theme import LIGHT
-from digitnet import Drawing
+from digitnet import Drawing, Stroke
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -236,3 +236,59 @@ def test_a_mouse_that_moves_slowly_draws_no_staircase() -> None:
     assert np.abs(curve[:, 1] - curve[:, 0] * 0.31).max() < 0.5
     inner = curve[10:-10]
     assert np.abs(inner[:, 1] - inner[:, 0] * 0.31).max() < 0.36
+
+
+@settings(max_examples=40)
+@given(
+    doings=st.lists(
+        st.one_of(
+            drawings(side=SIDE, max_points=5),
+            st.sampled_from(["u", "y", "c"]),
+            st.tuples(st.integers(0, SIDE), st.integers(0, SIDE)),
+        ),
+        max_size=10,
+    )
+)
+def test_ink_that_is_taken_away_leaves_the_rest_as_it_was(
+    new_hand: NewHand, doings: list[Drawing | str | tuple[int, int]]
+) -> None:
+    """After drawing, undo, redo, clear and wiping, the board looks as if it were drawn anew."""
+    hand = new_hand()
+    for doing in doings:
+        if isinstance(doing, Drawing):
+            draw_strokes(hand, doing)
+        elif isinstance(doing, str):
+            hand.key(pygame.key.key_code(doing))
+        else:
+            hand.press(doing, 3)
+            hand.release(doing, 3)
+    shown = board_pixels(hand)
+    for pen in (0.1, 0.05):  # all ink is drawn anew for another pen
+        hand.app.take_pen(pen)
+        hand.step()
+    assert (shown == board_pixels(hand)).all()
+
+
+def test_very_much_ink_comes_over_some_frames(hand: Hand) -> None:
+    """Each frame draws a part of it; in the end all is there, and nothing more is drawn."""
+    rng = np.random.default_rng(1)
+    for x, y in rng.integers(20, 540, (400, 2)):
+        hand.app.board.add(Stroke([(x, y), (x + 20, y + 10), (x + 5, y + 25)]))
+    long = np.cumsum(rng.normal(0, 6, (9000, 2)), axis=0).clip(-200, 200) + 280
+    hand.app.board.add(Stroke(long.tolist()))
+    hand.app.take_pen(0.01)
+    frames = 0
+    while hand.step():
+        frames += 1
+        assert frames < 100
+    assert frames > 5
+    parts = board_pixels(hand)
+    for x, y in long[::100].astype(int):
+        assert is_ink(parts)[x - 2 : x + 3, y - 2 : y + 3].any()
+    hand.app.undo()
+    while hand.step():
+        pass
+    hand.app.redo()
+    while hand.step():
+        pass
+    assert (board_pixels(hand) == parts).all()

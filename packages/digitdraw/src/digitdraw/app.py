@@ -186,8 +186,9 @@ class App:
         """
         if surface.get_size() != self._size:
             self._resize(surface.get_size())
-        self._is_dirty = False
-        return self._view.draw(surface, self._layout, self.board, self._scene())
+        changed = self._view.draw(surface, self._layout, self.board, self._scene())
+        self._is_dirty = not (self._pages.current or self._view.is_complete)
+        return changed
 
     def save(self) -> Path | None:
         """Save the drawing and its answer, and say where; None where that was not possible."""

@@ -32,11 +32,15 @@ class Board:
     Attributes:
         canvas: (width, height) in pixels; `resize` changes it while the board is blank.
         pen: the pen's diameter over the canvas's shorter side.
+        number: of the stroke that was begun last, counted from 1; 0 before the first.
+        ended: the number of the stroke that was ended last, and the stroke; None before the first.
     """
 
     def __init__(self, canvas: tuple[float, float], pen: float = 0.05) -> None:
         self.canvas = canvas
         self.pen = pen
+        self.number = 0
+        self.ended: tuple[int, Stroke] | None = None
         self._strokes: list[Stroke] = []
         self._current: list[Point] = []
         self._undone: list[_Change] = []
@@ -51,6 +55,15 @@ class Board:
     def current(self) -> tuple[Point, ...]:
         """The points of the stroke that is being drawn; empty while the pen is up."""
         return tuple(self._current)
+
+    @property
+    def length(self) -> int:
+        """How many points the stroke that is being drawn has; 0 while the pen is up."""
+        return len(self._current)
+
+    def points(self, start: int, end: int) -> list[Point]:
+        """Give some points of the stroke that is being drawn, however long it is."""
+        return self._current[start:end]
 
     @property
     def pen_at(self) -> tuple[float, float] | None:
@@ -80,6 +93,7 @@ class Board:
     def begin(self, x: float, y: float, now: int) -> None:
         """Put the pen down at (x, y) canvas pixels, `now` milliseconds by any clock."""
         self.end()
+        self.number += 1
         self._current = [Point(x, y, now)]
 
     def extend(self, x: float, y: float, now: int) -> None:
@@ -92,6 +106,7 @@ class Board:
         if self._current:
             stroke = Stroke(self._current)
             self._current = []
+            self.ended = (self.number, stroke)
             self.add(stroke)
 
     def add(self, stroke: Stroke) -> None:

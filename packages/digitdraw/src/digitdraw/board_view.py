@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pygame
 from pygame import Rect
 
 from digitdraw.board import Board
-from digitdraw.curve import LAG, smooth, split_smooth, thin, thinned
-from digitdraw.ink_layer import InkLayer, spacing
+from digitdraw.ink_layer import InkLayer
+from digitdraw.ink_view import InkView
 from digitdraw.text import Writer
 from digitdraw.theme import Theme
-from digitnet import Digit, Point, Stroke
+from digitnet import Digit
 
 
 @dataclass(frozen=True)
@@ -59,17 +58,11 @@ class BoardView:
         self._area = Rect(0, 0, 0, 0)
         self._canvas = Rect(0, 0, 0, 0)
         self._placement: Placement | None = None
-        self._strokes: tuple[Stroke, ...] = ()
-        self._current: tuple[Point, ...] = ()
-        # Of the current stroke: its thinned points in the layer, how many of its points they come
-        # from, and the thinned point up to which its ink will stay as it is.
-        self._thin: list[tuple[float, float]] = []
-        self._taken = 0
-        self._settled = -1
-        self._tail: tuple[pygame.Surface, Rect] | None = None  # what is under the rest of it
+        self._ink_view: InkView | None = None
         self._boxes: list[Rect] = []
         self._shown = 0
         self._pen = 0.0
+        self._is_blank = True
 
     def invalidate(self) -> None:
         """Forget what was drawn: the next `draw` draws everything."""
@@ -108,73 +101,29 @@ class BoardView:
             self._show(surface, part, is_blank=board.is_blank)
         return [part.move(area.topleft) for part in changed]
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether all ink is shown; what is very much is drawn over some frames."""
+        return self._ink_view is None or self._ink_view.is_complete
+
     def _draw_ink(self, board: Board, placement: Placement) -> list[Rect]:
         """Bring the layer of ink up to date; gives the parts of it that have changed."""
         changed: list[Rect] = []
-        was_blank = not self._strokes and not self._current
-        is_continued = board.is_blank == was_blank and self._is_continued_by(board)
-        if placement != self._placement or board.pen != self._pen or not is_continued:
-            self._ink.clear()
+        is_other = placement != self._placement or board.pen != self._pen
+        if is_other or self._ink_view is None:
             self._pen, self._placement = board.pen, placement
-            self._strokes, self._current, self._tail = (), (), None
-            self._thin, self._taken, self._settled = [], 0, -1
             self._canvas = placement.place(board.canvas).clip(self._area)
+            self._ink.clear()
+            self._ink_view = InkView(
+                self._ink,
+                radius=board.pen_pixels * placement.scale / 2,
+                origin=(placement.left - self._area.left, placement.top - self._area.top),
+                scale=placement.scale,
+            )
+        if is_other or board.is_blank != self._is_blank:  # then the hint comes or goes
+            self._is_blank = board.is_blank
             changed.append(self._ink.surface.get_rect())
-        if (board.strokes, board.current) != (self._strokes, self._current):
-            changed += self._draw_new_ink(board, placement)
-        return changed
-
-    def _draw_new_ink(self, board: Board, placement: Placement) -> list[Rect]:
-        """Draw what the board has more than is shown."""
-        origin = (placement.left - self._area.left, placement.top - self._area.top)
-        radius = board.pen_pixels * placement.scale / 2
-        changed: list[Rect] = []
-        if self._tail:
-            self._ink.paste(*self._tail)
-            changed.append(self._tail[1])
-            self._tail = None
-        for stroke in board.strokes[len(self._strokes) :]:
-            path = thinned(stroke.xy * placement.scale + origin)
-            curve = smooth(path, max(self._settled, 0), step=spacing(radius))
-            changed.append(self._ink.draw(curve, radius))
-            self._thin, self._taken, self._settled = [], 0, -1
-        if board.current:
-            changed += self._draw_current(board.current, placement.scale, origin, radius)
-        self._strokes, self._current = board.strokes, board.current
-        return changed
-
-    def _draw_current(
-        self, points: Sequence[Point], scale: float, origin: tuple[float, float], radius: float
-    ) -> list[Rect]:
-        """Draw what is new of the stroke that is being drawn, however long it is."""
-        new = [(x * scale + origin[0], y * scale + origin[1]) for x, y, _ in points[self._taken :]]
-        thin(new, self._thin)
-        self._taken = len(points)
-        start, settled = max(self._settled, 0), max(len(self._thin) - 1 - LAG, 0)
-        before = max(start - 2, 0)
-        path = self._thin[before:] + ([new[-1]] if new and new[-1] != self._thin[-1] else [])
-        curve, fixed = split_smooth(
-            np.array(path), start - before, settled - before, step=spacing(radius)
-        )
-        # The rest may still bend, when the next point comes, so what is under it is kept.
-        changed = []
-        if fixed or self._settled < 0:
-            changed.append(self._ink.draw(curve[: fixed + 1], radius))
-        self._settled = settled
-        if fixed < len(curve) - 1:
-            area = self._ink.reach(curve[fixed:], radius)
-            self._tail = (self._ink.copy(area), area)
-            self._ink.draw(curve[fixed:], radius)
-            changed.append(area)
-        return changed
-
-    def _is_continued_by(self, board: Board) -> bool:
-        """Whether the board holds all ink that is shown, and perhaps more."""
-        count = len(self._strokes)
-        if board.strokes[:count] != self._strokes:
-            return False
-        newer = [stroke.points for stroke in board.strokes[count:]] + [board.current]
-        return newer[0][: len(self._current)] == self._current
+        return changed + self._ink_view.update(board)
 
     def _boxes_around(
         self, digits: Sequence[Digit], board: Board, placement: Placement

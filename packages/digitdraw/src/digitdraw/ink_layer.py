@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -39,9 +41,18 @@ class InkLayer:
         self._blend = pygame.BLEND_RGB_MIN if is_darker else pygame.BLEND_RGB_MAX
         self.clear()
 
-    def clear(self) -> None:
-        """Take all ink away."""
-        self.surface.fill(self._colours[0])
+    def clear(self, area: pygame.Rect | None = None) -> None:
+        """Take all ink away, or all of a part."""
+        self.surface.fill(self._colours[0], area)
+
+    @contextmanager
+    def only(self, area: pygame.Rect) -> Iterator[None]:
+        """Let ink change nothing outside of a part."""
+        self.surface.set_clip(area)
+        try:
+            yield
+        finally:
+            self.surface.set_clip(None)
 
     def copy(self, area: pygame.Rect) -> pygame.Surface:
         """Copy a part of the picture, as `paste` takes it back."""

@@ -7,11 +7,14 @@ from dataclasses import replace
 from digitdraw.board import Board
 from digitdraw.reader import Reader
 from digitdraw.store import to_answer
-from digitnet import Digit, DigitnetError, Drawing, Prediction, Stroke
+from digitnet import Digit, DigitnetError, Drawing, InkError, Prediction, Stroke
 from digitnet.ink import from_zero
 
-_MOST_LIVE_POINTS = 5000
+_MOST_LIVE_POINTS = 2000
 """Beyond so many, reading takes as long as some frames, and waits for the pen's release."""
+
+_MOST_POINTS, _MOST_STROKES = 10_000, 1_000
+"""Beyond so many, nothing that could be a number is on the board, and reading is a pause."""
 
 
 class Session:
@@ -75,21 +78,23 @@ class Session:
         return ""
 
     def _unread_ink(self, *, live: bool) -> Drawing | None:
-        current = self.board.current
-        is_longer = live and len(current) > max(1, self._live_points)
+        length = self.board.length
+        is_longer = live and length > max(1, self._live_points)
         if is_longer and self._count_points() <= _MOST_LIVE_POINTS:
-            self._live_points = len(current)
+            self._live_points = length
             self._is_read = self._is_live = True
             drawing = self.board.drawing()
-            return replace(drawing, strokes=(*drawing.strokes, Stroke(current)))
+            return replace(drawing, strokes=(*drawing.strokes, Stroke(self.board.current)))
         if self._is_read and (live or not self._is_live):
             return None
         self._is_read, self._is_live = True, False
+        if self._count_points() > _MOST_POINTS or len(self.board.strokes) > _MOST_STROKES:
+            raise InkError("This is too much ink to read; take some of it away.")
         return self.board.drawing()
 
     def _count_points(self) -> int:
         finished = sum(len(stroke.points) for stroke in self.board.strokes)
-        return finished + len(self.board.current)
+        return finished + self.board.length
 
     def tell(self, label: str, place: int) -> None:
         """Take down what the drawing is.

@@ -48,6 +48,11 @@ class View:
         self._drawn: tuple[Layout, str, str, Page | None] | None = None
         self._dress("light")
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether the last `draw` showed everything; if not, another one shows more."""
+        return self._board.is_complete
+
     def invalidate(self) -> None:
         """Forget what was drawn: the next `draw` draws everything."""
         self._drawn = None

@@ -63,7 +63,11 @@ class Stroke:
     def __init__(self, points: Iterable[Point | Sequence[float]]) -> None:
         """Take points, or sequences ``(x, y)`` or ``(x, y, t)``."""
         try:
-            plain = tuple(Point(*map(_plain, point)) for point in points)
+            plain = tuple(points)
+            # The app's own points need no conversion, and may be a hundred thousand.
+            kinds = {type(number) for point in plain for number in point}
+            if not all(type(point) is Point for point in plain) or not kinds <= {int, float}:
+                plain = tuple(Point(*map(_plain, point)) for point in plain)
             object.__setattr__(self, "points", plain)
             ok = bool(self.points) and bool((np.abs(self.xy) <= MAX_COORDINATE).all())
             ok = ok and bool(np.isfinite([float(p.t) for p in self.points]).all())

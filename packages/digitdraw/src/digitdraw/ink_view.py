@@ -1,0 +1,208 @@
+"""A board's ink to a layer: only what is new, and where ink was taken away, only there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pygame
+from pygame import Rect
+
+from digitdraw.board import Board
+from digitdraw.curve import LAG, smooth, split_smooth, thin, thinned
+from digitdraw.ink_layer import InkLayer, spacing
+from digitnet import Point, Stroke
+
+_POINTS_A_FRAME = 3000  # more would be seen as a pause
+_PRICE = 40  # points that take as long as what is done once for each stroke
+
+
+class GrowingLine:
+    """A line that is drawn as its points come.
+
+    Args:
+        ink: what it is drawn on.
+        radius: half its width in pixels.
+        origin: where the canvas's corner is, in pixels of the layer.
+        scale: pixels of the layer for one of the canvas.
+
+    Attributes:
+        taken: how many points it has been given.
+        area: all that it may have drawn on.
+    """
+
+    def __init__(
+        self, ink: InkLayer, radius: float, origin: tuple[float, float], scale: float
+    ) -> None:
+        self._ink = ink
+        self._radius = radius
+        self._origin = origin
+        self._scale = scale
+        self._thin: list[tuple[float, float]] = []
+        self._last = (0.0, 0.0)
+        self._settled = -1  # the thinned point up to which the ink will stay as it is
+        self._tail: tuple[pygame.Surface, Rect] | None = None  # what is under the rest of it
+        self.taken = 0
+        self.area = Rect(0, 0, 0, 0)
+
+    def grow(self, points: Sequence[Point]) -> list[Rect]:
+        """Go on to points, at least one; gives the parts of the layer that have changed."""
+        left, top = self._origin
+        places = [(x * self._scale + left, y * self._scale + top) for x, y, _ in points]
+        thin(places, self._thin)
+        self._last = places[-1]
+        self.taken += len(points)
+        return self._draw(max(len(self._thin) - 1 - LAG, 0))
+
+    def finish(self) -> list[Rect]:
+        """End the line where it is."""
+        return self._draw(len(self._thin))
+
+    def _draw(self, settled: int) -> list[Rect]:
+        """Draw what is new; beyond the point `settled` the next points may still bend the line."""
+        changed = [self._take_tail_back()] if self._tail else []
+        start = max(self._settled, 0)
+        before = max(start - 2, 0)
+        path = self._thin[before:]
+        if self._last != path[-1]:
+            path = [*path, self._last]
+        settled = min(settled, before + len(path) - 1)
+        curve, fixed = split_smooth(
+            np.array(path), start - before, settled - before, step=spacing(self._radius)
+        )
+        if fixed or self._settled < 0:
+            changed.append(self._ink.draw(curve[: fixed + 1], self._radius))
+        self._settled = settled
+        if fixed < len(curve) - 1:
+            rest = curve[fixed:]
+            area = self._ink.reach(rest, self._radius)
+            self._tail = (self._ink.copy(area), area)
+            changed.append(self._ink.draw(rest, self._radius))
+        self.area = _around([self.area, *changed])
+        return changed
+
+    def _take_tail_back(self) -> Rect:
+        assert self._tail, "it has been looked at"  # noqa: S101
+        self._ink.paste(*self._tail)
+        area = self._tail[1]
+        self._tail = None
+        return area
+
+
+class InkView:
+    """Keeps a layer as a board's ink.
+
+    Args:
+        ink: the layer, blank.
+        radius: half a line's width in pixels.
+        origin: where the canvas's corner is, in pixels of the layer.
+        scale: pixels of the layer for one of the canvas.
+
+    Attributes:
+        is_complete: whether the layer shows all ink; what is very much is drawn over some frames.
+    """
+
+    def __init__(
+        self, ink: InkLayer, radius: float, origin: tuple[float, float], scale: float
+    ) -> None:
+        self._ink = ink
+        self._line = (radius, origin, scale)
+        self._drawn: dict[int, tuple[Stroke, Rect]] = {}
+        self._partly: tuple[Stroke, GrowingLine] | None = None
+        self._current: tuple[int, GrowingLine] | None = None
+        self.is_complete = True
+
+    def update(self, board: Board) -> list[Rect]:
+        """Bring the layer up to date; gives the parts of it that have changed."""
+        strokes = board.strokes
+        changed = self._finish_current(board)
+        changed += self._take_away(strokes)
+        left = _POINTS_A_FRAME
+        for stroke in strokes if len(strokes) > len(self._drawn) else ():
+            if id(stroke) not in self._drawn and left > 0:
+                parts, count = self._add(stroke, left)
+                changed += parts
+                left -= count
+        if board.length and left > 0:
+            if not self._current:
+                self._current = (board.number, self._new_line())
+            line = self._current[1]
+            if board.length > line.taken:
+                changed += line.grow(board.points(line.taken, line.taken + left))
+        is_current_shown = not board.length or (
+            self._current is not None and self._current[1].taken == board.length
+        )
+        self.is_complete = len(self._drawn) == len(strokes) and is_current_shown
+        return changed
+
+    def _finish_current(self, board: Board) -> list[Rect]:
+        """Go on from the stroke that was being drawn to the finished one, or take it away."""
+        if not self._current or (board.length and board.number == self._current[0]):
+            return []
+        number, line = self._current
+        self._current = None
+        if board.ended and board.ended[0] == number and line.taken:
+            stroke = board.ended[1]
+            if any(one is stroke for one in board.strokes[-1:]):
+                self._partly = (stroke, line)
+                return []
+        return self._clear(line.area)
+
+    def _take_away(self, strokes: Sequence[Stroke]) -> list[Rect]:
+        """Take away what is shown and is not on the board any more."""
+        there = {id(stroke) for stroke in strokes}
+        gone = [key for key in self._drawn if key not in there]
+        areas = [self._drawn.pop(key)[1] for key in gone]
+        if self._partly and id(self._partly[0]) not in there:
+            areas.append(self._partly[1].area)
+            self._partly = None
+        return self._clear(_around(areas)) if areas else []
+
+    def _clear(self, area: Rect) -> list[Rect]:
+        """Take all ink in a part of the layer away, and draw again what else belongs there."""
+        near = [key for key, (_, reach) in self._drawn.items() if reach.colliderect(area)]
+        if self._partly and self._partly[1].area.colliderect(area):
+            area = _around([area, self._partly[1].area])
+            self._partly = None
+        points = sum(len(self._drawn[key][0].points) + _PRICE for key in near)
+        if points > 2 * _POINTS_A_FRAME:  # over some frames, then
+            for key in near:
+                area = _around([area, self._drawn.pop(key)[1]])
+            return self._clear(area)
+        self._ink.clear(area)
+        with self._ink.only(area):
+            for key in near:
+                self._draw_whole(self._drawn[key][0])
+        return [area]
+
+    def _draw_whole(self, stroke: Stroke) -> Rect:
+        radius, origin, scale = self._line
+        path = thinned(stroke.xy * scale + origin)
+        return self._ink.draw(smooth(path, step=spacing(radius)), radius)
+
+    def _add(self, stroke: Stroke, most: int) -> tuple[list[Rect], int]:
+        """Draw a stroke, or so many points of it; gives what has changed, and their count."""
+        is_begun = self._partly is not None and self._partly[0] is stroke
+        if not is_begun and len(stroke.points) <= most:
+            area = self._draw_whole(stroke)
+            self._drawn[id(stroke)] = (stroke, area)
+            return [area], len(stroke.points) + _PRICE
+        line = self._partly[1] if self._partly and is_begun else self._new_line()
+        points = stroke.points[line.taken : line.taken + most]
+        changed = line.grow(points) if points else []
+        if line.taken < len(stroke.points):
+            self._partly = (stroke, line)
+        else:
+            changed += line.finish()
+            self._partly = None
+            self._drawn[id(stroke)] = (stroke, line.area)
+        return changed, len(points) + _PRICE
+
+    def _new_line(self) -> GrowingLine:
+        return GrowingLine(self._ink, *self._line)
+
+
+def _around(areas: Iterable[Rect]) -> Rect:
+    """Give the smallest rectangle around all that are not empty."""
+    some = [area for area in areas if area.width and area.height]
+    return some[0].unionall(some[1:]) if some else Rect(0, 0, 0, 0)

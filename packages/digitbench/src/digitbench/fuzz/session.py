@@ -1,0 +1,200 @@
+"""One session of an app beside its model: what rules are made of, and what holds after each."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeAlias
+
+from hypothesis.stateful import RuleBasedStateMachine
+
+from digitbench.fuzz.checks import AnswerCheck, check_board, check_replay, check_switches
+from digitbench.fuzz.lab import Lab
+from digitbench.fuzz.model import Model
+from digitbench.fuzz.sheet import XY, BrokenError, Ink, ink_of, is_same
+from digitbench.fuzz.shelf import Shelf, find_opened
+from digitbench.fuzz.watch import WatchedPilot
+from digitdraw.settings import Settings
+from digitnet import Stroke
+
+SIDE = 100
+
+Spot: TypeAlias = tuple[bool, int, int]
+"""A place: whether in the board, and not in all of the window, and x and y in hundredths of it."""
+
+
+class Session(RuleBasedStateMachine):
+    """Does to the model what is done to the app, and compares them.
+
+    Args:
+        lab: what all sessions share, and what is told of a failure.
+
+    Attributes:
+        pilot: uses the app.
+        model: what the app should be in.
+        steps: what has been done, in words.
+    """
+
+    pilot: WatchedPilot
+    model: Model
+
+    def __init__(self, lab: Lab) -> None:
+        self.steps: list[str] = []
+        self._lab = lab
+        self._has_failed = False
+        self._is_exact = True
+        self._recorded = 0
+        super().__init__()
+
+    def open_app(self, settings: Settings) -> None:
+        """Open an app."""
+        folder = self._lab.new_folder()
+        self._shelf = Shelf(folder)
+        self._answers = AnswerCheck(self._lab.recognizer)
+        with self.watching():
+            self.pilot = WatchedPilot(
+                self._lab.recognizer, save_dir=folder, window=settings.size, settings=settings
+            )
+            self.model = Model(
+                settings.size,
+                pen=settings.pen,
+                live=settings.live,
+                theme=settings.theme,
+                eyes=self,
+            )
+
+    @contextmanager
+    def doing(self, words: str) -> Iterator[None]:
+        """Make a step, and then see that all that must hold does."""
+        self.steps.append(words)
+        self.model.told = None
+        with self.watching():
+            yield
+            self._check()
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Tell the lab of what goes wrong."""
+        try:
+            yield
+        except (Exception, SystemExit) as error:
+            self._has_failed = True
+            self._lab.note_failure(self, error)
+            raise
+
+    def teardown(self) -> None:
+        """End the session: the window is right, and the recording is replayed to the same end."""
+        if self._has_failed or not self.steps:
+            return
+        if sys.exc_info()[0] is None:  # else Hypothesis has given the session up
+            with self.watching():
+                self.pilot.is_slow = False
+                self.pilot.catch_up()
+                self._check()
+                self.pilot.look_again()
+                self._check_recording()
+        self._lab.note_session(self)
+
+    # What rules are made of.
+
+    def on_board(self, ink: Stroke, width: float = 1.0) -> list[tuple[int, int]]:
+        """Put a stroke, in hundredths of the board or of its left part, on the window's pixels."""
+        return [self.place((True, round(x * width), round(y))) for x, y, _ in ink.points]
+
+    def place(self, spot: Spot) -> tuple[int, int]:
+        """Give a place in whole pixels of the window."""
+        in_board, x, y = spot
+        width, height = self.pilot.surface.get_size()
+        if not in_board:
+            return width * x // SIDE, height * y // SIDE
+        area = self.model.layout.board
+        return area.left + area.width * x // SIDE, area.top + area.height * y // SIDE
+
+    def use(self, way: str, device: str, at: XY) -> None:
+        """Press, move or release, in the app and in the model."""
+        place = self.pilot.use(way, device, at)
+        self.model.pen(way, device, place, self.pilot.held)
+
+    def trace(self, path: Sequence[XY], device: str) -> None:
+        """Press, move along a path, and release."""
+        moving = device if device.startswith("finger") else "mouse"
+        self.use("down", device, path[0])
+        for place in path[1:]:
+            self.use("move", moving, place)
+        self.use("up", device, path[-1])
+
+    def press_keys(self, keys: str) -> None:
+        """Press and release a key."""
+        self.pilot.press(keys)
+        self.model.key(keys)
+
+    def catch_up(self) -> None:
+        """Let the app take all events that wait for a frame."""
+        self.pilot.catch_up()
+
+    # What the model looks at.
+
+    def ink(self) -> Ink:
+        """Give the finished strokes on the board."""
+        self.pilot.catch_up()
+        return ink_of(self.pilot.app.board.strokes)
+
+    def gallery(self, change: str) -> Ink | None:
+        """Check what was done to the gallery; gives the drawing that was put on the board."""
+        self.pilot.catch_up()
+        if change == "open":
+            self._look_at_files()
+            self._shelf.open()
+            self._recorded = self._count_recorded()
+            return None
+        self._look_at_files(change)
+        if self._count_recorded() == self._recorded:
+            return None
+        ink = self.ink()
+        if not find_opened(self._shelf.drawings, self.model.layout.board.size, ink):
+            raise BrokenError("the gallery put what was never saved on the board")
+        self.model.sheet.pen = self.pilot.app.board.pen
+        # It lies between the pixels at which a replay's mouse can be.
+        self._is_exact = False
+        return ink
+
+    def escape(self) -> None:
+        """Press the key that closes any page."""
+        self.pilot.press("escape")
+        self.pilot.catch_up()
+
+    def _count_recorded(self) -> int:
+        """Count the strokes that were ever on the board."""
+        return len(self.pilot.app.recording().strokes)
+
+    def _check(self) -> None:
+        if self.pilot.is_behind:
+            return
+        app = self.pilot.app
+        check_board(app.board, self.model)
+        if self.model.is_pen_up:
+            self._answers.check(app)
+        check_switches(app, self.model)
+        self._look_at_files()
+        self.pilot.check_rest()
+
+    def _look_at_files(self, change: str = "") -> None:
+        model = self.model
+        saves, reports, model.saves, model.reports = model.saves, model.reports, 0, 0
+        saved = self._shelf.look(saves=saves, reports=reports, change=change)
+        is_known = len(saved) == 1 and not self.pilot.is_slow
+        if is_known and not is_same(ink_of(saved[0].strokes), model.sheet.strokes):
+            raise BrokenError("what was saved is not the ink on the board")
+
+    def _check_recording(self) -> None:
+        if self._is_exact:
+            app = self.pilot.app
+            recording = app.recording()
+            check_replay(recording, self.ink(), app.prediction, self._lab.replayer)
+
+
+def in_whole_pixels(path: Sequence[XY]) -> list[XY]:
+    """Put a path where a mouse can be."""
+    return [(math.floor(x + 0.5), math.floor(y + 0.5)) for x, y in path]

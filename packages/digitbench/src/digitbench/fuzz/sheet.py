@@ -1,0 +1,184 @@
+"""What should be on the board: strokes as plain paths, and every earlier state kept whole.
+
+The app keeps changes and reverses them; here undo takes back a state that was kept, which is
+slower and too simple to be wrong in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import TypeAlias
+
+import numpy as np
+
+from digitnet import Stroke
+
+XY: TypeAlias = tuple[float, float]
+Path: TypeAlias = tuple[XY, ...]
+Ink: TypeAlias = tuple[Path, ...]
+
+TOLERANCE = 0.25
+"""How far a point may be off, in canvas pixels: scaling back and forth rounds each time."""
+
+_LEAST_REACH = 12.0  # of the eraser, in canvas pixels
+
+
+class BrokenError(AssertionError):
+    """Something that must hold does not; the message says what, in one line."""
+
+
+class Sheet:
+    """The ink, what was there before, and what was undone.
+
+    Attributes:
+        canvas: (width, height) in pixels, to which all coordinates belong.
+        pen: the pen's diameter over the canvas's shorter side.
+        strokes: the finished ones.
+        current: the one that is being drawn; empty while the pen is up.
+    """
+
+    def __init__(self, canvas: tuple[int, int], pen: float) -> None:
+        self.canvas = canvas
+        self.pen = pen
+        self.strokes: Ink = ()
+        self.current: Path = ()
+        # Each with whether an eraser took strokes away after it, perhaps in several steps.
+        self._past: list[tuple[Ink, bool]] = []
+        self._future: list[Ink] = []
+
+    @property
+    def reach(self) -> float:
+        """How far the eraser reaches, in canvas pixels."""
+        return max(self.pen * min(self.canvas), _LEAST_REACH)
+
+    def begin(self, place: XY) -> None:
+        """Put the pen down, in canvas pixels."""
+        self.end()
+        self.current = (place,)
+
+    def extend(self, place: XY) -> None:
+        """Move it; a pen that stands still adds nothing."""
+        if self.current and place != self.current[-1]:
+            self.current = (*self.current, place)
+
+    def end(self) -> None:
+        """Lift it."""
+        if self.current:
+            ink, self.current = (*self.strokes, self.current), ()
+            self.become(ink)
+
+    def become(self, ink: Ink, *, is_wipe: bool = False) -> None:
+        """Hold other strokes, by a step that can be undone."""
+        self._past.append((self.strokes, is_wipe))
+        self._future.clear()
+        self.strokes = ink
+
+    def clear(self) -> None:
+        """Take all away."""
+        self.current = ()
+        if self.strokes:
+            self.become(())
+
+    def undo(self, see: Callable[[], Ink]) -> None:
+        """Go back; `see` tells how far, where an eraser took strokes away in several steps."""
+        if self.current:
+            self.current = ()
+        elif self._past:
+            before, is_wipe = self._past.pop()
+            self._future.append(self.strokes)
+            if is_wipe and not is_same(seen := see(), before):
+                _kept(seen, before)
+                _kept(self.strokes, seen)
+                if len(seen) == len(self.strokes):
+                    raise BrokenError("undo brought nothing back of what was wiped away")
+                self._past.append((before, True))
+                before = seen
+            self.strokes = before
+
+    def redo(self) -> None:
+        """Go on again to what was undone."""
+        if self._future and not self.current:
+            self._past.append((self.strokes, False))
+            self.strokes = self._future.pop()
+
+    def wipe(self, start: XY, end: XY, slack: float, seen: Ink) -> None:
+        """Take away what the eraser met; `seen` decides for strokes that it may have touched.
+
+        Args:
+            start: where the eraser was, in canvas pixels.
+            end: where it is now.
+            slack: how far it may be off, in canvas pixels, as a mouse is at whole pixels.
+            seen: the strokes that are left.
+        """
+        kept = _kept(seen, self.strokes)
+        for index, path in enumerate(self.strokes):
+            away = distance(path, start, end)
+            # Between two places it goes in steps, so it is sure to meet what is well within.
+            if index in kept and away < 0.8 * self.reach - slack:
+                raise BrokenError(
+                    f"the eraser was {away:.0f} pixels from stroke {index + 1}, and left it"
+                )
+            if index not in kept and away > self.reach + slack:
+                raise BrokenError(
+                    f"the eraser was {away:.0f} pixels from stroke {index + 1}, and took it"
+                )
+        if len(kept) < len(self.strokes):
+            self.become(tuple(self.strokes[index] for index in kept), is_wipe=True)
+
+    def fit(self, canvas: tuple[int, int]) -> None:
+        """Take another canvas if there is no ink; what undo may bring back is scaled onto it."""
+        if self.strokes or self.current or canvas == self.canvas:
+            return
+        scale = min(canvas[0] / self.canvas[0], canvas[1] / self.canvas[1])
+        left, top = ((new - old * scale) / 2 for new, old in zip(canvas, self.canvas, strict=True))
+
+        def move(ink: Ink) -> Ink:
+            return tuple(tuple((x * scale + left, y * scale + top) for x, y in p) for p in ink)
+
+        self._past = [(move(ink), is_wipe) for ink, is_wipe in self._past]
+        self._future = [move(ink) for ink in self._future]
+        self.canvas = canvas
+
+
+def ink_of(strokes: Sequence[Stroke]) -> Ink:
+    """Give strokes as plain paths."""
+    return tuple(tuple((x, y) for x, y, _ in stroke.points) for stroke in strokes)
+
+
+def is_same(one: Ink, other: Ink) -> bool:
+    """Whether these are the same strokes, as far as rounding lets one say."""
+    return len(one) == len(other) and all(map(is_near, one, other))
+
+
+def is_near(one: Path, other: Path) -> bool:
+    """Whether these are the same stroke, as far as rounding lets one say."""
+    if len(one) != len(other):
+        return False
+    return not one or float(np.abs(np.subtract(one, other)).max()) <= TOLERANCE
+
+
+def distance(path: Path, start: XY, end: XY) -> float:
+    """Give how near a path comes to the way from `start` to `end`, within half a pixel."""
+    count = 2 + int(np.hypot(end[0] - start[0], end[1] - start[1]))
+    way = np.linspace(start, end, count)
+    corners = np.array(path)
+    least = float(np.hypot(*(way[:, None] - corners[None]).reshape(-1, 2).T).min())
+    for a, b in pairwise(corners):
+        along = np.clip((way - a) @ (b - a) / max((b - a) @ (b - a), 1e-12), 0, 1)
+        least = min(least, float(np.hypot(*(way - a - along[:, None] * (b - a)).T).min()))
+    return least
+
+
+def _kept(part: Ink, whole: Ink) -> list[int]:
+    """Find a part's strokes in the whole, in their order; gives their places."""
+    places: list[int] = []
+    for path in part:
+        start = places[-1] + 1 if places else 0
+        here = [index for index in range(start, len(whole)) if is_near(path, whole[index])]
+        if not here:
+            raise BrokenError(
+                f"the {len(part)} strokes left are not among the {len(whole)} there were"
+            )
+        places.append(here[0])
+    return places

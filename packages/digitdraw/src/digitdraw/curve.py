@@ -1,15 +1,17 @@
-"""Points to curves: what the hand meant between the places where the pen was seen."""
+"""Points to curves: what the hand meant between the places where the pen was seen.
+
+A frame adds a few points to a line, so this is plain arithmetic: an array of so few numbers takes
+longer to make than to work through.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import TypeAlias
 
-import numpy as np
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+XY: TypeAlias = tuple[float, float]
 
 _CORNER = math.cos(math.radians(60))  # sharper turns are meant as corners
 _LEAST = 4.0  # pixels between points; what a mouse trembles is less
@@ -18,7 +20,7 @@ LAG = 2
 """So many points at a path's end may still move, or bend the curve, when another one comes."""
 
 
-def thin(points: Iterable[tuple[float, float]], kept: list[tuple[float, float]]) -> None:
+def thin(points: Iterable[XY], kept: list[XY]) -> None:
     """Add those points to `kept` that are some way, in pixels, from the last one kept.
 
     A mouse is where a whole pixel is: a curve through each of its places would be a staircase.
@@ -28,34 +30,33 @@ def thin(points: Iterable[tuple[float, float]], kept: list[tuple[float, float]])
             kept.append((x, y))
 
 
-def thinned(path: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Thin a whole path, float (n, 2), n >= 1, in pixels; its ends stay."""
-    points = [(float(x), float(y)) for x, y in path]
-    kept: list[tuple[float, float]] = []
+def thinned(points: Sequence[XY]) -> list[XY]:
+    """Thin a whole path, at least one point, in pixels; its ends stay."""
+    kept: list[XY] = []
     thin(points, kept)
     if kept[-1] != points[-1]:
         kept.append(points[-1])
-    return np.array(kept)
+    return kept
 
 
-def smooth(path: NDArray[np.float64], start: int = 0, *, step: float = 4.0) -> NDArray[np.float64]:
+def smooth(path: Sequence[XY], start: int = 0, *, step: float = 4.0) -> list[XY]:
     """Lay a smooth curve through points: cubic Hermite pieces, with corners left as they are.
 
     Args:
-        path: float (n, 2), n >= 1, in pixels, thinned.
+        path: at least one point, in pixels, thinned.
         start: the index of the point where the curve shall start; those before it shape the curve
             too, so that pieces made one by one fit together.
-        step: the distance between the curve's points, at most, in pixels.
+        step: the distance between the curve's points, about, in pixels.
 
     Returns:
-        float (m, 2), m >= 1, from the first to the last of these points.
+        the curve's points, from the first to the last of these.
     """
     return split_smooth(path, start, len(path) - 1, step=step)[0]
 
 
 def split_smooth(
-    path: NDArray[np.float64], start: int, at: int, *, step: float = 4.0
-) -> tuple[NDArray[np.float64], int]:
+    path: Sequence[XY], start: int, at: int, *, step: float = 4.0
+) -> tuple[list[XY], int]:
     """Lay a smooth curve, and tell where in it a point of the path is.
 
     Args:
@@ -68,42 +69,80 @@ def split_smooth(
         (the curve, the index in it of that point)
     """
     if start >= len(path) - 1:
-        return path[-1:], 0
+        return [path[-1]], 0
     before = max(start - 2, 0)
-    around = _steadied(path[before:])
-    ways = np.diff(around, axis=0)
-    lengths = np.hypot(ways[:, 0], ways[:, 1])
-    along = ways / np.maximum(lengths, 1e-9)[:, None]
-    leaving, arriving = along.copy(), along.copy()
-    is_bend = (along[:-1] * along[1:]).sum(axis=1) > _CORNER
-    middle = along[:-1] + along[1:]
-    middle /= np.maximum(np.hypot(middle[:, 0], middle[:, 1]), 1e-9)[:, None]
-    arriving[:-1][is_bend] = leaving[1:][is_bend] = middle[is_bend]
-
-    pieces = slice(start - before, None)
-    steps = np.maximum(np.ceil(lengths[pieces] / step), 1).astype(int)
-    ends = np.cumsum(steps)
-    piece = np.repeat(np.arange(len(steps)), steps)
-    t = ((np.arange(1, ends[-1] + 1) - (ends - steps)[piece]) / steps[piece])[:, None]
-    length = lengths[pieces][piece][:, None]
-    square, cube = t * t, t * t * t
-    points = (
-        (2 * cube - 3 * square + 1) * around[:-1][pieces][piece]
-        + (cube - 2 * square + t) * length * leaving[pieces][piece]
-        + (3 * square - 2 * cube) * around[1:][pieces][piece]
-        + (cube - square) * length * arriving[pieces][piece]
-    )
-    curve = np.concatenate([around[start - before :][:1], points])
-    return curve, int(ends[at - start - 1]) if at > start else 0
+    points = _steadied(path[before:])
+    lengths, ways = _ways(points)
+    tangents = [_tangent(one, other) for one, other in pairwise(ways)]
+    curve, index = [points[start - before]], 0
+    for piece in range(start - before, len(points) - 1):
+        leaving = tangents[piece - 1] if piece else None
+        arriving = tangents[piece] if piece < len(tangents) else None
+        way = ways[piece]
+        _add_piece(
+            curve,
+            points[piece],
+            points[piece + 1],
+            leaving or way,
+            arriving or way,
+            lengths[piece],
+            step,
+        )
+        if piece + 1 + before == at:
+            index = len(curve) - 1
+    return curve, index
 
 
-def _steadied(path: NDArray[np.float64]) -> NDArray[np.float64]:
+def _add_piece(
+    curve: list[XY], start: XY, end: XY, leaving: XY, arriving: XY, length: float, step: float
+) -> None:
+    """Add the points of one Hermite piece, after its first."""
+    (x, y), (to_x, to_y) = start, end
+    first_x, first_y = leaving[0] * length, leaving[1] * length
+    last_x, last_y = arriving[0] * length, arriving[1] * length
+    # The polynomial in powers of its parameter, which goes from 0 to 1.
+    square_x = 3 * (to_x - x) - 2 * first_x - last_x
+    square_y = 3 * (to_y - y) - 2 * first_y - last_y
+    cube_x = first_x + last_x - 2 * (to_x - x)
+    cube_y = first_y + last_y - 2 * (to_y - y)
+    count = max(math.ceil(length / step), 1)
+    for part in range(1, count):
+        t = part / count
+        curve.append(
+            (
+                x + t * (first_x + t * (square_x + t * cube_x)),
+                y + t * (first_y + t * (square_y + t * cube_y)),
+            )
+        )
+    curve.append(end)
+
+
+def _ways(points: Sequence[XY]) -> tuple[list[float], list[XY]]:
+    """Give the distance from each point to the next, and the direction, of length 1."""
+    lengths, ways = [], []
+    for (x, y), (to_x, to_y) in pairwise(points):
+        length = math.hypot(to_x - x, to_y - y)
+        lengths.append(length)
+        scale = 1 / length if length else 0.0
+        ways.append(((to_x - x) * scale, (to_y - y) * scale))
+    return lengths, ways
+
+
+def _tangent(one: XY, other: XY) -> XY | None:
+    """Give the direction between two, None at a corner."""
+    if one[0] * other[0] + one[1] * other[1] <= _CORNER:
+        return None
+    x, y = one[0] + other[0], one[1] + other[1]
+    scale = 1 / math.hypot(x, y)
+    return x * scale, y * scale
+
+
+def _steadied(path: Sequence[XY]) -> list[XY]:
     """Move each point between two near ones a little towards their middle."""
-    if len(path) < 3:
-        return path
-    ways = np.diff(path, axis=0)
-    is_near = (ways**2).sum(axis=1) < (2 * _LEAST) ** 2
-    steadied = path.copy()
-    inner = is_near[:-1] & is_near[1:]
-    steadied[1:-1][inner] = ((path[:-2] + 2 * path[1:-1] + path[2:]) / 4)[inner]
+    steadied = list(path)
+    near = 2 * _LEAST
+    for index in range(1, len(path) - 1):
+        (x, y), (at_x, at_y), (to_x, to_y) = path[index - 1 : index + 2]
+        if math.hypot(at_x - x, at_y - y) < near and math.hypot(to_x - at_x, to_y - at_y) < near:
+            steadied[index] = ((x + 2 * at_x + to_x) / 4, (y + 2 * at_y + to_y) / 4)
     return steadied

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import numpy as np
 import pygame
 from pygame import Rect
 
@@ -67,9 +66,8 @@ class GrowingLine:
         if self._last != path[-1]:
             path = [*path, self._last]
         settled = min(settled, before + len(path) - 1)
-        curve, fixed = split_smooth(
-            np.array(path), start - before, settled - before, step=spacing(self._radius)
-        )
+        step = spacing(self._radius)
+        curve, fixed = split_smooth(path, start - before, settled - before, step=step)
         if fixed or self._settled < 0:
             changed.append(self._ink.draw(curve[: fixed + 1], self._radius))
         self._settled = settled
@@ -176,8 +174,8 @@ class InkView:
         return [area]
 
     def _draw_whole(self, stroke: Stroke) -> Rect:
-        radius, origin, scale = self._line
-        path = thinned(stroke.xy * scale + origin)
+        radius, (left, top), scale = self._line
+        path = thinned([(x * scale + left, y * scale + top) for x, y, _ in stroke.points])
         return self._ink.draw(smooth(path, step=spacing(radius)), radius)
 
     def _add(self, stroke: Stroke, most: int) -> tuple[list[Rect], int]:

@@ -10,7 +10,6 @@ from digitdraw.gallery import Gallery
 from digitdraw.gallery_page import GalleryPage
 from digitdraw.help_page import HelpPage
 from digitdraw.page import Page
-from digitdraw.picture_page import PicturePage
 from digitdraw.reader import Reader
 from digitdraw.store import Store
 from digitnet import DigitnetError, Drawing
@@ -55,6 +54,9 @@ class Pages:
 
     def show_picture(self, path: Path) -> None:
         """Read a picture's file and open it, or tell why that is impossible."""
+        # Here and not above: the first frame need not wait for what reads pictures.
+        from digitdraw.picture_page import PicturePage
+
         self._attempt(lambda: PicturePage(path, self._reader))
 
     def press(self, action: str) -> None:

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 
 from digitnet import Digit, DigitnetError, Drawing, Prediction
 from digitnet.files import write_atomically
@@ -130,6 +129,8 @@ def _line(drawing: Drawing, name: str) -> bytes:
 
 
 def _png(image: NDArray[np.uint8]) -> bytes:
+    from PIL import Image  # which the first drawing to be saved waits for, not the first frame
+
     content = io.BytesIO()
     Image.fromarray(image).save(content, "PNG")
     return content.getvalue()

@@ -25,8 +25,8 @@ _PARTS = 4  # of a pixel, to which a stamp's place is rounded
 class InkLayer:
     """A picture of ink on paper, to which lines are added by stamping the pen's tip along them.
 
-    Stamps a pixel or two apart leave no scallops that could be seen, and SDL puts a thousand of them
-    down in half a millisecond.
+    Stamps a pixel or two apart leave no scallops that could be seen, and SDL puts a thousand of
+    them down in half a millisecond.
 
     Args:
         size: (width, height) in pixels.

@@ -398,13 +398,13 @@ class App:
         return frozenset(name for name, is_on in switches.items() if is_on)
 
     def _enabled(self) -> frozenset[str]:
-        enabled = {"erase", "inside", "gallery", "theme", "help"}
-        if self.board.can_undo or self.board.current:
+        enabled = {"erase", "inside", "gallery", "theme", "help", "report"}
+        if self.board.can_undo or self.board.length:
             enabled.add("undo")
         if self.board.can_redo:
             enabled.add("redo")
         if not self.board.is_blank:
-            enabled |= {"clear", "save", "report"}
+            enabled |= {"clear", "save"}
         return frozenset(enabled)
 
 

@@ -23,11 +23,12 @@ from digitnet.errors import ModelError, PictureError
 from digitnet.ink import Box, Drawing, union
 from digitnet.preprocessing.components import connected_parts
 from digitnet.preprocessing.framing import frame_mask, frame_strokes
-from digitnet.preprocessing.images import PictureSource, ink_mask
 from digitnet.preprocessing.segment import SMALLEST, Pieces, Run, arrange_pieces, best_runs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from digitnet.preprocessing.images import PictureSource
 
 Source: TypeAlias = "Drawing | PictureSource"
 
@@ -274,6 +275,9 @@ def _rebuild(model: str | Path | None, threads: int | None) -> Recognizer:
 def _find(source: Source) -> _Found:
     if isinstance(source, Drawing):
         return _find_in_drawing(source)
+    # Here and not above: who draws need not wait for what reads pictures.
+    from digitnet.preprocessing.images import ink_mask
+
     return _find_in_picture(ink_mask(source))
 
 

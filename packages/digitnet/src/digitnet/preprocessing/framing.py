@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 
 from digitnet.preprocessing.raster import render
 
@@ -96,6 +95,8 @@ def frame_mask(mask: NDArray[np.floating], *, smallest: float = 0.0) -> NDArray[
     longest = max(width, height, smallest)
     # A picture that has MNIST's size to the pixel would only be blurred by another scaling.
     if abs(longest - BOX) > 1:
+        from PIL import Image  # which who draws never waits for
+
         size = [max(1, round(side * BOX / longest)) for side in (width, height)]
         filter_ = Image.Resampling.BOX if longest > BOX else Image.Resampling.BILINEAR
         ink = np.asarray(Image.fromarray(ink).resize((size[0], size[1]), filter_))

@@ -14,11 +14,11 @@ from typing import NoReturn
 import click
 import pygame
 
-import digitbench
 from digitbench import suite
 from digitbench.exporters.cli import export
 from digitbench.fuzz.cli import fuzz
 from digitbench.gates import Gates, check, remarks
+from digitbench.golden_cli import golden
 from digitbench.importers.cli import import_
 from digitbench.jobs import replay_all
 from digitbench.lint_cli import lint
@@ -49,7 +49,7 @@ class _WithDefault(click.Group):
 
 
 @click.group(name="digitbench", cls=_WithDefault)
-@click.version_option(digitbench.__version__)
+@click.version_option(package_name="digitbench")
 def cli() -> None:
     """Replay recorded strokes through the digitdraw app, without a screen, and check the answers.
 
@@ -193,6 +193,7 @@ cli.add_command(import_)
 cli.add_command(export)
 cli.add_command(lint)
 cli.add_command(fuzz)
+cli.add_command(golden)
 cli.add_command(perf)
 
 

@@ -1,9 +1,19 @@
 """Draw digits with mouse or finger and see them read at once."""
 
 import os
-from importlib.metadata import version
+import typing as _typing
 
 # pygame greets on stdout, where programs expect results; this must stand before its first import.
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
-__version__ = version("digitdraw")
+if _typing.TYPE_CHECKING:
+    __version__: str
+else:
+
+    def __getattr__(name):
+        """Give `__version__`: who does not ask for it need not wait until it is found."""
+        if name != "__version__":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib.metadata import version
+
+        return version(__name__)

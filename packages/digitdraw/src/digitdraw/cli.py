@@ -15,7 +15,6 @@ import click
 import pygame
 from platformdirs import user_config_path, user_documents_path
 
-import digitdraw
 from digitdraw.app import App
 from digitdraw.reader import Reader
 from digitdraw.settings import LARGEST, SMALLEST, Settings, load_settings, save_settings
@@ -63,7 +62,7 @@ def _to_size(
     type=click.Path(dir_okay=False, path_type=Path),
     help="New file for the whole session as one recording, written at the end.",
 )
-@click.version_option(digitdraw.__version__)
+@click.version_option(package_name="digitdraw")
 def cli(
     save_dir: Path | None,
     model: Path | None,

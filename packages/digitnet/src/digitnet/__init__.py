@@ -5,7 +5,7 @@
 '7'
 """
 
-from importlib.metadata import version as _version
+import typing as _typing
 
 from digitnet.errors import (
     DataError,
@@ -19,7 +19,18 @@ from digitnet.ink import Drawing, Point, Stroke
 from digitnet.recognizer import Digit, Prediction, Recognizer
 from digitnet.recordings import read_drawings, write_drawings
 
-__version__ = _version("digitnet")
+if _typing.TYPE_CHECKING:
+    __version__: str
+else:
+
+    def __getattr__(name):
+        """Give `__version__`: who does not ask for it need not wait until it is found."""
+        if name != "__version__":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib.metadata import version
+
+        return version(__name__)
+
 
 __all__ = [
     "DataError",

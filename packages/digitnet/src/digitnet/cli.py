@@ -19,7 +19,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
 
 
 @click.group(name="digitnet", no_args_is_help=False)
-@click.version_option(digitnet.__version__)
+@click.version_option(package_name="digitnet")
 def cli() -> None:
     """Read handwritten digits, and train and measure what reads them."""
 

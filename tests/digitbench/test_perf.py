@@ -301,13 +301,15 @@ def test_the_command_measures_all_and_compares(
     monkeypatch.setattr(suite, "bundled_recordings", lambda: [bundled])
     monkeypatch.setattr(perf_cli, "Plan", partial(Plan, pictures=3, points=3))
     earlier, report = tmp_path / "earlier.json", tmp_path / "perf.json"
-    earlier.write_text(as_json(figures(figure("ready", 1)), {"options": {"digits": 5}}))
+    earlier.write_text(
+        as_json(figures(figure("ready", 1)), {"options": {"digits": 5, "recordings": 9}})
+    )
     arguments = ["--repeats", "1", "--digits", "5", "--json", report, "--compare", earlier]
     with pytest.raises(SystemExit) as exit_:
         console.run(cli, ["perf", *map(str, arguments)])
     told = capsys.readouterr()
     assert exit_.value.code == 0
-    complaint = "was measured with another machine, python, model"
+    complaint = "was measured with another machine, Python, model, number of recordings"
     assert told.err == f"digitbench: {earlier}: {complaint}\n"
 
     head, *rows = told.out.partition("\n\n")[0].splitlines()

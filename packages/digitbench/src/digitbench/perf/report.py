@@ -35,18 +35,23 @@ class Earlier:
 
     def differences(self, provenance: Mapping[str, Any]) -> list[str]:
         """Name what is not as in this run, so that figures may differ for it."""
-        then, now = (dict(each) for each in (self.provenance, provenance))
-        for each in (then, now):
-            machine = each.get("machine")
-            machine = machine if isinstance(machine, dict) else {}
-            each["machine"] = [machine.get(key) for key in _MACHINE]
-            options = each.get("options")
-            each["digits"] = options.get("digits") if isinstance(options, dict) else None
-        return [
-            name
-            for name in ("machine", "python", "model", "digits")
-            if then.get(name) != now.get(name)
-        ]
+        then, now = _conditions(self.provenance), _conditions(provenance)
+        return [name for name in now if then[name] != now[name]]
+
+
+def _conditions(provenance: Mapping[str, Any]) -> dict[str, Any]:
+    """Pick out of where figures are from what they depend on, whatever else stands there."""
+    machine, options = (
+        told if isinstance(told := provenance.get(key), dict) else {}
+        for key in ("machine", "options")
+    )
+    return {
+        "machine": [machine.get(key) for key in _MACHINE],
+        "Python": provenance.get("python"),
+        "model": provenance.get("model"),
+        "number of digits": options.get("digits"),
+        "number of recordings": options.get("recordings"),
+    }
 
 
 def as_json(figures: Mapping[str, Figure], provenance: Mapping[str, Any]) -> str:

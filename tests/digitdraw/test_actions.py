@@ -38,6 +38,7 @@ DONE: dict[str, Callable[[Hand, Shown], bool]] = {
     "undo": lambda hand, _: len(hand.strokes) == 1,
     "redo": lambda hand, _: len(hand.strokes) == 3,
     "clear": lambda hand, _: hand.app.board.is_blank,
+    "delete": lambda hand, _: hand.app.board.is_blank,
     "thinner": lambda hand, _: hand.app.settings.pen < 0.05,
     "thicker": lambda hand, _: hand.app.settings.pen > 0.05,
     "erase": lambda hand, shown: status_of(hand, shown).startswith("Wipe over strokes"),
@@ -170,7 +171,7 @@ def test_a_tooltip_tells_the_first_key() -> None:
     """Written as people write it."""
     assert ACTIONS["undo"].tip == "Take the last step back (Ctrl+Z)"
     assert ACTIONS["redo"].keys[1].name == "Ctrl+Shift+Z"
-    assert ACTIONS["clear"].keys[1].name == "Del"
+    assert ACTIONS["clear"].keys[1].name == "Backspace"
 
 
 def test_f1_closes_the_help_again(hand: Hand) -> None:

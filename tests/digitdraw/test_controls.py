@@ -365,6 +365,6 @@ def test_a_click_on_a_bar_labels(hand: Hand, shown: Shown, digit: int) -> None:
     assert hand.app.truth != str(digit)
     hand.release(bar(hand, digit))
     assert hand.app.truth == str(digit)
-    assert shown.line("verdict") == f"It is a {digit}, you say"
+    assert shown.line("verdict") == f"It is {digit}, you say"
     hand.touch([bar(hand, (digit + 1) % 10)])
     assert hand.app.truth == str((digit + 1) % 10)

@@ -47,7 +47,7 @@ def test_a_digit_is_what_its_author_says(hand: Hand, shown: Shown) -> None:
     hand.key(pygame.K_3)
     hand.key(pygame.K_1)
     assert hand.app.truth == "1"
-    assert shown.line("verdict") == "It is a 1, you say"
+    assert shown.line("verdict") == "It is 1, you say"
     assert shown.line("status") == "S saves it as 1."
     drawing, folders = saved(hand)
     assert (drawing.word, drawing.tags) == ("1", ())
@@ -73,7 +73,7 @@ def test_a_key_labels_the_digit_of_a_number_that_was_drawn_last(hand: Hand, show
     hand.draw(*hand.SEVENTY_FOUR)
     hand.key(pygame.K_9)
     assert hand.app.truth == "79"
-    assert shown.line("verdict") == "It is a 9, you say"
+    assert shown.line("verdict") == "It is 79, you say"
     drawing, folders = saved(hand)
     assert drawing.word == "79"
     assert folders == {"pictures/79", "28x28/7", "28x28/9"}
@@ -85,9 +85,9 @@ def test_a_key_labels_the_digit_that_is_pointed_at(hand: Hand, shown: Shown) -> 
     point_at(hand, 0)
     hand.key(pygame.K_2)
     assert hand.app.truth == "24"
-    assert shown.line("verdict") == "It is a 2, you say"
+    assert shown.line("verdict") == "It is 24, you say"
     point_at(hand, 1)
-    assert shown.line("verdict") == "It is a 4, you say"
+    assert shown.line("verdict") == "It is 24, you say"
     hand.key(pygame.K_5)
     assert hand.app.truth == "25"
 

@@ -25,7 +25,7 @@ class Loading:
         self.reader = Reader()
         self._gate = threading.Event()
 
-        def load(_model: Path | None) -> Recognizer:
+        def load(_model: Path | None, **_options: int) -> Recognizer:
             assert self._gate.wait(PATIENCE)
             return result()
 

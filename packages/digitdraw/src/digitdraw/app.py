@@ -84,6 +84,7 @@ class App:
             "undo": self.undo,
             "redo": self.redo,
             "clear": self.clear,
+            "delete": self.clear,
             "erase": self._toggle_eraser,
             "thinner": lambda: self.take_pen(self.board.pen / _PEN_STEP),
             "thicker": lambda: self.take_pen(self.board.pen * _PEN_STEP),
@@ -291,7 +292,7 @@ class App:
         area = self._layout.board
         is_inside = area.left <= pen.x <= area.right and area.top <= pen.y <= area.bottom
         if self._pages.current:
-            if pen.action is Action.DOWN:
+            if pen.action is Action.DOWN and not pen.is_eraser:
                 self._pages.click(pen.x, pen.y)
                 self._is_dirty = True
         elif self._desk.hand.is_down or (pen.action is Action.DOWN and is_inside):

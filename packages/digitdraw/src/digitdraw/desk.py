@@ -14,6 +14,7 @@ from digitdraw.reader import Reader
 from digitdraw.recorder import Recorder
 from digitdraw.session import Session
 from digitdraw.settings import THICKEST, THINNEST
+from digitdraw.store import UNLABELLED
 from digitnet import Drawing, Stroke
 
 
@@ -88,6 +89,7 @@ class Desk:
             self.board.add(Stroke((x, y, t + self.now) for x, y, t in stroke.points))
             self._recorder.add_stroke(self.board)
         self._note_ink(has_changed=True)
+        self.session.truth = None if UNLABELLED in drawing.tags else drawing.word
 
     def resize(self, window: tuple[int, int], area: Rect) -> None:
         """Take another window, and another part of it for the board."""

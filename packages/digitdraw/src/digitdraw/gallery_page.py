@@ -13,7 +13,7 @@ from digitdraw.fitting import fitted
 from digitdraw.gallery import Deleted, Gallery, Saved
 from digitdraw.ink_layer import ink_of, picture
 from digitdraw.layout import Layout
-from digitdraw.page import Page
+from digitdraw.page import Page, Say
 from digitdraw.settings import Settings
 from digitdraw.store import NO_DIGIT
 from digitdraw.text import Writer
@@ -34,9 +34,7 @@ class GalleryPage(Page):
         say: takes a line that tells what was done, or what failed.
     """
 
-    def __init__(
-        self, gallery: Gallery, on_open: Callable[[Drawing], None], say: Callable[[str], None]
-    ) -> None:
+    def __init__(self, gallery: Gallery, on_open: Callable[[Drawing], None], say: Say) -> None:
         super().__init__()
         self._gallery = gallery
         self._on_open = on_open
@@ -44,6 +42,7 @@ class GalleryPage(Page):
         self._names = gallery.names()
         self._deleted: list[Deleted] = []
         self._chosen = 0
+        self._clicked = -1
         self._columns = self._rows = 1
         self._cells: dict[int, Rect] = {}
         self._load = lru_cache(maxsize=256)(gallery.load)
@@ -114,17 +113,18 @@ class GalleryPage(Page):
             self._attempt(self._open)
         elif self._names and (action.isdigit() or action == "none"):
             self._attempt(lambda: self._relabel(action if action.isdigit() else ""))
-        elif self._names and action == "clear":
+        elif self._names and action == "delete":
             self._attempt(self._delete)
 
     def click(self, x: float, y: float) -> None:
-        """Choose a drawing; a click on the chosen one opens it, one beside all closes the page."""
+        """Choose a drawing; a second click opens it, one beside all closes the page."""
         hit = [index for index, rect in self._cells.items() if rect.collidepoint(x, y)]
         if not hit:
             self.is_open = False
-        elif hit[0] == self._chosen:
+        elif hit[0] == self._chosen == self._clicked:
             self.press("press")
         else:
+            self._clicked = hit[0]
             self._choose(hit[0])
 
     def scroll(self, steps: int) -> None:
@@ -139,7 +139,7 @@ class GalleryPage(Page):
         try:
             change()
         except DigitnetError as error:
-            self._say(str(error))
+            self._say(str(error), is_warning=True)
         self._load.cache_clear()
         self._choose(self._chosen)
 

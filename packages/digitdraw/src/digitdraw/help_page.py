@@ -41,6 +41,8 @@ class HelpPage(Page):
             left, top = area.left + column * width, head.bottom + row * height
             key_width = round(width * 0.36)
             key = Rect(left, top, key_width - unit, height)
+            if writer.width(keys, size) > key.width:  # the first key is the one to tell
+                keys = keys.split(" or ")[0]
             writer.write(surface, keys, key, size, theme.accent, align="left")
             told = Rect(left + key_width, top, width - key_width - 2 * unit, height)
             writer.write(surface, help_, told, size, theme.text, align="left")

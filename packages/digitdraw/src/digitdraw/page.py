@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import Protocol
 
 import pygame
 from pygame import Rect
@@ -10,6 +11,13 @@ from pygame import Rect
 from digitdraw.layout import Layout
 from digitdraw.text import Writer
 from digitdraw.theme import Theme
+
+
+class Say(Protocol):
+    """Tells a line in the window."""
+
+    def __call__(self, status: str, *, is_warning: bool = False) -> None:
+        """Tell it, as a failure where it is a warning."""
 
 
 class Page(ABC):

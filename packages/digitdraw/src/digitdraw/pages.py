@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 from digitdraw.gallery import Gallery
 from digitdraw.gallery_page import GalleryPage
 from digitdraw.help_page import HelpPage
-from digitdraw.page import Page
+from digitdraw.page import Page, Say
 from digitdraw.reader import Reader
 from digitdraw.store import Store
 from digitnet import DigitnetError, Drawing
-
-
-class Say(Protocol):
-    """Tells a line in the window."""
-
-    def __call__(self, status: str, *, is_warning: bool = False) -> None:
-        """Tell it, as a failure where it is a warning."""
 
 
 class Pages:

@@ -28,12 +28,14 @@ class Panel:
         is_inside: whether the network's inside is shown instead of the bars.
         inside: the inside; None where there is no digit to show it of.
         truth: what the author said that the digit shown is; "" for none, None if nothing.
+        word: what he said that the whole drawing is.
     """
 
     prediction: Prediction | None = None
     shown: int = 0
     is_waiting: bool = False
     truth: str | None = None
+    word: str = ""
     is_inside: bool = False
     inside: Inside | None = None
 
@@ -80,9 +82,7 @@ class PanelView:
         if panel.is_waiting:
             verdict = "Loading the model …"
         if panel.truth is not None:
-            verdict = (
-                f"It is a {panel.truth}, you say" if panel.truth else "It is no digit, you say"
-            )
+            verdict = f"It is {panel.word or 'no digit'}, you say"
         is_sure = panel.prediction is not None and bool(panel.prediction.text)
         colour = theme.text if is_sure else theme.quiet
         size = layout.answer.height * 1.25

@@ -61,6 +61,7 @@ class Spotlight:
             shown=shown,
             is_waiting=self._session.is_waiting,
             truth=truth[shown] if truth and shown < len(truth) else truth,
+            word=truth or "",
             is_inside=self.is_inside,
             inside=self._look_inside(shown),
         )

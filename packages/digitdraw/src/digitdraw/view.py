@@ -70,8 +70,11 @@ class View:
         if frame != self._drawn:
             self._start_anew(surface, frame)
             changed.append(surface.get_rect())
-        changed += self._tools.draw(surface, layout, scene.tools)
+        tools = self._tools.draw(surface, layout, scene.tools)
+        changed += tools
         if scene.page:
+            if tools:
+                scene.page.invalidate()  # it lies over most of them
             changed += scene.page.draw(surface, layout, self._theme, self._writer)
         else:
             digits = scene.panel.prediction.digits if scene.panel.prediction else ()

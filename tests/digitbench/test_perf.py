@@ -91,15 +91,15 @@ def test_the_table_shows_figures_in_their_units_with_what_they_mean() -> None:
             figure("answer_p50", 1.0, 2.0, 4.0),
             figure("answer_p99", 12.0),
             figure("classify", 12_345.6),
-            figure("memory_growth", -0.004),
+            figure("memory_apps_growth", -0.004),
         )
     )
     assert table.splitlines()[:6] == [
-        "figure        unit     median         q1         q3   n",
-        "answer_p50      ms       2.00       1.50       3.00   3",
-        "answer_p99      ms      12.00      12.00      12.00   1",
-        "classify        /s     12,346     12,346     12,346   1",
-        "memory_growth   kB       0.00       0.00       0.00   1",
+        "figure             unit     median         q1         q3   n",
+        "answer_p50           ms       2.00       1.50       3.00   3",
+        "answer_p99           ms      12.00      12.00      12.00   1",
+        "classify             /s     12,346     12,346     12,346   1",
+        "memory_apps_growth   kB       0.00       0.00       0.00   1",
         "",
     ]
     assert table.count("from the release of the pen to the answer drawn") == 1
@@ -112,12 +112,12 @@ def test_ratios_within_the_spread_stand_in_brackets() -> None:
         figure("first_frame", 100, 110, 120),
         figure("ready", 100, 110, 120),
         figure("recordings", 100),
-        figure("memory_growth", 0.5),
+        figure("memory_apps_growth", 0.5),
     )
     then = figures(
         figure("first_frame", 210, 220, 230),
         figure("ready", 104, 121, 130),
-        figure("memory_growth", 0.0),
+        figure("memory_apps_growth", 0.0),
     )
     table = as_table(now, then)
     assert [line.split()[-2:] for line in table.splitlines()[:5]] == [
@@ -274,19 +274,19 @@ def test_a_process_that_fails_is_told_in_one_line() -> None:
         fresh.import_time("no_such_module")
 
 
-@pytest.mark.parametrize("count", [1, 50])
-def test_memory_is_looked_at_while_digits_are_drawn(count: int) -> None:
+@pytest.mark.parametrize(("way", "count"), [("apps", 1), ("session", 50)])
+def test_memory_is_looked_at_while_digits_are_drawn(way: fresh.Way, count: int) -> None:
     """Growth needs a few of them; the peak is no less than what is there at the end."""
-    measured = fresh.memory_of_digits(count, None)
-    assert measured["memory_peak"] >= measured["memory_digits"] > 0
-    assert ("memory_growth" in measured) == (count > 1)
+    measured = fresh.memory_of_digits(way, count, None)
+    assert measured[f"memory_{way}_peak"] >= measured[f"memory_{way}"] > 0
+    assert (f"memory_{way}_growth" in measured) == (count > 1)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems tell of peaks in another way")
 def test_a_peak_is_the_processs_own() -> None:
     """And not that of a larger parent, which Linux's getrusage would count."""
     ballast = bytearray(b"x" * 400_000_000)
-    assert fresh.memory_of_digits(1, None)["memory_peak"] < len(ballast) / 1e6
+    assert fresh.memory_of_digits("apps", 1, None)["memory_apps_peak"] < len(ballast) / 1e6
 
 
 def test_the_command_measures_all_and_compares(

@@ -42,7 +42,7 @@ from digitnet import console
     default=Plan.digits,
     show_default=True,
     metavar="N",
-    help="Draw so many digits in one app to see what memory it takes.",
+    help="Draw so many digits to see what memory that takes.",
 )
 @console.model_option
 def perf(

@@ -47,9 +47,12 @@ KINDS = (
     *_percentiles("predict", "Recognizer.predict of one drawing, on one thread"),
     Kind("classify", "/s", "pictures that Recognizer.classify reads, on all cores"),
     Kind("memory_rest", "MB", "resident memory of digitdraw at rest, its model loaded"),
-    Kind("memory_digits", "MB", "resident memory of an app in which all digits were drawn"),
-    Kind("memory_peak", "MB", "the most that it took until then"),
-    Kind("memory_growth", "kB", "what it took more for each digit of the second half; 0 is flat"),
+    Kind("memory_apps", "MB", "resident memory after --digits digits, each in an app of its own"),
+    Kind("memory_apps_peak", "MB", "the most that it was until then"),
+    Kind("memory_apps_growth", "kB", "its growth for each digit of the second half; 0 is flat"),
+    Kind("memory_session", "MB", "the same where one app keeps all of them, to undo and record"),
+    Kind("memory_session_peak", "MB", "the most that it was until then"),
+    Kind("memory_session_growth", "kB", "its growth for each digit of the second half"),
 )
 """All figures, in the order of the table. 1 MB is 1,000,000 bytes."""
 

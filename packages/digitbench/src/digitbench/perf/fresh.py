@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import IO, Any, Literal, NoReturn, TypeAlias
 
 import psutil
 
@@ -23,6 +23,9 @@ from digitnet.errors import DigitnetError
 
 _PATIENCE = 600  # seconds for one word from a process
 _REST = 0.5  # seconds until a process that has nothing to do is at rest
+
+
+Way: TypeAlias = Literal["apps", "session"]
 
 
 class ProbeError(DigitnetError):
@@ -67,34 +70,35 @@ def start_up(model: Path | None) -> dict[str, float]:
     return figures | {"memory_rest": memory}
 
 
-def memory_of_digits(count: int, model: Path | None) -> dict[str, float]:
-    """Draw digits in one app, in a process of its own, and measure the memory it takes.
+def memory_of_digits(way: Way, count: int, model: Path | None) -> dict[str, float]:
+    """Draw digits in a fresh process, and measure the memory it takes.
 
     Args:
+        way: "apps" for an app for each digit, "session" for one app for all.
         count: how many digits.
         model: as `Recognizer` takes it.
 
     Returns:
-        "memory_digits" and "memory_peak" in MB, "memory_growth" in kB a digit; the latter needs a
-        few digits.
+        "memory_apps" or "memory_session" in MB, and as "…_peak" the most; as "…_growth" kB a digit,
+        which needs a few digits.
 
     Raises:
         ProbeError: the process failed.
     """
     drawn: list[int] = []
     memory: list[float] = []
-    with _probe("digits", count, model) as process:
+    with _probe(way, count, model) as process:
         while not drawn or drawn[-1] < count:
             drawn.append(process.hear()["digits"])
             memory.append(process.memory())
             peak = max(process.peak_memory(), *memory)
             process.go_on()
-    figures = {"memory_digits": memory[-1], "memory_peak": peak}
+    figures = {f"memory_{way}": memory[-1], f"memory_{way}_peak": peak}
     # What is loaded only when it is first needed is there by the middle.
     half = len(drawn) // 2
     if len(drawn) - half > 1:
         slope = statistics.linear_regression(drawn[half:], memory[half:]).slope
-        figures["memory_growth"] = slope * 1000
+        figures[f"memory_{way}_growth"] = slope * 1000
     return figures
 
 

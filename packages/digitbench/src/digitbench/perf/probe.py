@@ -1,14 +1,15 @@
-"""What is measured in a fresh process: ``python -m digitbench.perf.probe start|digits …``.
+"""What is measured in a fresh process: ``python -m digitbench.perf.probe WHAT …``.
 
 The process tells its parent one line of JSON at a time on stdout, and goes on when the parent has
 answered with a line on stdin; in between, the parent may look at the process's memory from outside.
 Times are `time.perf_counter_ns`, which all processes of one machine share.
 
     start [MODEL]           digitdraw itself, from its command line on
-    digits COUNT [MODEL]    an app in which so many digits are drawn, one after the other
+    apps COUNT [MODEL]      so many digits, each drawn in an app of its own
+    session COUNT [MODEL]   so many digits, drawn in one app one after the other
 """
 
-# Nothing else is imported here: it would count for what is measured.
+# Only what digitdraw needs as well is imported here: all else would count for its start.
 from __future__ import annotations
 
 import json
@@ -18,7 +19,12 @@ import tempfile
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from digitnet import Drawing
 
 CHECKPOINTS = 20
 """How often the memory is looked at while digits are drawn."""
@@ -72,7 +78,23 @@ def start(folder: Path, model: str | None) -> None:
     cli.main()
 
 
-def digits(folder: Path, count: int, model: str | None) -> None:
+def apps(folder: Path, count: int, model: str | None) -> None:
+    """Draw digits, each in an app of its own, and tell how many there were.
+
+    Args:
+        folder: for whatever the apps write.
+        count: how many.
+        model: as `Recognizer` takes it; None for the shipped one.
+    """
+    from digitbench.replay import Replayer
+    from digitnet import Recognizer
+
+    replayer = Replayer(Recognizer(model, threads=1), save_dir=folder)
+    for drawing in _digits(count):
+        replayer.replay(drawing)
+
+
+def session(folder: Path, count: int, model: str | None) -> None:
     """Draw digits in one app, each after the last was cleared, and tell how many there were.
 
     Args:
@@ -80,18 +102,25 @@ def digits(folder: Path, count: int, model: str | None) -> None:
         count: how many.
         model: as `Recognizer` takes it; None for the shipped one.
     """
-    from digitbench import suite
     from digitbench.pilot import Pilot
     from digitdraw.settings import Settings
     from digitnet import Recognizer
 
-    drawings = [each for each in suite.read(suite.bundled_recordings()) if len(each.word) == 1]
     # Read live, each point would take as long as a whole digit does so.
     recognizer = Recognizer(model, threads=1)
     pilot = Pilot(recognizer, save_dir=folder, settings=Settings(live=False))
-    for number in range(count):
-        pilot.draw(drawings[number % len(drawings)])
+    for drawing in _digits(count):
+        pilot.draw(drawing)
         pilot.press("c")
+
+
+def _digits(count: int) -> Iterator[Drawing]:
+    """Give so many bundled digits, and tell after some of them how many have been drawn."""
+    from digitbench import suite
+
+    drawings = [each for each in suite.read(suite.bundled_recordings()) if len(each.word) == 1]
+    for number in range(count):
+        yield drawings[number % len(drawings)]
         if (number + 1) * CHECKPOINTS // count > number * CHECKPOINTS // count:
             _tell({"digits": number + 1})
 
@@ -113,7 +142,8 @@ def _main() -> None:
         if what == "start":
             start(Path(folder), arguments[0] if arguments else None)
         else:
-            digits(Path(folder), int(arguments[0]), arguments[1] if arguments[1:] else None)
+            draw = apps if what == "apps" else session
+            draw(Path(folder), int(arguments[0]), arguments[1] if arguments[1:] else None)
 
 
 if __name__ == "__main__":

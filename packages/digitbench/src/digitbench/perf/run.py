@@ -22,7 +22,7 @@ class Plan:
 
     Attributes:
         repeats: of each measure but that of the digits' memory, which is taken once; >= 1.
-        digits: drawn in one app, to see what memory it takes; >= 1.
+        digits: drawn to see what memory that takes; >= 1.
         pictures: classified in one go.
         points: of the long stroke.
     """
@@ -35,10 +35,11 @@ class Plan:
     @property
     def steps(self) -> int:
         """How many measures are taken."""
-        return len(_NAMES) * self.repeats + 1
+        return len(_NAMES) * self.repeats + len(_WAYS)
 
 
 _NAMES = ("imports", "start", "answers", "parts", "live frames", "drawings", "pictures")
+_WAYS: tuple[fresh.Way, ...] = ("apps", "session")
 
 
 class Run:
@@ -87,8 +88,9 @@ class Run:
             for name, take in zip(_NAMES, takes, strict=True):
                 yield name
                 self._note(take())
-        yield "memory"
-        self._note(fresh.memory_of_digits(self._plan.digits, self._model))
+        for way in _WAYS:
+            yield "memory"
+            self._note(fresh.memory_of_digits(way, self._plan.digits, self._model))
 
     def figures(self) -> dict[str, Figure]:
         """Give what was measured, by name, in the order of `KINDS`."""

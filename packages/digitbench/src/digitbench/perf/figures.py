@@ -49,7 +49,9 @@ KINDS = (
     Kind("memory_rest", "MB", "resident memory of digitdraw at rest, its model loaded"),
     Kind("memory_apps", "MB", "resident memory after --digits digits, each in an app of its own"),
     Kind("memory_apps_peak", "MB", "the most that it was until then"),
-    Kind("memory_apps_growth", "kB", "its growth for each digit of the second half; 0 is flat"),
+    Kind(
+        "memory_apps_growth", "kB", "its growth for each digit of the second half; near 0 is flat"
+    ),
     Kind("memory_session", "MB", "the same where one app keeps all of them, to undo and record"),
     Kind("memory_session_peak", "MB", "the most that it was until then"),
     Kind("memory_session_growth", "kB", "its growth for each digit of the second half"),

@@ -23,6 +23,7 @@ from digitdraw.layout import arrange
 from digitdraw.reader import Reader
 from digitdraw.settings import Settings
 from digitdraw.store import Store
+from digitdraw.text import Writer
 from digitnet import Drawing, Prediction, Recognizer
 
 XY: TypeAlias = tuple[float, float]
@@ -45,6 +46,7 @@ class Pilot:
         window: (width, height) in pixels.
         settings: how the app starts.
         input: what draws and clicks, "mouse" or "touch".
+        writer: may be shared between pilots, whose apps then draw each text once.
 
     Attributes:
         app: what is used.
@@ -60,11 +62,12 @@ class Pilot:
         window: tuple[int, int] = (960, 640),
         settings: Settings | None = None,
         input: Input = "mouse",  # noqa: A002 - as the bench's option is named
+        writer: Writer | None = None,
     ) -> None:
         self.surface = open_headless_window(window)
         pygame.event.clear()
         reader = Reader(recognizer or Recognizer(threads=1))
-        self.app = App(window, reader, Store(save_dir), settings=settings)
+        self.app = App(window, reader, Store(save_dir), writer, settings)
         self.now = 0
         self._input = input
         self.step()

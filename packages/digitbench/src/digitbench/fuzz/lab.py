@@ -13,6 +13,7 @@ from PIL import Image
 from digitbench.fuzz.checks import KeepingReplayer
 from digitbench.fuzz.sheet import BrokenError
 from digitbench.suite import bundled_recordings
+from digitdraw.text import Writer
 from digitnet import Drawing, Recognizer, Stroke, read_drawings
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Lab:
 
     def __init__(self, recognizer: Recognizer, folder: Path) -> None:
         self.recognizer = recognizer
+        self.writer = Writer()
         self.sessions = self.steps = self.events = 0
         self.failure: Failure | None = None
         self.is_complete = False
@@ -112,4 +114,7 @@ class Lab:
 def _in_unit(drawing: Drawing) -> list[list[tuple[float, float]]]:
     width, height = drawing.canvas or (1.0, 1.0)
     side = max(width, height)
-    return [[(x / side, y / side) for x, y, _ in stroke.points] for stroke in drawing.strokes]
+    return [
+        [(x / side, y / side) for x, y, _ in (*stroke.points[:-1:4], stroke.points[-1])]
+        for stroke in drawing.strokes
+    ]

@@ -18,7 +18,8 @@ from digitdraw.tools_view import pen_at
 _KEYS_OF = {
     "undo": ("ctrl+z", "u"),
     "redo": ("ctrl+y", "ctrl+shift+z"),
-    "clear": ("c", "delete"),
+    "clear": ("c",),
+    "delete": ("delete",),
     "erase": ("e",),
     "thinner": ("[", "-"),
     "thicker": ("]",),
@@ -162,7 +163,7 @@ class Model:
         area = self.layout.board
         is_inside = area.left <= place[0] <= area.right and area.top <= place[1] <= area.bottom
         if self.page:
-            if way == "down":
+            if way == "down" and not is_eraser:
                 self._click_page()
         elif self.sheet.current or self._is_wiping or (way == "down" and is_inside):
             self._pressed = self._focused = ""
@@ -207,7 +208,7 @@ class Model:
             self.page = name
             if name == "gallery":
                 self._eyes.gallery("open")
-        elif name in ("undo", "redo", "clear"):
+        elif name in ("undo", "redo", "clear", "delete"):
             self._change_ink(name)
         elif name in ("thinner", "thicker"):
             self._take_pen(self.sheet.pen * _STEP ** (1 if name == "thicker" else -1))

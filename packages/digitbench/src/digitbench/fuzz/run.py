@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,9 +14,6 @@ from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 from digitbench.fuzz.lab import Lab
 from digitbench.fuzz.machine import Machine
 from digitnet import Recognizer
-
-_STEPS = 30
-"""Of one session, at most."""
 
 _SESSIONS = 20
 """Of one round; Hypothesis remembers a round's sessions, to make others."""
@@ -31,6 +27,7 @@ def fuzz(
     *,
     seed_: int,
     steps: int,
+    session_steps: int = 30,
     note: Callable[[Lab], None] = lambda _: None,
 ) -> Lab:
     """Make sessions until they have so many steps, or one fails; a failure is shrunk.
@@ -38,7 +35,8 @@ def fuzz(
     Args:
         recognizer: of the app.
         seed_: of all random choices.
-        steps: in total, beginning each session with a start, which counts as one.
+        steps: in total, the start of each session among them.
+        session_steps: of one session, at most.
         note: is called with what is known after each round.
 
     Returns:
@@ -49,21 +47,21 @@ def fuzz(
         with contextlib.suppress(KeyboardInterrupt):
             number = 0
             while lab.steps < steps and lab.failure is None:
-                _run_round(lab, seed_ * _MOST_ROUNDS + number, steps - lab.steps)
+                _run_round(lab, seed_ * _MOST_ROUNDS + number, steps - lab.steps, session_steps)
                 number += 1
                 note(lab)
             lab.is_complete = True
     return lab
 
 
-def _run_round(lab: Lab, number: int, steps: int) -> None:
+def _run_round(lab: Lab, number: int, steps: int, most: int) -> None:
     @seed(number)
     def start() -> Machine:
         return Machine(lab)
 
     options = settings(
-        max_examples=min(_SESSIONS, math.ceil(steps / _STEPS)),
-        stateful_step_count=min(_STEPS, steps),
+        max_examples=max(1, min(_SESSIONS, steps // most)),
+        stateful_step_count=min(most, steps),
         database=None,
         deadline=None,
         phases=(Phase.generate, Phase.shrink),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -35,6 +34,7 @@ class Session(RuleBasedStateMachine):
         pilot: uses the app.
         model: what the app should be in.
         steps: what has been done, in words.
+        is_exact: whether the session's recording must be replayed to the very same ink.
     """
 
     pilot: WatchedPilot
@@ -44,7 +44,7 @@ class Session(RuleBasedStateMachine):
         self.steps: list[str] = []
         self._lab = lab
         self._has_failed = False
-        self._is_exact = True
+        self.is_exact = True
         self._recorded = 0
         super().__init__()
 
@@ -55,7 +55,11 @@ class Session(RuleBasedStateMachine):
         self._answers = AnswerCheck(self._lab.recognizer)
         with self.watching():
             self.pilot = WatchedPilot(
-                self._lab.recognizer, save_dir=folder, window=settings.size, settings=settings
+                self._lab.recognizer,
+                save_dir=folder,
+                window=settings.size,
+                settings=settings,
+                writer=self._lab.writer,
             )
             self.model = Model(
                 settings.size,
@@ -102,6 +106,13 @@ class Session(RuleBasedStateMachine):
     def on_board(self, ink: Stroke, width: float = 1.0) -> list[tuple[int, int]]:
         """Put a stroke, in hundredths of the board or of its left part, on the window's pixels."""
         return [self.place((True, round(x * width), round(y))) for x, y, _ in ink.points]
+
+    def in_half(self, half: int, path: Sequence[XY]) -> list[tuple[int, int]]:
+        """Put a path within (0, 0) and (1, 1) in the board's left half (0) or its right (1)."""
+        area = self.model.layout.board
+        side = min(area.width / 2, area.height)
+        left = area.left + half * area.width / 2
+        return [(round(left + x * side), round(area.top + y * side)) for x, y in path]
 
     def place(self, spot: Spot) -> tuple[int, int]:
         """Give a place in whole pixels of the window."""
@@ -157,7 +168,7 @@ class Session(RuleBasedStateMachine):
             raise BrokenError("the gallery put what was never saved on the board")
         self.model.sheet.pen = self.pilot.app.board.pen
         # It lies between the pixels at which a replay's mouse can be.
-        self._is_exact = False
+        self.is_exact = False
         return ink
 
     def escape(self) -> None:
@@ -189,12 +200,7 @@ class Session(RuleBasedStateMachine):
             raise BrokenError("what was saved is not the ink on the board")
 
     def _check_recording(self) -> None:
-        if self._is_exact:
+        if self.is_exact:
             app = self.pilot.app
             recording = app.recording()
             check_replay(recording, self.ink(), app.prediction, self._lab.replayer)
-
-
-def in_whole_pixels(path: Sequence[XY]) -> list[XY]:
-    """Put a path where a mouse can be."""
-    return [(math.floor(x + 0.5), math.floor(y + 0.5)) for x, y in path]

@@ -49,7 +49,7 @@ class Shelf:
         gone = sorted(before.keys() - now.keys())
         new = sorted(now.keys() - before.keys())
         changed = [name for name in before if name in now and before[name] != now[name]]
-        if change == "clear" and len(gone) == 1:
+        if change == "delete" and len(gone) == 1:
             self._deleted.append(before[gone.pop()])
         elif change == "undo" and self._deleted and len(new) == 1:
             if now[new.pop()] != self._deleted.pop():

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitbench import suite
+from digitbench.pilot import Pilot
 from digitbench.replay import Input, Replayed, Replayer
 from digitbench.strategies import drawings
 from digitdraw.app import App
@@ -306,3 +307,16 @@ def test_a_folder_of_its_own_is_deleted_afterwards(
         gc.collect()
     assert list(tmp_path.iterdir()) == []
     assert [str(warning.message) for warning in caught] == []
+
+
+def test_a_finger_at_the_edge_of_a_resized_board_draws(
+    replayer: Replayer, recognizer: Recognizer, tmp_path: Path
+) -> None:
+    """Its place, rounded for the recording, may be beside the board by less than can be seen."""
+    pilot = Pilot(recognizer, save_dir=tmp_path / "saved", window=(480, 360), input="touch")
+    pilot.resize(360, 480)
+    left, top = pilot.app.board_area.topleft
+    pilot.click((left, top))
+    assert len(pilot.app.board.strokes) == 1
+    replayed = read(replayer.replay(pilot.app.recording()))
+    assert strokes_of(replayed) == {0}

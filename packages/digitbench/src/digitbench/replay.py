@@ -133,7 +133,7 @@ class Replayer:
                         self._change(app, now, *happening)
                     else:
                         placement = Placement.fit(drawing.canvas, app.board_area)
-                        events += self._to_events(happening, device, placement)
+                        events += self._to_events(happening, device, placement, app.board_area)
                 self._step(app, now, events, latencies)
         except (Exception, SystemExit):
             pygame.event.clear()
@@ -177,13 +177,13 @@ class Replayer:
         app.step([], now, self.surface)
 
     def _to_events(
-        self, happening: tuple[Any, ...], device: str, placement: Placement
+        self, happening: tuple[Any, ...], device: str, placement: Placement, area: pygame.Rect
     ) -> list[pygame.event.Event]:
         name, *values = happening
         if name in _KEYS or name == "label":
             code, modifiers = _KEYS.get(name) or (_LABELS[values[0]], 0)
             return [pygame.event.Event(pygame.KEYDOWN, key=code, mod=modifiers, unicode="")]
-        x, y = placement.to_window(*values[:2])
+        x, y = _onto(area, *placement.to_window(*values[:2]))
         if device == "touch" and name != "erase":
             width, height = self.surface.get_size()
             finger = {"touch_id": 1, "finger_id": 1, "dx": 0.0, "dy": 0.0, "pressure": 1.0}
@@ -196,6 +196,8 @@ class Replayer:
             return [pygame.event.Event(_MOUSE[way], button=3, **place) for way in ("down", "up")]
         return [pygame.event.Event(_MOUSE[name], button=1, **place)]
 
+
+_ROUNDING = 0.05  # pixels; recordings hold hundredths, which a larger window makes larger
 
 _MOUSE = {"down": pygame.MOUSEBUTTONDOWN, "up": pygame.MOUSEBUTTONUP}
 _FINGER = {"down": pygame.FINGERDOWN, "move": pygame.FINGERMOTION, "up": pygame.FINGERUP}
@@ -212,6 +214,14 @@ def open_headless_window(size: tuple[int, int]) -> pygame.Surface:
     pygame.display.init()
     pygame.font.init()
     return pygame.display.set_mode(size)
+
+
+def _onto(area: pygame.Rect, x: float, y: float) -> tuple[float, float]:
+    """Put a place that is beside the board's edge by no more than rounding onto it."""
+    edge_x = min(max(x, area.left), area.right)
+    edge_y = min(max(y, area.top), area.bottom)
+    is_rounding = max(abs(x - edge_x), abs(y - edge_y)) < _ROUNDING
+    return (edge_x, edge_y) if is_rounding else (x, y)
 
 
 def _moments(drawing: Drawing) -> list[tuple[int, list[tuple[Any, ...]]]]:

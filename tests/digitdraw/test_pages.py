@@ -1,0 +1,23 @@
+"""Pages: what covers the board covers it wholly, whatever changes below."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pygame
+from PIL import Image
+
+if TYPE_CHECKING:
+    from tests.digitdraw.conftest import Hand
+
+
+def test_no_button_shows_through_a_page(hand: Hand, tmp_path: Path) -> None:
+    """Not even when the line below tells something new, for which the tools are drawn again."""
+    Image.new("L", (28, 28), 255).save(tmp_path / "blank.png")
+    hand.step(pygame.event.Event(pygame.DROPFILE, file=str(tmp_path / "blank.png")))
+    hand.step(pygame.event.Event(pygame.DROPFILE, file=str(tmp_path / "missing.png")))
+    before = pygame.surfarray.array2d(hand.surface)
+    hand.step(pygame.event.Event(pygame.WINDOWEXPOSED))
+    assert np.array_equal(before, pygame.surfarray.array2d(hand.surface))

@@ -148,6 +148,12 @@ class Machine(Session):
             self.press_keys("ctrl+y")
 
     @rule()
+    def save(self) -> None:
+        """Save the drawing."""
+        with self.doing("press s"):
+            self.press_keys("s")
+
+    @rule()
     def undo_and_redo(self) -> None:
         """Go back and forth, which must change nothing; the model sees to that."""
         with self.doing("press ctrl+z, then ctrl+y"):

@@ -1,0 +1,220 @@
+"""Random sessions: a right app stands them, and each bug that is planted is found and shrunk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pygame
+import pytest
+from click.testing import CliRunner
+
+from digitbench.cli import cli
+from digitbench.fuzz.lab import Lab
+from digitbench.fuzz.run import fuzz
+from digitdraw import store
+from digitdraw.board import Board
+from digitdraw.board_view import BoardView
+from digitdraw.desk import Desk
+from digitdraw.hand import Hand
+from digitdraw.pointer import Pointer
+from digitdraw.recorder import Recorder
+from digitnet import Recognizer, Stroke, read_drawings
+from digitnet.files import write_atomically
+
+Patch: TypeAlias = pytest.MonkeyPatch
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting_for_the_disk(monkeypatch: Patch) -> None:
+    """What is saved here need not outlive a power cut."""
+    monkeypatch.setattr("os.fsync", lambda _: None)
+
+
+def test_the_app_stands_random_sessions(recognizer: Recognizer) -> None:
+    """As many steps as are asked for, and nothing is found."""
+    lab = fuzz(recognizer, seed_=1, steps=400)
+    assert lab.failure is None, lab.failure
+    assert lab.is_complete
+    assert 400 <= lab.steps < 430
+    assert lab.events > 1000
+
+
+def test_a_seed_makes_the_same_sessions(recognizer: Recognizer) -> None:
+    """And another seed makes others."""
+    events = [fuzz(recognizer, seed_=seed, steps=60).events for seed in (5, 5, 6)]
+    assert events[0] == events[1] != events[2]
+
+
+def undo_takes_two(patch: Patch) -> None:
+    """Undo takes two steps back where there are two."""
+    undo = Desk.undo
+    patch.setattr(Desk, "undo", lambda desk: (undo(desk), undo(desk)))
+
+
+def redo_forgets(patch: Patch) -> None:
+    """Redo brings nothing back, but says that it has."""
+
+    def forget(board: Board) -> None:
+        board._undone.clear()
+
+    patch.setattr(Board, "redo", forget)
+
+
+def resize_moves_ink(patch: Patch) -> None:
+    """Ink is scaled with the window, as if the board were blank."""
+    resize = Board.resize
+
+    def move(board: Board, canvas: tuple[float, float]) -> None:
+        scale = canvas[0] / board.canvas[0]
+        board._strokes = [
+            Stroke((x * scale, y, t) for x, y, t in stroke.points) for stroke in board.strokes
+        ]
+        resize(board, canvas)
+
+    patch.setattr(Board, "resize", move)
+
+
+def redo_is_not_read(patch: Patch) -> None:
+    """After redo the answer is the old one."""
+    patch.setattr(Desk, "redo", lambda desk: desk.board.redo())
+
+
+def save_overwrites(patch: Patch) -> None:
+    """A second drawing of the same second takes the first one's place."""
+    moment = datetime(2026, 1, 31, 12, tzinfo=UTC)
+    patch.setattr("digitdraw.app._moment", lambda: moment)
+    patch.setattr(
+        store, "write_atomically", lambda path, content, **_: write_atomically(path, content)
+    )
+
+
+def ink_is_not_taken_off(patch: Patch) -> None:
+    """The board is not drawn again when it becomes blank."""
+    draw = BoardView.draw
+
+    def draw_ink(
+        view: BoardView, surface: pygame.Surface, area: Any, board: Board, *it: Any
+    ) -> Any:
+        if board.is_blank and view._placement:
+            return []
+        return draw(view, surface, area, board, *it)
+
+    patch.setattr(BoardView, "draw", draw_ink)
+
+
+def rectangles_are_too_small(patch: Patch) -> None:
+    """The app names less of the window than it has drawn on."""
+    draw = BoardView.draw
+
+    def draw_more(*it: Any) -> list[pygame.Rect]:
+        return [part.inflate(-4, -4) for part in draw(*it)]
+
+    patch.setattr(BoardView, "draw", draw_more)
+
+
+def second_finger_draws(patch: Patch) -> None:
+    """All fingers are taken for one."""
+    translate = Pointer.translate
+
+    def translate_as_first(pointer: Pointer, event: pygame.event.Event, window: Any) -> Any:
+        if hasattr(event, "finger_id"):
+            event = pygame.event.Event(event.type, {**event.dict, "finger_id": 1})
+        return translate(pointer, event, window)
+
+    patch.setattr(Pointer, "translate", translate_as_first)
+
+
+def lost_focus_goes_on_drawing(patch: Patch) -> None:
+    """A stroke does not end when the window loses the focus."""
+    patch.setattr("digitdraw.pointer._INTERRUPTIONS", frozenset())
+
+
+def clear_is_not_recorded(patch: Patch) -> None:
+    """The session's recording knows nothing of clearing the board."""
+    note = Recorder.note
+
+    def note_most(recorder: Recorder, now: int, name: str, *values: object) -> None:
+        if name != "clear":
+            note(recorder, now, name, *values)
+
+    patch.setattr(Recorder, "note", note_most)
+
+
+def dots_crash(patch: Patch) -> None:
+    """A stroke of a single point raises."""
+    end = Hand.end
+
+    def crash(hand: Hand) -> bool:
+        if len(hand._board.current) == 1:
+            raise IndexError("a dot")
+        return end(hand)
+
+    patch.setattr(Hand, "end", crash)
+
+
+BUGS: dict[Callable[[Patch], None], tuple[int, str]] = {
+    undo_takes_two: (4, "the board holds "),
+    redo_forgets: (4, "the board holds 0 strokes, not 1"),
+    resize_moves_ink: (3, "stroke 1 is "),
+    redo_is_not_read: (4, "the ink on the board has not been read"),
+    save_overwrites: (4, "0 files came into recordings, not 1"),
+    ink_is_not_taken_off: (3, "were not as they are when all is drawn anew"),
+    rectangles_are_too_small: (2, "was drawn, outside of"),
+    second_finger_draws: (4, "the board holds "),
+    lost_focus_goes_on_drawing: (3, "the board holds 0 strokes, not 1"),
+    clear_is_not_recorded: (3, "replayed from its recording, the board holds 1 strokes, not 0"),
+    dots_crash: (3, "IndexError: a dot"),
+}
+"""Each with the most steps that may be left of it, the start among them, and what is said of it."""
+
+
+@pytest.mark.parametrize("plant", BUGS, ids=lambda plant: plant.__name__)
+def test_a_planted_bug_is_found_and_shrunk(
+    plant: Callable[[Patch], None], recognizer: Recognizer, monkeypatch: Patch
+) -> None:
+    """To hardly more steps than it takes."""
+    plant(monkeypatch)
+    most, message = BUGS[plant]
+    failure = fuzz(recognizer, seed_=0, steps=4000, session_steps=12).failure
+    assert failure is not None
+    assert message in failure.message
+    assert len(failure.steps) <= most
+
+
+def test_a_failure_is_told_and_can_be_replayed(monkeypatch: Patch, tmp_path: Path) -> None:
+    """The command prints the steps and leaves a recording; its replay fails with the app."""
+    rectangles_are_too_small(monkeypatch)
+    result = CliRunner().invoke(cli, ["fuzz", "--seed", "3", "--out", str(tmp_path / "new")])
+    path = tmp_path / "new" / "fuzz-3.ndjson"
+    assert result.exit_code == 1
+    assert "Seed 3 fails in 2 steps: the pixel (" in result.stdout
+    assert "\n  1. start in a window of 480x360" in result.stdout
+    assert result.stdout.endswith(f"Replay it with: digitbench run {path}\n")
+    (recording,) = read_drawings(path)
+    assert len(recording.extra["steps"]) == 2
+    assert recording.events[0][1:] == ("resize", 480, 360)
+    monkeypatch.undo()
+    assert CliRunner().invoke(cli, [str(path)]).exit_code == 0
+
+
+def test_no_failure_is_one_line(tmp_path: Path) -> None:
+    """Nothing is written."""
+    result = CliRunner().invoke(cli, ["fuzz", "--steps", "30", "--out", str(tmp_path)])
+    assert result.exit_code == 0
+    assert result.stdout.startswith("1 sessions, 30 steps, ")
+    assert result.stdout.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_ctrl_c_tells_what_is_known(recognizer: Recognizer, monkeypatch: Patch) -> None:
+    """What was counted until then."""
+
+    def stop(lab: Lab) -> None:
+        raise KeyboardInterrupt
+
+    lab = fuzz(recognizer, seed_=0, steps=10_000, session_steps=5, note=stop)
+    assert not lab.is_complete
+    assert lab.steps >= 100

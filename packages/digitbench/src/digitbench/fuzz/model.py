@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import Protocol
 
-from digitbench.fuzz.sheet import XY, BrokenError, Ink, Sheet
+from digitbench.fuzz.sheet import XY, Ink, Sheet
 from digitdraw.controls import SLIDER, control_at
 from digitdraw.layout import BUTTONS, arrange
 from digitdraw.settings import THICKEST, THINNEST
@@ -46,8 +46,8 @@ _KEYS_OF = {
 KEYS = {key: name for name, keys in _KEYS_OF.items() for key in keys}
 """What each key asks for; one without a meaning for ""."""
 
-_EVERYWHERE = {"help", "theme", "fullscreen", "quit"}
-_STEP = 1.15
+_EVERYWHERE = {"help", "theme", "fullscreen", "quit"}  # on pages, too
+_STEP = 1.15  # of the pen
 
 
 class Eyes(Protocol):
@@ -296,8 +296,6 @@ class Model:
     def _on_canvas(self, place: XY) -> XY:
         """Turn window pixels into canvas pixels; the pen slides along the canvas's edge."""
         area, canvas, scale = self.layout.board, self.sheet.canvas, self._scale
-        if scale <= 0:
-            raise BrokenError("the board is gone")
         at = []
         for value, start, room, side in zip(place, area.topleft, area.size, canvas, strict=True):
             begin = start + (room - side * scale) / 2

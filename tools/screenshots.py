@@ -92,6 +92,8 @@ def _states(recognizer: Recognizer) -> Iterator[tuple[str, Pilot]]:
     pilot.press("right")
     pilot.press("return")
     yield "opened", pilot
+    pilot.press("c")
+    pilot.draw(recorded["seven-crossed-01"])
     pilot.press("i")
     yield "inside", pilot
     pilot.screenshot(Path(tempfile.gettempdir()) / "dropped.png")

@@ -23,7 +23,7 @@ from digitbench.importers.cli import import_
 from digitbench.jobs import replay_all
 from digitbench.lint_cli import lint
 from digitbench.options import gate_options, replay_options, selection_options
-from digitbench.output import write
+from digitbench.output import make_folder, write
 from digitbench.perf.cli import perf
 from digitbench.provenance import provenance
 from digitbench.replay import Replayer, Setup
@@ -136,7 +136,7 @@ def run(
         replayer = Replayer(recognizer, **asdict(replace(setup, save_dir=None)))
         camera = partial(photograph, replayer)
         page = as_html(results, summary, failures, source, camera)
-        write(_folder(html) / "index.html", page.encode())
+        write(make_folder(html) / "index.html", page.encode())
     if sheet is not None:
         write(sheet, as_png(results))
     context.exit(130 if not complete else 1 if failures else 0)
@@ -209,17 +209,6 @@ def _find(recording: str) -> Drawing:
         if key_id in ("", drawing.key_id):
             return drawing
     raise RecordingError(f"{recording}: there is no such recording; give a file or a key_id")
-
-
-def _folder(path: Path) -> Path:
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        reason = error.strerror or error
-        raise click.ClickException(
-            f"{path}: cannot be made: {reason}; choose another place"
-        ) from None
-    return path
 
 
 def main() -> NoReturn:

@@ -22,3 +22,19 @@ def write(path: Path, content: bytes) -> None:
         raise click.ClickException(
             f"{path}: cannot be written: {reason}; choose another place"
         ) from None
+
+
+def make_folder(path: Path) -> Path:
+    """Make a folder where it is missing, and give it back.
+
+    Raises:
+        ClickException: it cannot be made; says so in one line.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or error
+        raise click.ClickException(
+            f"{path}: cannot be made: {reason}; choose another place"
+        ) from None
+    return path

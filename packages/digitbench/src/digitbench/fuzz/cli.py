@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from digitbench.output import make_folder
 from digitnet import Recognizer, console, write_drawings
 
 if TYPE_CHECKING:
@@ -79,12 +80,6 @@ def _tell(failure: Failure, seed: int, out: Path) -> None:
         return
     path = out / f"fuzz-{seed}.ndjson"
     extra = {"failure": failure.message, "steps": list(failure.steps)}
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        reason = error.strerror or error
-        raise click.ClickException(
-            f"{out}: cannot be made: {reason}; choose another place"
-        ) from None
+    make_folder(out)
     write_drawings(path, [replace(failure.recording, key_id=path.stem, extra=extra)])
     click.echo(f"Replay it with: digitbench run {path}")

@@ -111,8 +111,9 @@ def histogram(values: Sequence[float]) -> Histogram:
         power * step for step in (1, 2, 5, 10, 20) if longest / (power * step) < _MOST_BINS
     )
     bins = math.floor(longest / width) + 1
-    counts = Counter(min(math.floor(value / width), bins - 1) for value in values)
-    beyond = sum(value >= bins * width for value in values)
+    places = [math.floor(value / width) for value in values]
+    counts = Counter(min(place, bins - 1) for place in places)
+    beyond = sum(place >= bins for place in places)
     return Histogram(width, tuple(counts[index] for index in range(bins)), beyond)
 
 

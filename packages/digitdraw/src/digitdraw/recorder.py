@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from pygame import Rect
@@ -25,6 +25,18 @@ from digitnet import Drawing, Stroke
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+class _Drawn(NamedTuple):
+    """A stroke as it was drawn: on which canvas, in which part of the window, from which time.
+
+    It shares its points with the board, and is turned into the recording's when that is asked for.
+    """
+
+    stroke: Stroke
+    canvas: tuple[float, float]
+    area: Rect
+    start: float
 
 
 class Recorder:
@@ -42,7 +54,7 @@ class Recorder:
         self._area = area.copy()
         self._pen = pen
         self._start = now
-        self._strokes: list[Stroke] = []
+        self._strokes: list[_Drawn] = []
         self._events: list[list[Any]] = []
         self._last = -1.0
         self.note(now, "resize", *window)
@@ -59,31 +71,36 @@ class Recorder:
 
     def erase(self, now: int, board: Board, x: float, y: float) -> None:
         """Write down that strokes were wiped away at (x, y) pixels of the board's canvas."""
-        self.note(now, "erase", *self._place(board, np.array([x, y])).tolist())
+        self.note(now, "erase", *self._place(board.canvas, self._area, np.array([x, y])).tolist())
 
     def add_stroke(self, board: Board) -> None:
         """Write down the newest stroke on a board."""
         stroke = board.strokes[-1]
-        points = stroke.points
         # What comes in one frame has one time, but must be replayed in its order.
-        start = min(float(self._start), points[0].t - self._last - 1)
-        # A clock that was set back while the pen was down stands still instead.
-        times = list(accumulate((point.t - start for point in points), max))
-        places = self._place(board, stroke.xy).tolist()
-        self._strokes.append(Stroke((x, y, t) for (x, y), t in zip(places, times, strict=True)))
-        self._last = times[-1]
+        start = min(float(self._start), stroke.points[0].t - self._last - 1)
+        self._strokes.append(_Drawn(stroke, board.canvas, self._area, start))
+        self._last = max(point.t for point in stroke.points) - start
 
-    def _place(self, board: Board, xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Turn pixels of the board's canvas into those of the first one, both float (…, 2)."""
-        now, start = (Placement.fit(canvas, self._area) for canvas in (board.canvas, self._canvas))
+    def _place(
+        self, canvas: tuple[float, float], area: Rect, xy: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Turn pixels of a canvas into those of the first one, both float (…, 2)."""
+        now, start = (Placement.fit(one, area) for one in (canvas, self._canvas))
         there = xy * now.scale + (now.left, now.top)
         return np.round((there - (start.left, start.top)) / start.scale, 2)
+
+    def _recorded(self, drawn: _Drawn) -> Stroke:
+        """Put a stroke on the canvas and the clock of the recording."""
+        # A clock that was set back while the pen was down stands still instead.
+        times = accumulate((point.t - drawn.start for point in drawn.stroke.points), max)
+        places = self._place(drawn.canvas, drawn.area, drawn.stroke.xy).tolist()
+        return Stroke((x, y, t) for (x, y), t in zip(places, times, strict=True))
 
     def recording(self, end: Drawing) -> Drawing:
         """Give the session up to now as a recording; `end` tells word, answer and all the rest."""
         return replace(
             end,
-            strokes=tuple(self._strokes),
+            strokes=tuple(map(self._recorded, self._strokes)),
             canvas=self._canvas,
             pen=self._pen,
             events=tuple(tuple(event) for event in self._events),

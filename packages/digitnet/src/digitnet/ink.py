@@ -69,8 +69,8 @@ class Stroke:
             if not all(type(point) is Point for point in plain) or not kinds <= {int, float}:
                 plain = tuple(Point(*map(_plain, point)) for point in plain)
             object.__setattr__(self, "points", plain)
-            ok = bool(self.points) and bool((np.abs(self.xy) <= MAX_COORDINATE).all())
-            ok = ok and bool(np.isfinite([float(p.t) for p in self.points]).all())
+            table = np.array(plain, dtype=np.float64).reshape(-1, 3)
+            ok = bool((np.abs(table[:, :2]) <= MAX_COORDINATE).all() and np.isfinite(table).all())
         except (TypeError, ValueError, OverflowError) as error:
             raise InkError(
                 f"a stroke's points must be pairs or triples of numbers: {error}"

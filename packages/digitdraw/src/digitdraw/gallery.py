@@ -9,7 +9,15 @@ from glob import escape
 from itertools import islice
 from pathlib import Path
 
-from digitdraw.store import PICTURES, RECORDINGS, SEEN, UNLABELLED, StoreError, label_of
+from digitdraw.store import (
+    PICTURES,
+    RECORDINGS,
+    SEEN,
+    UNLABELLED,
+    StoreError,
+    label_of,
+    label_of_part,
+)
 from digitnet import Drawing, read_drawings, write_drawings
 from digitnet.files import write_atomically
 
@@ -129,8 +137,8 @@ class Gallery:
         count = sum(path.stem != name for path in pictures)
         for path in pictures:
             one = label
-            if path.stem != name and label.isdigit() and len(label) == count:
-                one = label[int(path.stem.rpartition("_")[2]) - 1]
+            if path.stem != name:
+                one = label_of_part(label, int(path.stem.rpartition("_")[2]) - 1, count)
             target = path.parents[1] / one / path.name
             target.parent.mkdir(exist_ok=True)
             path.replace(target)

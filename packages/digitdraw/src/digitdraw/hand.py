@@ -51,8 +51,9 @@ class Hand:
             whether the finished strokes are others than before.
         """
         before = self._board.strokes
-        x, y = self._on_board(pen, area)
-        place = self._on_canvas(x, y, area)
+        placement = Placement.fit(self._board.canvas, area)
+        x, y = self._on_board(pen, placement)
+        place = _on_canvas(x, y, placement)
         if pen.action is Action.DOWN:
             self.end()  # that of the last one may never have been told
             self._is_wiping = pen.is_eraser or self.has_eraser
@@ -64,7 +65,7 @@ class Hand:
         elif place != self._board.pen_at:
             self._board.extend(*place, now)
         if self._is_wiping:
-            self._wipe(x, y, area, now)
+            self._wipe(x, y, placement, now)
         if pen.action is Action.UP:
             self.end()
         return self._board.strokes != before
@@ -78,12 +79,12 @@ class Hand:
             self._recorder.add_stroke(self._board)
         return is_drawing
 
-    def _wipe(self, x: float, y: float, area: Rect, now: int) -> None:
+    def _wipe(self, x: float, y: float, placement: Placement, now: int) -> None:
         """Wipe on the way from where the eraser was last, in steps shorter than it is wide."""
         left, top = self._wiped
         self._wiped = (x, y)
         reach = max(self._board.pen_pixels, _LEAST_REACH)
-        length = math.hypot(x - left, y - top) / Placement.fit(self._board.canvas, area).scale
+        length = math.hypot(x - left, y - top) / placement.scale
         steps = max(1, math.ceil(length / reach))
         # On the way too, the eraser is where a whole pixel is, so that a replay can put it there.
         way = [
@@ -92,22 +93,22 @@ class Hand:
         ]
         for place in (*way, (x, y)):
             before = self._board.strokes
-            at = self._on_canvas(*place, area)
+            at = _on_canvas(*place, placement)
             self._board.erase(*at, reach)
             if self._board.strokes != before:
                 self._recorder.erase(now, self._board, *at)
 
-    def _on_board(self, pen: PenEvent, area: Rect) -> tuple[float, float]:
+    def _on_board(self, pen: PenEvent, placement: Placement) -> tuple[float, float]:
         """Give the pen's place in window pixels; beyond the canvas, it slides along the edge."""
-        placement = Placement.fit(self._board.canvas, area)
         right, bottom = placement.to_window(*self._board.canvas)
         # At the edge too, the pen stays where a whole pixel is, so that a replay can put it there.
         x = min(max(pen.x, math.ceil(placement.left)), math.floor(right))
         y = min(max(pen.y, math.ceil(placement.top)), math.floor(bottom))
         return x, y
 
-    def _on_canvas(self, x: float, y: float, area: Rect) -> tuple[float, float]:
-        """Turn window pixels into canvas pixels."""
-        x, y = Placement.fit(self._board.canvas, area).to_canvas(x, y)
-        # Finer than any screen, and short to write down.
-        return round(x, 2), round(y, 2)
+
+def _on_canvas(x: float, y: float, placement: Placement) -> tuple[float, float]:
+    """Turn window pixels into canvas pixels."""
+    x, y = placement.to_canvas(x, y)
+    # Finer than any screen, and short to write down.
+    return round(x, 2), round(y, 2)

@@ -139,9 +139,9 @@ class InkView:
             return []
         number, line = self._current
         self._current = None
-        if board.ended and board.ended[0] == number and line.taken:
+        if board.ended and board.ended[0] == number:
             stroke = board.ended[1]
-            if any(one is stroke for one in board.strokes[-1:]):
+            if board.strokes and board.strokes[-1] is stroke:
                 self._partly = (stroke, line)
                 return []
         return self._clear(line.area)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from digitdraw.board import Board
 from digitdraw.reader import Reader
-from digitdraw.store import to_answer
+from digitdraw.store import UNLABELLED, to_answer
 from digitnet import Digit, DigitnetError, Drawing, InkError, Prediction, Stroke
 from digitnet.ink import from_zero
 
@@ -124,6 +124,6 @@ class Session:
             word=read_as if self.truth is None else self.truth,
             device=device,
             source="digitdraw",
-            tags=("unlabelled",) if self.truth is None else (),
+            tags=(UNLABELLED,) if self.truth is None else (),
             answer=to_answer(self.prediction, self._reader.model_hash),
         )

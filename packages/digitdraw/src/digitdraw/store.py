@@ -70,7 +70,7 @@ class Store:
         label = label_of(drawing)
         pictures = {f"{PICTURES}/{label}/{{name}}.png": _png(255 - ink)}
         for index, image in enumerate(seen):
-            one = label[index] if label.isdigit() and len(label) == len(seen) else label
+            one = label_of_part(label, index, len(seen))
             ending = f"_{index + 1}" if len(seen) > 1 else ""
             pictures[f"{SEEN}/{one}/{{name}}{ending}.png"] = _png(image)
 
@@ -122,6 +122,11 @@ def label_of(drawing: Drawing) -> str:
     if UNLABELLED in drawing.tags:
         return UNLABELLED
     return drawing.word or NO_DIGIT
+
+
+def label_of_part(label: str, index: int, count: int) -> str:
+    """Give the folder of one of a drawing's `count` digits: its own, if the label tells each."""
+    return label[index] if label.isdigit() and len(label) == count else label
 
 
 def _line(drawing: Drawing, name: str) -> bytes:

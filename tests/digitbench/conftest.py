@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 import pytest
 
 from digitbench import suite
+from digitbench.cli import cli
 from digitbench.importers.losses import Losses
 from digitbench.importers.unipen import read_unipen
 from digitbench.replay import Input, Replayed, Replayer
-from digitnet import Digit, Drawing, Prediction, Recognizer, Stroke
+from digitnet import Digit, Drawing, Prediction, Recognizer, Stroke, console
+
+
+class Done(NamedTuple):
+    """What a command left."""
+
+    code: object
+    out: str
+    err: str
+
+
+Bench: TypeAlias = Callable[..., Done]
+
+
+@pytest.fixture
+def bench(capsys: pytest.CaptureFixture[str]) -> Bench:
+    """Run the command line as the console script does, in this process."""
+
+    def run(*arguments: object) -> Done:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as exit_:
+            console.run(cli, [str(argument) for argument in arguments])
+        return Done(exit_.value.code, *capsys.readouterr())
+
+    return run
 
 
 class Judged(Protocol):

@@ -5,43 +5,20 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
 
 import digitbench
-from digitbench.cli import cli
-from digitnet import Drawing, Stroke, console, read_drawings, write_drawings
+from digitnet import Drawing, Stroke, read_drawings, write_drawings
+
+if TYPE_CHECKING:
+    from tests.digitbench.conftest import Bench
 
 COMMAND = Path(sys.executable).with_name("digitbench")
-
-
-class Done(NamedTuple):
-    """What a command left."""
-
-    code: object
-    out: str
-    err: str
-
-
-Bench: TypeAlias = Callable[..., Done]
-
-
-@pytest.fixture
-def bench(capsys: pytest.CaptureFixture[str]) -> Bench:
-    """Run the command line as the console script does, in this process."""
-
-    def run(*arguments: object) -> Done:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as exit_:
-            console.run(cli, [str(argument) for argument in arguments])
-        return Done(exit_.value.code, *capsys.readouterr())
-
-    return run
 
 
 @pytest.fixture

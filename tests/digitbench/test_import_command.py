@@ -3,42 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING
 
 import pytest
 
-from digitbench.cli import cli
-from digitnet import Drawing, console, read_drawings, write_drawings
+from digitnet import Drawing, read_drawings, write_drawings
+
+if TYPE_CHECKING:
+    from tests.digitbench.conftest import Bench
 
 DOT = '.PEN_DOWN\n1 2\n.SEGMENT D 0 ? "{}"\n'
 GOOD = '<ink><annotation type="truth">7</annotation><trace>1 2, 3 4</trace></ink>'
 LINE = {"word": "line", "countrycode": "DE", "recognized": True, "drawing": [[[0, 9], [0, 9]]]}
-
-
-class Done(NamedTuple):
-    """What a command left."""
-
-    code: object
-    out: str
-    err: str
-
-
-Bench: TypeAlias = Callable[..., Done]
-
-
-@pytest.fixture
-def bench(capsys: pytest.CaptureFixture[str]) -> Bench:
-    """Run the command line as the console script does, in this process."""
-
-    def run(*arguments: object) -> Done:
-        with pytest.raises(SystemExit) as exit_:
-            console.run(cli, [str(argument) for argument in arguments])
-        return Done(exit_.value.code, *capsys.readouterr())
-
-    return run
 
 
 def test_a_folder_is_imported_without_its_bad_files(bench: Bench, tmp_path: Path) -> None:

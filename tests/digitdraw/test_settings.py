@@ -107,6 +107,7 @@ def test_damaged_bytes_give_the_usual_settings(tmp_path: Path, content: bytes) -
 
 
 @given(value=JSON | st.fixed_dictionaries({"size": JSON}))
+@example(value={"size": [320, 240]})
 def test_other_json_gives_the_usual_settings(tmp_path: Path, value: Any) -> None:
     """Whatever another program may have written there."""
     path = tmp_path / "settings.json"

@@ -69,11 +69,16 @@ def load_settings(path: Path) -> tuple[Settings, str]:
     except OSError as error:
         return Settings(), f"{path}: cannot be read ({error.strerror}); using the usual settings"
     try:
-        values: Any = json.loads(content)
-        width, height = values["size"]
-        return Settings(**{**values, "size": (width, height)}), ""
+        return _to_settings(json.loads(content)), ""
     except (ValueError, TypeError, KeyError, RecursionError):
         return Settings(), f"{path}: holds no settings; using the usual ones"
+
+
+def _to_settings(values: Any) -> Settings:
+    if set(values) != {field.name for field in dataclasses.fields(Settings)}:
+        raise ValueError("other keys")
+    width, height = values["size"]
+    return Settings(**{**values, "size": (width, height)})
 
 
 def save_settings(path: Path, settings: Settings) -> None:

@@ -219,7 +219,7 @@ def test_an_interrupted_command_says_so(
     command: Command, monkeypatch: pytest.MonkeyPatch, picture: Path
 ) -> None:
     """Ctrl-C ends a command in one line, with the code that shells expect."""
-    monkeypatch.setattr("digitnet.cli.Recognizer", Mock(side_effect=KeyboardInterrupt))
+    monkeypatch.setattr("digitnet.cli_predict.Recognizer", Mock(side_effect=KeyboardInterrupt))
     outcome = command("predict", picture)
     assert (outcome.code, outcome.out, outcome.err.strip()) == (130, "", "digitnet: stopped")
 

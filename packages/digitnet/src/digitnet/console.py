@@ -98,3 +98,5 @@ model_option = click.option(
     type=click.Path(path_type=Path),
     help="A model's folder, or its .onnx file with its card beside it. Without: the shipped one.",
 )
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")

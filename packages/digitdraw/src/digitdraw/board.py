@@ -1,12 +1,13 @@
 """The drawing's state: strokes, undo, redo, erase, clear. It knows no screen.
 
 Coordinates are canvas pixels: those of the board at the moment when the first stroke began. A
-window that is resized later changes how the canvas is shown, not the ink.
+window that is resized later changes how the canvas is shown, not the ink; and ink that undo brings
+back comes back on its own canvas.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,22 +16,27 @@ from digitnet.ink import Drawing, Point, Stroke
 
 @dataclass(frozen=True)
 class _Change:
-    """One step that can be undone: the strokes from a place on, before and after it."""
+    """One step that can be undone: the strokes from a place on, before and after it.
 
+    All of them are on the same canvas: a board takes another one only while it is blank.
+    """
+
+    canvas: tuple[float, float]
     at: int
     removed: tuple[Stroke, ...]
     added: tuple[Stroke, ...]
 
     @property
     def reverse(self) -> _Change:
-        return _Change(self.at, removed=self.added, added=self.removed)
+        return replace(self, removed=self.added, added=self.removed)
 
 
 class Board:
     """What has been drawn.
 
     Attributes:
-        canvas: (width, height) in pixels; `resize` changes it while the board is blank.
+        canvas: (width, height) in pixels of what the ink is on; `resize` changes it while the board
+            is blank, and undo and redo bring back that of the ink which they bring back.
         pen: the pen's diameter over the canvas's shorter side.
         number: of the stroke that was begun last, counted from 1; 0 before the first.
         ended: the number of the stroke that was ended last, and the stroke; None before the first.
@@ -111,13 +117,13 @@ class Board:
 
     def add(self, stroke: Stroke) -> None:
         """Put a finished stroke on the board, in canvas pixels."""
-        self._change(_Change(len(self._strokes), removed=(), added=(stroke,)))
+        self._change(len(self._strokes), removed=(), added=(stroke,))
 
     def clear(self) -> None:
         """Take all strokes away; one step to undo."""
         self._current = []
         if self._strokes:
-            self._change(_Change(0, removed=self.strokes, added=()))
+            self._change(0, removed=self.strokes, added=())
 
     def erase(self, x: float, y: float, reach: float) -> None:
         """Take away the strokes that come within `reach` canvas pixels of (x, y), as one step."""
@@ -126,33 +132,15 @@ class Board:
             first = near.index(True)
             kept = zip(self._strokes[first:], near[first:], strict=True)
             self._change(
-                _Change(
-                    first,
-                    removed=self.strokes[first:],
-                    added=tuple(stroke for stroke, is_near in kept if not is_near),
-                )
+                first,
+                removed=self.strokes[first:],
+                added=tuple(stroke for stroke, is_near in kept if not is_near),
             )
 
     def resize(self, canvas: tuple[float, float]) -> None:
-        """Take another canvas for a blank board; ink that undo may bring back is scaled onto it."""
-        if canvas == self.canvas or not self.is_blank:
-            return
-        scale = min(canvas[0] / self.canvas[0], canvas[1] / self.canvas[1])
-        left = (canvas[0] - self.canvas[0] * scale) / 2
-        top = (canvas[1] - self.canvas[1] * scale) / 2
-
-        def move(strokes: tuple[Stroke, ...]) -> tuple[Stroke, ...]:
-            return tuple(
-                Stroke(
-                    p._replace(x=round(p.x * scale + left, 2), y=round(p.y * scale + top, 2))
-                    for p in stroke.points
-                )
-                for stroke in strokes
-            )
-
-        for steps in (self._done, self._undone):
-            steps[:] = [_Change(s.at, move(s.removed), move(s.added)) for s in steps]
-        self.canvas = canvas
+        """Take another canvas if the board is blank."""
+        if self.is_blank:
+            self.canvas = canvas
 
     def undo(self) -> None:
         """Take the last step back, or drop the stroke that is being drawn."""
@@ -174,7 +162,8 @@ class Board:
         """Give the finished strokes as a drawing, in the time of the board's clock."""
         return Drawing(self.strokes, canvas=self.canvas, pen=self.pen)
 
-    def _change(self, change: _Change) -> None:
+    def _change(self, at: int, removed: tuple[Stroke, ...], added: tuple[Stroke, ...]) -> None:
+        change = _Change(self.canvas, at, removed, added)
         self._undone.clear()
         self._done.append(change)
         self._apply(change)
@@ -182,6 +171,7 @@ class Board:
     def _apply(self, change: _Change) -> None:
         end = change.at + len(change.removed)
         self._strokes[change.at : end] = change.added
+        self.canvas = change.canvas
 
 
 def _is_near(stroke: Stroke, x: float, y: float, reach: float) -> bool:

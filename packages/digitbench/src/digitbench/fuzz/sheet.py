@@ -17,9 +17,10 @@ from digitnet import Stroke
 XY: TypeAlias = tuple[float, float]
 Path: TypeAlias = tuple[XY, ...]
 Ink: TypeAlias = tuple[Path, ...]
+Canvas: TypeAlias = tuple[int, int]
 
 TOLERANCE = 0.25
-"""How far a point may be off, in canvas pixels: scaling back and forth rounds each time."""
+"""How far a point may be off, in canvas pixels: recordings round, and their replay again."""
 
 _LEAST_REACH = 12.0  # of the eraser, in canvas pixels
 
@@ -38,14 +39,15 @@ class Sheet:
         current: the one that is being drawn; empty while the pen is up.
     """
 
-    def __init__(self, canvas: tuple[int, int], pen: float) -> None:
+    def __init__(self, canvas: Canvas, pen: float) -> None:
         self.canvas = canvas
         self.pen = pen
         self.strokes: Ink = ()
         self.current: Path = ()
-        # Each with whether an eraser took strokes away after it, perhaps in several steps.
-        self._past: list[tuple[Ink, bool]] = []
-        self._future: list[Ink] = []
+        # Each with its canvas, and whether an eraser took strokes away after it, perhaps in
+        # several steps.
+        self._past: list[tuple[Ink, Canvas, bool]] = []
+        self._future: list[tuple[Ink, Canvas]] = []
 
     @property
     def reach(self) -> float:
@@ -70,7 +72,7 @@ class Sheet:
 
     def become(self, ink: Ink, *, is_wipe: bool = False) -> None:
         """Hold other strokes, by a step that can be undone."""
-        self._past.append((self.strokes, is_wipe))
+        self._past.append((self.strokes, self.canvas, is_wipe))
         self._future.clear()
         self.strokes = ink
 
@@ -85,22 +87,22 @@ class Sheet:
         if self.current:
             self.current = ()
         elif self._past:
-            before, is_wipe = self._past.pop()
-            self._future.append(self.strokes)
+            before, canvas, is_wipe = self._past.pop()
+            self._future.append((self.strokes, self.canvas))
             if is_wipe and not is_same(seen := see(), before):
                 _kept(seen, before)
                 _kept(self.strokes, seen)
                 if len(seen) == len(self.strokes):
                     raise BrokenError("undo brought nothing back of what was wiped away")
-                self._past.append((before, True))
+                self._past.append((before, canvas, True))
                 before = seen
-            self.strokes = before
+            self.strokes, self.canvas = before, canvas
 
     def redo(self) -> None:
         """Go on again to what was undone."""
         if self._future and not self.current:
-            self._past.append((self.strokes, False))
-            self.strokes = self._future.pop()
+            self._past.append((self.strokes, self.canvas, False))
+            self.strokes, self.canvas = self._future.pop()
 
     def wipe(self, start: XY, end: XY, slack: float, seen: Ink) -> None:
         """Take away what the eraser met; `seen` decides for strokes that it may have touched.
@@ -126,19 +128,10 @@ class Sheet:
         if len(kept) < len(self.strokes):
             self.become(tuple(self.strokes[index] for index in kept), is_wipe=True)
 
-    def fit(self, canvas: tuple[int, int]) -> None:
-        """Take another canvas if there is no ink; what undo may bring back is scaled onto it."""
-        if self.strokes or self.current or canvas == self.canvas:
-            return
-        scale = min(canvas[0] / self.canvas[0], canvas[1] / self.canvas[1])
-        left, top = ((new - old * scale) / 2 for new, old in zip(canvas, self.canvas, strict=True))
-
-        def move(ink: Ink) -> Ink:
-            return tuple(tuple((x * scale + left, y * scale + top) for x, y in p) for p in ink)
-
-        self._past = [(move(ink), is_wipe) for ink, is_wipe in self._past]
-        self._future = [move(ink) for ink in self._future]
-        self.canvas = canvas
+    def fit(self, canvas: Canvas) -> None:
+        """Take another canvas if there is no ink."""
+        if not (self.strokes or self.current):
+            self.canvas = canvas
 
 
 def ink_of(strokes: Sequence[Stroke]) -> Ink:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitdraw.board import Board
+from digitdraw.board_view import Placement
 from digitdraw.layout import arrange
 from digitdraw.recorder import Recorder
 from digitnet import read_drawings
@@ -122,6 +123,43 @@ def test_ink_in_a_resized_window_is_told_by_where_it_was_seen(hand: Hand) -> Non
     assert last.y - first.y == pytest.approx(board.height / scale, abs=0.1)
 
 
+def test_a_window_resized_within_a_stroke_is_told_there(hand: Hand) -> None:
+    """Between two points, each of which is where it was seen in the window of its time."""
+    hand.press((200, 150))
+    hand.move((300, 250))
+    hand.resize((480, 360))
+    hand.move((150, 150))
+    hand.release((150, 150))
+    recording = hand.app.recording()
+    first, second, third = recording.strokes[0].points
+    (time, *told) = recording.events[-1]
+    assert told == ["resize", 480, 360]
+    assert second.t < time < third.t
+    areas = [arrange(*size).board for size in ((960, 640), (480, 360))]
+    assert recording.canvas is not None
+    for point, area, seen in (
+        (first, areas[0], (200, 150)),
+        (second, areas[0], (300, 250)),
+        (third, areas[1], (150, 150)),
+    ):
+        place = Placement.fit(recording.canvas, area).to_window(point.x, point.y)
+        on_board = (place[0] - area.left, place[1] - area.top)
+        assert on_board == pytest.approx(seen, abs=0.02)
+
+
+def test_what_was_done_within_a_dropped_stroke_is_told(hand: Hand) -> None:
+    """It stays done, and the next stroke comes after it."""
+    hand.press((100, 100))
+    hand.key(pygame.K_RIGHTBRACKET)
+    hand.app.undo()
+    hand.release((100, 100))
+    hand.draw(hand.SEVEN)
+    recording = hand.app.recording()
+    assert told(hand) == [("resize", 960, 640), ("pen", 0.0575)]
+    assert [len(stroke.points) for stroke in recording.strokes] == [len(hand.SEVEN)]
+    assert recording.events[-1][0] < recording.strokes[0].points[0].t
+
+
 STEPS = st.lists(
     st.tuples(st.sampled_from(["stroke", "undo", "erase", "pen", "resize"]), st.integers(-50, 50)),
     max_size=12,
@@ -133,17 +171,18 @@ STEPS = st.lists(
 def test_no_two_things_happen_at_once(steps: list[tuple[str, int]]) -> None:
     """Whatever the clock says, each step is later than the one before, so order is kept."""
     board, now = Board((600.0, 400.0)), 1000
-    recorder = Recorder((800, 500), AREA, 0.05, now)
+    recorder = Recorder(board, (800, 500), AREA, now)
     order = ["resize"]
     for name, milliseconds in steps:
         if name == "stroke":
+            recorder.begin_stroke()
             board.begin(1, 1, now)
             now += milliseconds
             board.extend(5, 5, now)
             board.end()
-            recorder.add_stroke(board)
+            recorder.end_stroke()
         elif name == "erase":
-            recorder.erase(now, board, 1, 1)
+            recorder.erase(now, 1, 1)
         elif name == "resize":
             recorder.resize(now, (800, 500), AREA)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,14 @@ DOINGS = st.one_of(
     st.tuples(st.just("slide"), SHARE),
     st.tuples(st.just("wait"), st.integers(0, 40)),
 )
+MEANWHILE = st.tuples(
+    st.just("draw while"),
+    st.tuples(
+        st.lists(PLACES, min_size=2, max_size=5),
+        DOINGS.filter(lambda doing: doing[0] in ("key", "resize", "wait")),
+    ),
+)
+"""The other thing is done, with the pen down, before the last move."""
 
 
 class Person:
@@ -52,16 +61,26 @@ class Person:
         elif name == "slide":
             area = pygame.Rect(70, self.surface.get_height() - 20, 120, 1)
             self._press(area, [(value, 0)], 1)
+        elif name == "draw while":
+            self._press(self.app.board_area, value[0], 1, lambda: self.do(*value[1]))
         else:
             self._press(self.app.board_area, value, 1 if name == "draw" else 3)
 
-    def _press(self, area: pygame.Rect, places: list[tuple[float, float]], button: int) -> None:
+    def _press(
+        self,
+        area: pygame.Rect,
+        places: list[tuple[float, float]],
+        button: int,
+        meanwhile: Callable[[], object] = lambda: None,
+    ) -> None:
         held = tuple(int(button == index) for index in (1, 2, 3))
         spots = [(area.left + round(x * area.width), area.top + round(y * area.height))
                  for x, y in places]  # fmt: skip
         down, up = pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP
         self.app.handle(pygame.event.Event(down, pos=spots[0], button=button, touch=False))
         for spot in spots[1:]:
+            if spot is spots[-1]:
+                meanwhile()
             self.now += 8
             motion = {"pos": spot, "rel": (1, 1), "buttons": held, "touch": False}
             self.app.step([pygame.event.Event(pygame.MOUSEMOTION, motion)], self.now, self.surface)
@@ -76,7 +95,7 @@ def what_is_there(app: App) -> tuple[Any, ...]:
 
 
 @settings(max_examples=60)
-@given(doings=st.lists(DOINGS, max_size=12))
+@given(doings=st.lists(DOINGS | MEANWHILE, max_size=12))
 def test_a_recorded_session_replays_to_the_same_end(
     recognizer: Recognizer, tmp_path_factory: Any, doings: list[tuple[str, Any]]
 ) -> None:

@@ -13,6 +13,7 @@ import tempfile
 import time
 import traceback
 import weakref
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -238,13 +239,13 @@ def _timeline(drawing: Drawing) -> Iterator[tuple[float, tuple[Any, ...]]]:
     Strokes keep their order even where a recording's times do not.
     """
     known = (event for event in drawing.events if event[1] in _EVENTS)
-    others = sorted(known, key=lambda event: float(event[0]))
+    others = deque(sorted(known, key=lambda event: float(event[0])))
     clock = 0.0
     for stroke in drawing.strokes:
-        while others and others[0][0] <= stroke.points[0].t:
-            clock = max(clock, float(others[0][0]))
-            yield clock, tuple(others.pop(0)[1:])
         for index, point in enumerate(stroke.points):
+            while others and others[0][0] <= point.t:
+                clock = max(clock, float(others[0][0]))
+                yield clock, tuple(others.popleft()[1:])
             clock = max(clock, float(point.t))
             yield clock, ("move" if index else "down", point.x, point.y)
         yield clock, ("up", point.x, point.y)

@@ -38,7 +38,7 @@ class Desk:
         self.session = Session(reader, area.size)
         self.board.pen = pen
         self._area = area.copy()
-        self._recorder = Recorder(window, area, pen, self.now)
+        self._recorder = Recorder(self.board, window, area, self.now)
         self.hand = Hand(self.board, self._recorder)
 
     @property
@@ -86,8 +86,9 @@ class Desk:
         if drawing.pen:
             self.take_pen(drawing.pen)
         for stroke in drawing.strokes:
+            self._recorder.begin_stroke()
             self.board.add(Stroke((x, y, t + self.now) for x, y, t in stroke.points))
-            self._recorder.add_stroke(self.board)
+            self._recorder.end_stroke()
         self._note_ink(has_changed=True)
         self.session.truth = None if UNLABELLED in drawing.tags else drawing.word
 

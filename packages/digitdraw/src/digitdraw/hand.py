@@ -60,6 +60,7 @@ class Hand:
             self._wiped = (x, y)
             if not self._is_wiping:
                 self.device = pen.device
+                self._recorder.begin_stroke()
                 self._board.begin(*place, now)
         # A button is mostly released where the pen was last seen; that adds nothing to the ink.
         elif place != self._board.pen_at:
@@ -76,7 +77,7 @@ class Hand:
         is_drawing = self._board.pen_at is not None
         if is_drawing:
             self._board.end()
-            self._recorder.add_stroke(self._board)
+            self._recorder.end_stroke()
         return is_drawing
 
     def _wipe(self, x: float, y: float, placement: Placement, now: int) -> None:
@@ -96,7 +97,7 @@ class Hand:
             at = _on_canvas(*place, placement)
             self._board.erase(*at, reach)
             if self._board.strokes != before:
-                self._recorder.erase(now, self._board, *at)
+                self._recorder.erase(now, *at)
 
     def _on_board(self, pen: PenEvent, placement: Placement) -> tuple[float, float]:
         """Give the pen's place in window pixels; beyond the canvas, it slides along the edge."""

@@ -12,6 +12,7 @@ Positions are where they were in the window, on the canvas that the board had at
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,65 +22,89 @@ from pygame import Rect
 
 from digitdraw.board import Board
 from digitdraw.board_view import Placement
-from digitnet import Drawing, Stroke
+from digitnet import Drawing, Point, Stroke
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+class _Stretch(NamedTuple):
+    """A part of a stroke within which nothing else was done."""
+
+    first: int  # of its points
+    earliest: float  # time that its points can have in the recording
+    area: Rect  # of the window, where the board was
+
+
 class _Drawn(NamedTuple):
-    """A stroke as it was drawn: on which canvas, in which part of the window, from which time.
+    """A stroke as it was drawn, on which canvas.
 
     It shares its points with the board, and is turned into the recording's when that is asked for.
     """
 
     stroke: Stroke
     canvas: tuple[float, float]
-    area: Rect
-    start: float
+    stretches: tuple[_Stretch, ...]
 
 
 class Recorder:
-    """Writes down what is done.
+    """Writes down what is done to a board, and while it is done.
 
     Args:
+        board: blank.
         window: (width, height) at the start, in pixels.
         area: the board's part of it.
-        pen: the pen's diameter over the board's shorter side.
         now: the time in milliseconds.
     """
 
-    def __init__(self, window: tuple[int, int], area: Rect, pen: float, now: int) -> None:
+    def __init__(self, board: Board, window: tuple[int, int], area: Rect, now: int) -> None:
+        self._board = board
         self._canvas = (float(area.width), float(area.height))
         self._area = area.copy()
-        self._pen = pen
+        self._pen = board.pen
         self._start = now
         self._strokes: list[_Drawn] = []
         self._events: list[list[Any]] = []
+        self._stretches: list[_Stretch] = []  # of the stroke that is being drawn
         self._last = -1.0
         self.note(now, "resize", *window)
 
     def note(self, now: int, name: str, *values: object) -> None:
         """Write down that something was done at `now` milliseconds."""
-        self._last = max(now - self._start, self._last + 1)
+        drawn = self._board.length
+        if drawn:  # what is done while a stroke is drawn comes between two of its points
+            self._last = self._end_of(self._board.points(self._stretches[-1].first, drawn))
+        self._last = max(float(now - self._start), self._last + 1)
         self._events.append([self._last, name, *values])
+        if drawn:
+            self._stretches.append(_Stretch(drawn, self._last + 1, self._area))
 
     def resize(self, now: int, window: tuple[int, int], area: Rect) -> None:
         """Write down that the window has another size, and the board another part of it."""
         self._area = area.copy()
         self.note(now, "resize", *window)
 
-    def erase(self, now: int, board: Board, x: float, y: float) -> None:
+    def erase(self, now: int, x: float, y: float) -> None:
         """Write down that strokes were wiped away at (x, y) pixels of the board's canvas."""
-        self.note(now, "erase", *self._place(board.canvas, self._area, np.array([x, y])).tolist())
+        place = self._place(self._board.canvas, self._area, np.array([x, y]))
+        self.note(now, "erase", *place.tolist())
 
-    def add_stroke(self, board: Board) -> None:
-        """Write down the newest stroke on a board."""
-        stroke = board.strokes[-1]
+    def begin_stroke(self) -> None:
+        """Write down that a stroke begins; one that is dropped is as if it had never begun."""
         # What comes in one frame has one time, but must be replayed in its order.
-        start = min(float(self._start), stroke.points[0].t - self._last - 1)
-        self._strokes.append(_Drawn(stroke, board.canvas, self._area, start))
-        self._last = max(point.t for point in stroke.points) - start
+        self._stretches = [_Stretch(0, self._last + 1, self._area)]
+
+    def end_stroke(self) -> None:
+        """Write down the stroke that has begun: the newest one on the board."""
+        stroke = self._board.strokes[-1]
+        stretches = tuple(self._stretches)
+        self._strokes.append(_Drawn(stroke, self._board.canvas, stretches))
+        self._last = self._end_of(stroke.points[stretches[-1].first :])
+
+    def _end_of(self, points: Sequence[Point]) -> float:
+        """Give the recording's time of the last of the points that the newest stretch has."""
+        times = (float(point.t - self._start) for point in points)
+        return max(self._stretches[-1].earliest, max(times, default=self._last))
 
     def _place(
         self, canvas: tuple[float, float], area: Rect, xy: NDArray[np.float64]
@@ -91,10 +116,20 @@ class Recorder:
 
     def _recorded(self, drawn: _Drawn) -> Stroke:
         """Put a stroke on the canvas and the clock of the recording."""
-        # A clock that was set back while the pen was down stands still instead.
-        times = accumulate((point.t - drawn.start for point in drawn.stroke.points), max)
-        places = self._place(drawn.canvas, drawn.area, drawn.stroke.xy).tolist()
-        return Stroke((x, y, t) for (x, y), t in zip(places, times, strict=True))
+        points: list[tuple[float, float, float]] = []
+        ends = [stretch.first for stretch in drawn.stretches[1:]] + [len(drawn.stroke.points)]
+        for stretch, end in zip(drawn.stretches, ends, strict=True):
+            part = slice(stretch.first, end)
+            places = self._place(drawn.canvas, stretch.area, drawn.stroke.xy[part]).tolist()
+            # A clock that was set back while the pen was down stands still instead.
+            times = accumulate(
+                (point.t - self._start for point in drawn.stroke.points[part]),
+                max,
+                initial=stretch.earliest,
+            )
+            next(times)  # which is the initial value
+            points += [(x, y, t) for (x, y), t in zip(places, times, strict=True)]
+        return Stroke(points)
 
     def recording(self, end: Drawing) -> Drawing:
         """Give the session up to now as a recording; `end` tells word, answer and all the rest."""

@@ -183,8 +183,6 @@ class Machine(Session):
             self.pilot.is_slow = False
             self.pilot.catch_up()
             if window != self.pilot.surface.get_size():
-                if not self.model.is_pen_up:
-                    self.is_exact = False  # recordings cannot tell of it within a stroke
                 self.pilot.resize(*window)
                 self.model.resize(window)
 

@@ -76,8 +76,8 @@ class Model:
     Attributes:
         sheet: the ink.
         page: "" for none, "help", "gallery" or "picture".
-        saves: of a drawing that should have come about since this was last set to 0.
-        reports: the same, of reports.
+        saves: the ink of each drawing that should have been saved since this was last emptied.
+        reports: how many should have been saved since this was last set to 0.
         told: the label that was told last; "" for no digit, None once ink has changed.
     """
 
@@ -89,7 +89,8 @@ class Model:
         self.live, self.theme = live, theme
         self.page = ""
         self.is_running, self.is_fullscreen = True, False
-        self.saves = self.reports = 0
+        self.saves: list[Ink] = []
+        self.reports = 0
         self.told: str | None = None
         self._eyes = eyes
         self._holder = ""
@@ -240,7 +241,7 @@ class Model:
         elif name == "report":
             self.reports += 1
         elif name == "save" and self.sheet.strokes:
-            self.saves += 1
+            self.saves.append(self.sheet.strokes)
 
     def _change_ink(self, name: str) -> None:
         self.told = None

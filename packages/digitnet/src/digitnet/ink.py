@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 from numbers import Real
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -64,12 +65,13 @@ class Stroke:
         """Take points, or sequences ``(x, y)`` or ``(x, y, t)``."""
         try:
             plain = tuple(points)
-            # The app's own points need no conversion, and may be a hundred thousand.
-            kinds = {type(number) for point in plain for number in point}
-            if not all(type(point) is Point for point in plain) or not kinds <= {int, float}:
+            # The app's own points need no conversion, and may be a hundred thousand: all that is
+            # done to each is done outside of Python's loops.
+            if not set(map(type, plain)) <= {Point} or not _types_in(plain) <= {int, float}:
                 plain = tuple(Point(*map(_plain, point)) for point in plain)
             object.__setattr__(self, "points", plain)
-            table = np.array(plain, dtype=np.float64).reshape(-1, 3)
+            table = np.fromiter(chain.from_iterable(plain), np.float64, 3 * len(plain))
+            table = table.reshape(-1, 3)
             ok = bool((np.abs(table[:, :2]) <= MAX_COORDINATE).all() and np.isfinite(table).all())
         except (TypeError, ValueError, OverflowError) as error:
             raise InkError(
@@ -99,7 +101,8 @@ class Stroke:
     @cached_property
     def xy(self) -> NDArray[np.float64]:
         """The points' coordinates, float64 (n, 2), read-only."""
-        array = np.array([(p.x, p.y) for p in self.points], dtype=np.float64).reshape(-1, 2)
+        numbers = np.fromiter(chain.from_iterable(self.points), np.float64, 3 * len(self.points))
+        array = np.ascontiguousarray(numbers.reshape(-1, 3)[:, :2])
         array.flags.writeable = False
         return array
 
@@ -162,6 +165,10 @@ class Drawing:
     def pen_pixels(self) -> float:
         """The pen's diameter in canvas pixels; 0 where the pen or the canvas is not known."""
         return self.pen * min(self.canvas) if self.pen and self.canvas else 0.0
+
+
+def _types_in(points: Iterable[Iterable[Any]]) -> set[type]:
+    return set(map(type, chain.from_iterable(points)))
 
 
 def _plain(number: Any) -> float:

@@ -171,7 +171,7 @@ def test_the_reach_is_measured_to_the_nearest_place_of_a_stroke(
     """Not to its points only; an obvious walk along the stroke in small steps says the same."""
     board = Board((100, 100))
     board.add(Stroke(points))
-    board.erase(*at, reach)
+    board.erase([at], reach)
     steps = 400
     nearest = min(
         ((x0 + (x1 - x0) * n / steps - at[0]) ** 2 + (y0 + (y1 - y0) * n / steps - at[1]) ** 2)

@@ -7,11 +7,12 @@ back comes back on its own canvas.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digitnet.ink import Drawing, Point, Stroke
+from digitnet.ink import Box, Drawing, Point, Stroke
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ class Board:
 
     def add(self, stroke: Stroke) -> None:
         """Put a finished stroke on the board, in canvas pixels."""
+        stroke.bounds  # noqa: B018 - found now, so that no eraser has to find those of thousands
         self._change(len(self._strokes), removed=(), added=(stroke,))
 
     def clear(self) -> None:
@@ -125,17 +127,43 @@ class Board:
         if self._strokes:
             self._change(0, removed=self.strokes, added=())
 
-    def erase(self, x: float, y: float, reach: float) -> None:
-        """Take away the strokes that come within `reach` canvas pixels of (x, y), as one step."""
-        near = [_is_near(stroke, x, y, reach) for stroke in self._strokes]
-        if any(near):
-            first = near.index(True)
-            kept = zip(self._strokes[first:], near[first:], strict=True)
-            self._change(
-                first,
-                removed=self.strokes[first:],
-                added=tuple(stroke for stroke, is_near in kept if not is_near),
-            )
+    def erase(self, way: Sequence[tuple[float, float]], reach: float) -> list[tuple[float, float]]:
+        """Take away the strokes that come within `reach` canvas pixels of the places of a way.
+
+        Each place that takes something away is a step that can be undone.
+
+        Args:
+            way: at least one place, (x, y) in canvas pixels.
+            reach: in canvas pixels.
+
+        Returns:
+            the places that took something away.
+        """
+        # One look at all strokes, however many steps the way has.
+        left, right = min(x for x, _ in way) - reach, max(x for x, _ in way) + reach
+        top, bottom = min(y for _, y in way) - reach, max(y for _, y in way) + reach
+        around = [
+            stroke
+            for stroke in self._strokes
+            if _is_across(stroke.bounds, left, top, right, bottom)
+        ]
+        places = []
+        for place in way:
+            met = [stroke for stroke in around if _is_near(stroke, *place, reach)]
+            if met:
+                gone = set(map(id, met))
+                around = [stroke for stroke in around if id(stroke) not in gone]
+                self._take_away(gone)
+                places.append(place)
+        return places
+
+    def _take_away(self, gone: Collection[int]) -> None:
+        """Take the strokes of these identities away, as one step."""
+        first = next(n for n, stroke in enumerate(self._strokes) if id(stroke) in gone)
+        removed = self.strokes[first:]
+        self._change(
+            first, removed, added=tuple(stroke for stroke in removed if id(stroke) not in gone)
+        )
 
     def resize(self, canvas: tuple[float, float]) -> None:
         """Take another canvas if the board is blank."""
@@ -174,11 +202,15 @@ class Board:
         self.canvas = change.canvas
 
 
+def _is_across(box: Box, left: float, top: float, right: float, bottom: float) -> bool:
+    """Say whether a box shares a point with a rectangle."""
+    x, y, width, height = box
+    return x <= right and y <= bottom and x + width >= left and y + height >= top
+
+
 def _is_near(stroke: Stroke, x: float, y: float, reach: float) -> bool:
     """Say whether a stroke's middle line comes within `reach` of a point, in canvas pixels."""
-    left, top, width, height = stroke.bounds
-    beside = max(left - x, x - left - width, top - y, y - top - height)
-    if beside > reach:
+    if not _is_across(stroke.bounds, x - reach, y - reach, x + reach, y + reach):
         return False
     path = stroke.xy - (x, y)
     starts, ways = path[:-1], np.diff(path, axis=0)

@@ -92,12 +92,10 @@ class Hand:
             (round(left + (x - left) * step / steps), round(top + (y - top) * step / steps))
             for step in range(1, steps)
         ]
-        for place in (*way, (x, y)):
-            before = self._board.strokes
-            at = _on_canvas(*place, placement)
-            self._board.erase(*at, reach)
-            if self._board.strokes != before:
-                self._recorder.erase(now, *at)
+        for place in self._board.erase(
+            [_on_canvas(*place, placement) for place in (*way, (x, y))], reach
+        ):
+            self._recorder.erase(now, *place)
 
     def _on_board(self, pen: PenEvent, placement: Placement) -> tuple[float, float]:
         """Give the pen's place in window pixels; beyond the canvas, it slides along the edge."""

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -103,8 +104,8 @@ class Recorder:
 
     def _end_of(self, points: Sequence[Point]) -> float:
         """Give the recording's time of the last of the points that the newest stretch has."""
-        times = (float(point.t - self._start) for point in points)
-        return max(self._stretches[-1].earliest, max(times, default=self._last))
+        last = max(map(itemgetter(2), points), default=self._start)
+        return max(self._stretches[-1].earliest, float(last - self._start))
 
     def _place(
         self, canvas: tuple[float, float], area: Rect, xy: NDArray[np.float64]

@@ -85,7 +85,7 @@ def redo_is_not_read(patch: Patch) -> None:
 def save_overwrites(patch: Patch) -> None:
     """A second drawing of the same second takes the first one's place."""
     moment = datetime(2026, 1, 31, 12, tzinfo=UTC)
-    patch.setattr("digitdraw.app._moment", lambda: moment)
+    patch.setattr("digitdraw.saver._moment", lambda: moment)
     patch.setattr(
         store, "write_atomically", lambda path, content, **_: write_atomically(path, content)
     )

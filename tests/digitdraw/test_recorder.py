@@ -189,7 +189,7 @@ def test_no_two_things_happen_at_once(steps: list[tuple[str, int]]) -> None:
             recorder.note(now, name)
         order.append(name)
         now += milliseconds
-    recording = recorder.recording(board.drawing())
+    recording = recorder.so_far()(board.drawing())
     moments = [(float(event[0]), float(event[0]), event[1]) for event in recording.events]
     for stroke in recording.strokes:
         ts = [point.t for point in stroke.points]

@@ -6,52 +6,39 @@ alone owns those.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
-from datetime import datetime
-from functools import partial
+from collections.abc import Iterable
 from pathlib import Path
 
 import pygame
 
 from digitdraw.actions import action_of
-from digitdraw.board import Board
-from digitdraw.controls import SLIDER, Controls
-from digitdraw.desk import Desk
-from digitdraw.ink_layer import ink_of
+from digitdraw.commands import Commands
+from digitdraw.controls import SLIDER
 from digitdraw.layout import arrange
-from digitdraw.pages import Pages
 from digitdraw.panel_view import Panel
 from digitdraw.pointer import Action, PenEvent, Pointer
 from digitdraw.reader import Reader
 from digitdraw.settings import Settings
-from digitdraw.spotlight import Spotlight
 from digitdraw.store import Store
 from digitdraw.text import Writer
 from digitdraw.tools_view import Tools, pen_at
 from digitdraw.view import Scene, View
-from digitnet import DigitnetError, Drawing, Prediction
+from digitnet import DigitnetError
 
-_HINT = "Draw a digit, or a number. F1 tells all keys."
 _EVERYWHERE = {"help", "theme", "fullscreen", "quit"}  # on pages, too
-_PEN_STEP = 1.15  # of one key press or one click of the wheel
 
 
-class App:
-    """The state of a running app.
+class App(Commands):
+    """A running app, as a window's events and its surface see it.
 
     Args:
-        size: (width, height) of the window in pixels.
-        reader: answers for the ink.
-        store: takes what is saved.
+        size: as `Commands` takes it, and so are all but the writer.
+        reader: the same.
+        store: the same.
         writer: may be shared between apps, which then draw each text once.
-        settings: how it starts; the size is `size`.
-        notice: what went wrong before it started, in one line.
-
-    Attributes:
-        settings: as they are now, to be remembered.
-        is_fullscreen: whether the user wants the whole screen.
-        is_running: False once the user has closed the window.
+        settings: the same.
+        notice: the same.
+        patience: the same.
     """
 
     def __init__(
@@ -62,63 +49,14 @@ class App:
         writer: Writer | None = None,
         settings: Settings | None = None,
         notice: str = "",
+        patience: float | None = None,
     ) -> None:
-        self.settings = settings or Settings()
+        super().__init__(size, reader, store, settings, notice, patience)
         self._size = size
-        self.is_fullscreen = False
-        self.is_running = True
-        self._reader = reader
-        self._store = store
         self._pointer = Pointer()
-        self._controls = Controls()
         self._view = View(writer or Writer())
-        self._layout = arrange(*size)
-        self._desk = Desk(reader, size, self._layout.board, self.settings.pen)
-        self._spotlight = Spotlight(self._desk.session, reader)
-        self._pages = Pages(store, reader, self._open, self._say)
         self._is_control_held = False
-        self._status, self._is_warning = notice or _HINT, bool(notice)
         self._has_told_error = False
-        self._is_dirty = True
-        self._actions: dict[str, Callable[[], object]] = {
-            "undo": self.undo,
-            "redo": self.redo,
-            "clear": self.clear,
-            "delete": self.clear,
-            "erase": self._toggle_eraser,
-            "thinner": lambda: self.take_pen(self.board.pen / _PEN_STEP),
-            "thicker": lambda: self.take_pen(self.board.pen * _PEN_STEP),
-            "none": lambda: self.label(""),
-            "save": self.save,
-            "report": self.report,
-            "gallery": self._pages.show_gallery,
-            "inside": self._toggle_inside,
-            "live": self._toggle_live,
-            "theme": self._toggle_theme,
-            "fullscreen": self._toggle_fullscreen,
-            "help": self._pages.show_help,
-            "quit": self._quit,
-            "next": lambda: self._controls.move_focus(1),
-            "previous": lambda: self._controls.move_focus(-1),
-            "press": lambda: self._perform(self._controls.focused),
-            "close": self._controls.leave,
-            **{str(digit): partial(self.label, str(digit)) for digit in range(10)},
-        }
-
-    @property
-    def board(self) -> Board:
-        """The ink."""
-        return self._desk.board
-
-    @property
-    def prediction(self) -> Prediction | None:
-        """What the ink was read as; None while there is nothing to read, or no model yet."""
-        return self._desk.session.prediction
-
-    @property
-    def truth(self) -> str | None:
-        """What the user said that the drawing is; "" for no digit, None if nothing."""
-        return self._desk.session.truth
 
     @property
     def board_area(self) -> pygame.Rect:
@@ -170,6 +108,7 @@ class App:
     def update(self, now: int) -> None:
         """Move the clock on to `now`, in milliseconds, and read the ink if it has changed."""
         self._desk.now = now
+        self._saver.tell()
         self._is_dirty |= self._controls.update(now)
         if self._reader.error and not self._has_told_error:
             self._has_told_error = True
@@ -191,75 +130,6 @@ class App:
         self._is_dirty = not (self._pages.current or self._view.is_complete)
         return changed
 
-    def save(self) -> Path | None:
-        """Save the drawing and its answer, and say where; None where that was not possible."""
-        self._read()
-        if not self.board.strokes:
-            self._say("There is nothing to save: the board is blank.", is_warning=True)
-            return None
-        seen = [digit.image for digit in self._desk.session.digits]
-        try:
-            drawing = self._desk.drawing()
-            path = self._store.save(drawing, ink_of(drawing), seen, _moment())
-        except DigitnetError as error:
-            self._say(f"Not saved: {error}", is_warning=True)
-            return None
-        self._desk.note_saved()
-        hint = "; press 0 to 9 before, to label it" if self.truth is None else ""
-        self._say(f"Saved as {path}{hint}")
-        return path
-
-    def report(self) -> Path | None:
-        """Save all that was done since the start as a recording; None where that was impossible."""
-        try:
-            path = self._store.save_report(self.recording(), _moment())
-        except DigitnetError as error:
-            self._say(f"Not saved: {error}", is_warning=True)
-            return None
-        self._say(f"Saved as {path}; 'digitbench run' replays it")
-        return path
-
-    def recording(self) -> Drawing:
-        """Give all that was done since the start as a recording, with the answer as it is now."""
-        self._read()
-        return self._desk.recording()
-
-    def clear(self) -> None:
-        """Take all ink away."""
-        self._desk.clear()
-        self._ink_has_changed()
-
-    def undo(self) -> None:
-        """Take the last step back."""
-        self._desk.undo()
-        self._ink_has_changed()
-
-    def redo(self) -> None:
-        """Do again what was undone last."""
-        self._desk.redo()
-        self._ink_has_changed()
-
-    def take_pen(self, pen: float) -> None:
-        """Draw with a pen of this diameter over the board's shorter side, within its bounds."""
-        self._desk.take_pen(pen)
-        self.settings = replace(self.settings, pen=self.board.pen)
-        self._is_dirty = True
-
-    def label(self, digit: str) -> None:
-        """Take down what the digit shown really is; "" for no digit."""
-        self._read()
-        if not self.board.strokes:
-            self._say("Draw something first, then say what it is.", is_warning=True)
-            return
-        self._desk.label(digit, self._spotlight.shown)
-        self._say(f"S saves it as {self.truth or 'no digit'}.")
-
-    def _read(self, *, live: bool = False) -> None:
-        failure = self._desk.session.read(live=live)
-        self._is_dirty |= failure is not None
-        if failure:
-            self._say(failure, is_warning=True)
-
     def _take_key(self, event: pygame.event.Event) -> None:
         self._is_control_held = bool(event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META))
         name = action_of(event) if event.type == pygame.KEYDOWN else ""
@@ -273,20 +143,12 @@ class App:
             self._perform(name)
         self._is_dirty = True
 
-    def _perform(self, name: str) -> None:
-        """Do what a key, a button or a bar stands for."""
-        if name in self._actions:
-            if name in ("help", "gallery"):
-                self._lift()
-            self._actions[name]()
-            self._is_dirty = True
-
     def _turn_wheel(self, event: pygame.event.Event) -> None:
         if self._pages.current:
             self._pages.scroll(event.y)
             self._is_dirty = True
         elif self._is_control_held and event.y:
-            self.take_pen(self.board.pen * _PEN_STEP ** (1 if event.y > 0 else -1))
+            self._change_pen(1 if event.y > 0 else -1)
 
     def _move_pen(self, pen: PenEvent) -> None:
         area = self._layout.board
@@ -319,48 +181,6 @@ class App:
         self._controls.hover(x, y, self._layout, self._desk.now)
         self._is_dirty |= self._controls.tip != before
         self._is_dirty |= self._spotlight.point_at(x, y, self._layout.board)
-
-    def _lift(self) -> None:
-        """End what is being drawn: something comes in between."""
-        self._controls.leave()
-        if self._desk.lift():
-            self._ink_has_changed()
-
-    def _ink_has_changed(self) -> None:
-        self._spotlight.leave()
-        if not self._reader.error:
-            self._say(_HINT if self.board.is_blank else "")
-        self._is_dirty = True
-
-    def _toggle_eraser(self) -> None:
-        hand = self._desk.hand
-        is_on = hand.has_eraser = not hand.has_eraser
-        self._say("Wipe over strokes to take them away; E draws again." if is_on else "")
-
-    def _toggle_inside(self) -> None:
-        self._spotlight.is_inside = not self._spotlight.is_inside
-
-    def _toggle_live(self) -> None:
-        self.settings = replace(self.settings, live=not self.settings.live)
-        self._say(f"Reads {'while you draw' if self.settings.live else 'when the pen is lifted'}.")
-
-    def _toggle_theme(self) -> None:
-        theme = "dark" if self.settings.theme == "light" else "light"
-        self.settings = replace(self.settings, theme=theme)
-
-    def _toggle_fullscreen(self) -> None:
-        self.is_fullscreen = not self.is_fullscreen
-
-    def _quit(self) -> None:
-        self.is_running = False
-
-    def _open(self, drawing: Drawing) -> None:
-        self._desk.open(drawing)
-        self._ink_has_changed()
-
-    def _say(self, status: str, *, is_warning: bool = False) -> None:
-        self._status, self._is_warning = status, is_warning
-        self._is_dirty = True
 
     def _resize(self, size: tuple[int, int]) -> None:
         self._size = size
@@ -407,7 +227,3 @@ class App:
         if not self.board.is_blank:
             enabled |= {"clear", "save"}
         return frozenset(enabled)
-
-
-def _moment() -> datetime:
-    return datetime.now().astimezone()

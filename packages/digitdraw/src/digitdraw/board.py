@@ -7,8 +7,9 @@ back comes back on its own canvas.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -187,8 +188,16 @@ class Board:
             self._apply(change)
 
     def drawing(self) -> Drawing:
-        """Give the finished strokes as a drawing, in the time of the board's clock."""
-        return Drawing(self.strokes, canvas=self.canvas, pen=self.pen)
+        """Give the finished strokes as a drawing, in the time of the board's clock.
+
+        Raises:
+            InkError: there are more points than a drawing may have.
+        """
+        return self.so_far()()
+
+    def so_far(self) -> Callable[[], Drawing]:
+        """Give what makes that drawing of the strokes up to now, on any thread."""
+        return partial(Drawing, self.strokes, canvas=self.canvas, pen=self.pen)
 
     def _change(self, at: int, removed: tuple[Stroke, ...], added: tuple[Stroke, ...]) -> None:
         change = _Change(self.canvas, at, removed, added)

@@ -24,6 +24,7 @@ from digitnet import console, write_drawings
 
 _FRAMES_PER_SECOND = 120
 _NAP = 8  # milliseconds
+_PATIENCE = 0.05  # seconds; a pause that nobody notices
 _INVISIBLE = {"dummy", "offscreen"}
 
 
@@ -84,14 +85,24 @@ def cli(
     reader = Reader()
     reader.load(model)
     folder = save_dir or user_documents_path() / "digitdraw"
-    app = App(window.get_size(), reader, Store(folder), settings=settings, notice=notice)
+    app = App(
+        window.get_size(),
+        reader,
+        Store(folder),
+        settings=settings,
+        notice=notice,
+        patience=_PATIENCE,
+    )
     app.is_fullscreen = fullscreen
     run(app)
     pygame.quit()
+    failures = app.finish()
     with contextlib.suppress(OSError):  # nothing is lost but a choice that is quickly made again
         save_settings(remembered, app.settings)
     if record:
         write_drawings(record, [app.recording()])
+    if failures:
+        raise click.ClickException("; ".join(failures))
 
 
 def run(app: App) -> None:

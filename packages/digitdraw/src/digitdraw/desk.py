@@ -16,6 +16,7 @@ from digitdraw.session import Session
 from digitdraw.settings import THICKEST, THINNEST
 from digitdraw.store import UNLABELLED
 from digitnet import Drawing, Stroke
+from digitnet.ink import from_zero
 
 
 class Desk:
@@ -102,13 +103,15 @@ class Desk:
         """Write down that the drawing was saved."""
         self._recorder.note(self.now, "save")
 
-    def drawing(self) -> Drawing:
-        """Give what is on the board as it is saved."""
-        return self.session.recording(self.hand.device)
+    def drawing_so_far(self) -> Callable[[], Drawing]:
+        """Give what makes a drawing of the board as it is now, from time zero, on any thread."""
+        make = self.session.so_far(self.hand.device)
+        return lambda: from_zero(make())
 
-    def recording(self) -> Drawing:
-        """Give all that was done since the start, with what it is read as now."""
-        return self._recorder.recording(self.drawing())
+    def session_so_far(self) -> Callable[[], Drawing]:
+        """Give what makes a recording of all that was done since the start, on any thread."""
+        make, end = self._recorder.so_far(), self.session.so_far(self.hand.device)
+        return lambda: make(end())
 
     def _change(self, change: Callable[[], None], name: str) -> None:
         before = self.board.strokes

@@ -12,7 +12,7 @@ Positions are where they were in the window, on the canvas that the board had at
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import accumulate
 from operator import itemgetter
@@ -132,12 +132,21 @@ class Recorder:
             points += [(x, y, t) for (x, y), t in zip(places, times, strict=True)]
         return Stroke(points)
 
-    def recording(self, end: Drawing) -> Drawing:
-        """Give the session up to now as a recording; `end` tells word, answer and all the rest."""
-        return replace(
-            end,
-            strokes=tuple(map(self._recorded, self._strokes)),
-            canvas=self._canvas,
-            pen=self._pen,
-            events=tuple(tuple(event) for event in self._events),
-        )
+    def so_far(self) -> Callable[[Drawing], Drawing]:
+        """Give what makes a recording of the session up to now.
+
+        It takes the drawing at the end, for word, answer and all the rest. What it does grows with
+        the ink, and may be done on any thread.
+        """
+        strokes, events = tuple(self._strokes), tuple(map(tuple, self._events))
+
+        def recording(end: Drawing) -> Drawing:
+            return replace(
+                end,
+                strokes=tuple(map(self._recorded, strokes)),
+                canvas=self._canvas,
+                pen=self._pen,
+                events=events,
+            )
+
+        return recording

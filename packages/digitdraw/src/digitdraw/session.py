@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from digitdraw.board import Board
 from digitdraw.reader import Reader
 from digitdraw.store import UNLABELLED, to_answer
 from digitnet import Digit, DigitnetError, Drawing, InkError, Prediction, Stroke
-from digitnet.ink import from_zero
 
 _MOST_LIVE_POINTS = 2000
 """Beyond so many, reading takes as long as some frames, and waits for the pen's release."""
@@ -115,15 +115,25 @@ class Session:
         last = [max(digit.strokes or (0,)) for digit in self.digits]
         return last.index(max(last)) if last else 0
 
-    def recording(self, device: str) -> Drawing:
-        """Give the drawing as it is saved: from time zero, with its answer and its device."""
-        read_as = self.prediction.text if self.prediction else ""
-        return replace(
-            from_zero(self.board.drawing()),
-            # What it was read as, until somebody says what it was: "" would say, no digit.
-            word=read_as if self.truth is None else self.truth,
-            device=device,
-            source="digitdraw",
-            tags=(UNLABELLED,) if self.truth is None else (),
-            answer=to_answer(self.prediction, self._reader.model_hash),
-        )
+    def so_far(self, device: str) -> Callable[[], Drawing]:
+        """Give what makes a drawing of the ink up to now, with its answer and its device.
+
+        It is in the time of the board's clock, and may be made on any thread.
+        """
+        make = self.board.so_far()
+        prediction, truth = self.prediction, self.truth
+        read_as = prediction.text if prediction else ""
+        answer = to_answer(prediction, self._reader.model_hash)
+
+        def drawing() -> Drawing:
+            return replace(
+                make(),
+                # What it was read as, until somebody says what it was: "" would say, no digit.
+                word=read_as if truth is None else truth,
+                device=device,
+                source="digitdraw",
+                tags=(UNLABELLED,) if truth is None else (),
+                answer=answer,
+            )
+
+        return drawing

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _PARTS = 4  # of a pixel, to which a stamp's place is rounded
+_STAMPS_AT_ONCE = 2000  # take about a millisecond
 
 
 class InkLayer:
@@ -114,15 +115,23 @@ def _stamps(radius: float, paper: Colour, ink: Colour) -> tuple[list[pygame.Surf
 
 
 def ink_of(drawing: Drawing) -> NDArray[np.uint8]:
-    """Draw a whole drawing on its canvas, uint8 (height, width), 255 for ink."""
+    """Draw a whole drawing on its canvas as the board shows it.
+
+    Returns:
+        uint8 (height, width), 255 for ink.
+    """
     assert drawing.canvas is not None, "what was drawn on a board has a canvas"  # noqa: S101
     width, height = (max(1, round(side)) for side in drawing.canvas)
-    curves = [
-        np.array(smooth(thinned([(x, y) for x, y, _ in stroke.points])))
-        for stroke in drawing.strokes
-    ]
-    ink = render(curves, (height, width), radius=drawing.pen_pixels / 2)
-    return np.rint(ink * 255).astype(np.uint8)
+    layer = InkLayer((width, height), paper=(0, 0, 0), ink=(255, 255, 255))
+    radius = drawing.pen_pixels / 2
+    for stroke in drawing.strokes:
+        path = thinned([(x, y) for x, y, _ in stroke.points])
+        curve = smooth(path, step=spacing(radius))
+        # Part by part: while SDL draws, no other thread of Python's gets on.
+        for start in range(0, len(curve), _STAMPS_AT_ONCE):
+            layer.draw(curve[start : start + _STAMPS_AT_ONCE], radius)
+    ink: NDArray[np.uint8] = pygame.surfarray.array_red(layer.surface).T
+    return ink
 
 
 def picture(image: NDArray[np.uint8], paper: Colour, ink: Colour) -> pygame.Surface:

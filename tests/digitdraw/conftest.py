@@ -137,7 +137,13 @@ class Hand:
 class NewHand(Protocol):
     """Makes hands; see the fixture `new_hand`."""
 
-    def __call__(self, reader: Reader | None = None, settings: Settings | None = None) -> Hand: ...
+    def __call__(
+        self,
+        reader: Reader | None = None,
+        settings: Settings | None = None,
+        store: Store | None = None,
+        patience: float | None = None,
+    ) -> Hand: ...
 
 
 class Shown:
@@ -206,10 +212,20 @@ def new_hand(surface: pygame.Surface, recognizer: Recognizer, tmp_path: Path) ->
     Without a reader, the app reads with the shipped model; without settings, on release only.
     """
 
-    def make(reader: Reader | None = None, settings: Settings | None = None) -> Hand:
+    def make(
+        reader: Reader | None = None,
+        settings: Settings | None = None,
+        store: Store | None = None,
+        patience: float | None = None,
+    ) -> Hand:
         surface = pygame.display.set_mode(WINDOW)
-        reader, store = reader or Reader(recognizer), Store(tmp_path / "saved")
-        app = App(WINDOW, reader, store, settings=settings or Settings(live=False))
+        app = App(
+            WINDOW,
+            reader or Reader(recognizer),
+            store or Store(tmp_path / "saved"),
+            settings=settings or Settings(live=False),
+            patience=patience,
+        )
         return Hand(app, surface)
 
     return make

@@ -135,6 +135,26 @@ def test_what_a_key_types_counts_on_any_keyboard(
     assert action_of(event) == name
 
 
+@pytest.mark.parametrize(
+    ("code", "mod", "typed", "place", "name"),
+    [
+        (0x44F, pygame.KMOD_LCTRL, "", pygame.KSCAN_Z, "undo"),  # Russian: я
+        (0x44B, 0, "ы", pygame.KSCAN_S, "save"),
+        (0x42B, pygame.KMOD_LSHIFT, "Ы", pygame.KSCAN_S, "save"),
+        (0x3C8, 0, "θ", pygame.KSCAN_U, "undo"),  # Greek
+        (0x131, 0, "ı", pygame.KSCAN_I, "inside"),  # Turkish
+        (0x445, 0, "х", pygame.KSCAN_LEFTBRACKET, ""),  # Russian; no letter in English
+        (0xE9, 0, "é", pygame.KSCAN_2, ""),  # French
+    ],
+)
+def test_letters_of_other_scripts_count_by_their_place(
+    code: int, mod: int, typed: str, place: int, name: str
+) -> None:
+    """As the Latin ones that are printed beside them on many keyboards."""
+    event = pygame.event.Event(pygame.KEYDOWN, key=code, mod=mod, unicode=typed, scancode=place)
+    assert action_of(event) == name
+
+
 def test_the_help_lists_everything(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
     """What each action does and every key for it stand on the page."""
     lines: list[str] = []

@@ -24,6 +24,7 @@ from digitdraw.settings import (
     Settings,
     load_settings,
     save_settings,
+    usual_settings,
 )
 from digitdraw.theme import THEMES
 from digitnet import read_drawings
@@ -86,13 +87,13 @@ def test_settings_come_back_as_they_were(tmp_path: Path, settings: Settings) -> 
     """Whatever a user may choose; folders are made where they are missing."""
     path = tmp_path / "a" / "b" / "settings.json"
     save_settings(path, settings)
-    assert load_settings(path) == (settings, "")
+    assert load_settings(path, Settings()) == (settings, "")
     assert [one.name for one in path.parent.iterdir()] == ["settings.json"]
 
 
 def test_the_first_start_has_the_usual_settings(tmp_path: Path) -> None:
     """And nothing to tell of."""
-    assert load_settings(tmp_path / "none" / "settings.json") == (Settings(), "")
+    assert load_settings(tmp_path / "none" / "settings.json", Settings()) == (Settings(), "")
 
 
 @given(content=st.binary(max_size=60))
@@ -103,7 +104,10 @@ def test_damaged_bytes_give_the_usual_settings(tmp_path: Path, content: bytes) -
     """With a line that names the file."""
     path = tmp_path / "settings.json"
     path.write_bytes(content)
-    assert load_settings(path) == (Settings(), f"{path}: holds no settings; using the usual ones")
+    assert load_settings(path, Settings()) == (
+        Settings(),
+        f"{path}: holds no settings; using the usual ones",
+    )
 
 
 @given(value=JSON | st.fixed_dictionaries({"size": JSON}))
@@ -112,7 +116,7 @@ def test_other_json_gives_the_usual_settings(tmp_path: Path, value: Any) -> None
     """Whatever another program may have written there."""
     path = tmp_path / "settings.json"
     path.write_text(json.dumps(value))
-    settings, notice = load_settings(path)
+    settings, notice = load_settings(path, Settings())
     assert settings == Settings()
     assert notice
 
@@ -135,7 +139,7 @@ def test_a_value_that_cannot_be_gives_the_usual_settings(
     """What is taken has the types and bounds of what a user can choose."""
     path = tmp_path / "settings.json"
     path.write_text(json.dumps({**USUAL, key: value}))
-    settings, notice = load_settings(path)
+    settings, notice = load_settings(path, Settings())
     if notice:
         assert settings == Settings()
     assert [type(side) for side in settings.size] == [int, int]
@@ -155,7 +159,7 @@ def test_any_window_can_be_remembered(size: tuple[int, int]) -> None:
 
 def test_settings_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     """A folder in their place is no crash."""
-    settings, notice = load_settings(tmp_path)
+    settings, notice = load_settings(tmp_path, Settings())
     assert settings == Settings()
     assert notice.startswith(f"{tmp_path}: cannot be read (")
 
@@ -195,7 +199,7 @@ def test_a_damaged_file_is_told_in_the_window_and_mended(
         patch.setattr("digitdraw.text.Writer.write", lambda *it, **_: lines.append(it[2]))
         use(monkeypatch, "--save-dir", str(tmp_path), "--theme", "dark")
     assert f"{path}: holds no settings; using the usual ones" in lines
-    assert load_settings(path) == (Settings(theme="dark"), "")
+    assert load_settings(path, Settings()) == (Settings(theme="dark"), "")
 
 
 def test_settings_that_cannot_be_written_are_no_crash(
@@ -230,7 +234,10 @@ def test_fullscreen_starts_there_and_forgets_its_size(
     """The window's own size is what is remembered."""
     app = use(monkeypatch, "--save-dir", str(tmp_path), "--fullscreen")
     assert app.is_fullscreen
-    assert load_settings(user_config_path("digitdraw") / "settings.json")[0].size == (960, 640)
+    assert load_settings(user_config_path("digitdraw") / "settings.json", Settings())[0].size == (
+        960,
+        640,
+    )
     assert not use(monkeypatch, "--save-dir", str(tmp_path)).is_fullscreen
 
 
@@ -258,3 +265,21 @@ def test_a_recording_that_could_not_be_written_is_told_at_the_start(
     message = refusal("--record", str(record))
     assert "session.ndjson" in message
     assert kind != "file" or record.read_text() == "older"
+
+
+@pytest.mark.parametrize(
+    ("screen", "size"),
+    [
+        ((1024, 768), (960, 640)),
+        ((1920, 1080), (960, 640)),
+        ((2560, 1440), (1280, 853)),
+        ((3840, 2160), (1920, 1280)),
+        ((30_000, 20_000), LARGEST),
+    ],
+    ids=str,
+)
+def test_the_first_window_has_as_many_pixels_as_suit_the_screen(
+    screen: tuple[int, int], size: tuple[int, int]
+) -> None:
+    """On a screen with smaller pixels the window looks as large as elsewhere."""
+    assert usual_settings(screen).size == size

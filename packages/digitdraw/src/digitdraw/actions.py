@@ -110,6 +110,7 @@ def action_of(event: pygame.event.Event) -> str:
     """Give the name of the action that a key pressed asks for; "" for a key without meaning.
 
     Where the key types a sign, the sign counts: each keyboard has its own way to "[", "?" or "1".
+    Letters of another script count as the Latin ones that stand at their places.
     """
     # Windows tells of AltGr as of Ctrl with the right Alt.
     is_ctrl = bool(event.mod & pygame.KMOD_CTRL) and not event.mod & pygame.KMOD_RALT
@@ -118,8 +119,19 @@ def action_of(event: pygame.event.Event) -> str:
     code, typed = event.key, getattr(event, "unicode", "")
     if not control and len(typed) == 1 and typed.isprintable():
         code, shift = ord(typed.lower()[0]), False  # that of the sign has been used for it
+    if _LAST_LATIN < code < pygame.K_CAPSLOCK:  # the first of the keys that type nothing
+        code = _letter_at(getattr(event, "scancode", 0)) or code
     for action in ALL_ACTIONS:
         for key in action.keys:
             if (key.code, key.control) == (code, control) and key.shift in (None, shift):
                 return action.name
     return ""
+
+
+_LAST_LATIN = 0x7F
+
+
+def _letter_at(scancode: int) -> int:
+    """Give the letter at a key's place on a keyboard for English; 0 if no letter is there."""
+    place = scancode - pygame.KSCAN_A
+    return pygame.K_a + place if 0 <= place < 26 else 0

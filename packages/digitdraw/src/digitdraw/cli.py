@@ -17,7 +17,14 @@ from platformdirs import user_config_path, user_documents_path
 
 from digitdraw.app import App
 from digitdraw.reader import Reader
-from digitdraw.settings import LARGEST, SMALLEST, Settings, load_settings, save_settings
+from digitdraw.settings import (
+    LARGEST,
+    SMALLEST,
+    Settings,
+    load_settings,
+    save_settings,
+    usual_settings,
+)
 from digitdraw.store import Store
 from digitdraw.theme import THEMES
 from digitnet import console, write_drawings
@@ -79,7 +86,8 @@ def cli(
     if record and not record.parent.is_dir():
         raise click.UsageError(f"--record: {record} cannot be made: there is no such folder.")
     remembered = user_config_path("digitdraw") / "settings.json"
-    settings, notice = load_settings(remembered)
+    usual = usual_settings(_open_screen())
+    settings, notice = load_settings(remembered, usual)
     settings = replace(settings, theme=theme or settings.theme, size=size or settings.size)
     window = _open_window(settings.size)
     reader = Reader()
@@ -128,10 +136,13 @@ def run(app: App) -> None:
             pygame.time.wait(_NAP)
 
 
-def _open_window(size: tuple[int, int]) -> pygame.Surface:
+def _open_screen() -> tuple[int, int]:
+    """Find a screen to open a window on; gives its (width, height) in pixels."""
     # Pixels that are drawn here need no 3D driver to be shown; on Linux without a graphics card
     # that driver alone takes 90 MB.
     os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
+    # Windows enlarges, and blurs, the windows of programs that do not say that they know of pixels.
+    os.environ.setdefault("SDL_WINDOWS_DPI_AWARENESS", "permonitorv2")
     try:
         with _quiet_libraries():
             pygame.display.init()
@@ -139,7 +150,14 @@ def _open_window(size: tuple[int, int]) -> pygame.Surface:
         # SDL's last resort is a window that nobody can see, or close.
         if driver in _INVISIBLE and os.environ.get("SDL_VIDEODRIVER") != driver:
             _fail_without_screen("there is no screen")
-        pygame.font.init()
+        return pygame.display.get_desktop_sizes()[0]
+    except pygame.error as error:
+        _fail_without_screen(str(error))
+
+
+def _open_window(size: tuple[int, int]) -> pygame.Surface:
+    pygame.font.init()
+    try:
         window = pygame.display.set_mode(size, pygame.RESIZABLE)
     except pygame.error as error:
         _fail_without_screen(str(error))

@@ -85,9 +85,13 @@ class Saver:
 
     def finish(self) -> list[str]:
         """Wait until all is saved; gives what is not, and why, a line each."""
-        errors = [job.path.exception() for job in self._jobs]
-        self._jobs.clear()
-        return [f"not saved: {error}" for error in errors if error]
+        errors = []
+        while self._jobs:
+            try:
+                self._jobs.popleft().path.result()
+            except DigitnetError as error:
+                errors.append(f"not saved: {error}")
+        return errors
 
     def _do(self, work: Callable[[], Path], ending: str) -> Path | None:
         # Here and not above: the first frame need not wait for what the first save needs.

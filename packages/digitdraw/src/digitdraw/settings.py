@@ -19,6 +19,8 @@ SMALLEST, LARGEST = (320, 240), (7680, 4320)
 THINNEST, THICKEST = 0.015, 0.15
 """Bounds of the pen's diameter over the board's shorter side."""
 
+_USUAL_LINES = 1080  # of pixels, of a screen on which one pixel is as large as ever
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -56,8 +58,23 @@ class Settings:
         return dataclasses.replace(self, size=(width, height))
 
 
-def load_settings(path: Path) -> tuple[Settings, str]:
-    """Read settings; those of a damaged file are the usual ones, with a line that says so.
+def usual_settings(screen: tuple[int, int]) -> Settings:
+    """Give what somebody starts with who has chosen nothing, for a screen of so many pixels.
+
+    All that the window shows grows with it, so on a screen of twice as many pixels it has twice as
+    many, too, and looks the same, only sharper.
+    """
+    size = Settings().size
+    scale = max(1.0, screen[1] / _USUAL_LINES)
+    return Settings().with_size((round(size[0] * scale), round(size[1] * scale)))
+
+
+def load_settings(path: Path, usual: Settings) -> tuple[Settings, str]:
+    """Read settings; instead of a damaged file's the usual ones, with a line that says so.
+
+    Args:
+        path: their file; it need not be there.
+        usual: instead of what is not there or damaged.
 
     Returns:
         (settings, "" or what was wrong)
@@ -65,13 +82,13 @@ def load_settings(path: Path) -> tuple[Settings, str]:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        return Settings(), ""
+        return usual, ""
     except OSError as error:
-        return Settings(), f"{path}: cannot be read ({error.strerror}); using the usual settings"
+        return usual, f"{path}: cannot be read ({error.strerror}); using the usual settings"
     try:
         return _to_settings(json.loads(content)), ""
     except (ValueError, TypeError, KeyError, RecursionError):
-        return Settings(), f"{path}: holds no settings; using the usual ones"
+        return usual, f"{path}: holds no settings; using the usual ones"
 
 
 def _to_settings(values: Any) -> Settings:

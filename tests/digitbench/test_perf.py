@@ -299,7 +299,7 @@ def test_the_command_measures_all_and_compares(
     bundled = tmp_path / "seven.ndjson"
     write_drawings(bundled, [seven])
     monkeypatch.setattr(suite, "bundled_recordings", lambda: [bundled])
-    monkeypatch.setattr(perf_cli, "Plan", partial(Plan, pictures=3, points=3))
+    monkeypatch.setattr(perf_cli, "Plan", partial(Plan, pictures=3, points=3, crowd=5, stretch=7))
     earlier, report = tmp_path / "earlier.json", tmp_path / "perf.json"
     earlier.write_text(
         as_json(figures(figure("ready", 1)), {"options": {"digits": 5, "recordings": 9}})

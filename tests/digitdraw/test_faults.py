@@ -229,3 +229,27 @@ def test_a_full_disk(
     hand.key(pygame.K_s)
     assert shown.line("status").startswith("Saved as ")
     assert_usable(hand)
+
+
+def test_an_hour_of_scribbling(new_hand: NewHand) -> None:
+    """Drawn, wiped, cleared and taken back all the time; the session can be told in the end."""
+    hand = new_hand(settings=Settings(live=True))
+    count = 0
+    for minute in range(60):
+        for turn in range(10):
+            x, y = 40 + 47 * turn, 40 + (minute * 31) % 400
+            hand.draw([(x, y), (x + 30, y + 9), (x - 20, y + 60), (x + 25, y + 80)])
+            count += 1
+            hand.now += 5800
+        if minute % 3 == 0:
+            hand.app.undo()
+        elif minute % 3 == 1:
+            hand.press((40, y), 3)
+            hand.move((500, y + 80), (0, 0, 1))
+            hand.release((500, y + 80), 3)
+        else:
+            hand.app.clear()
+    recording = hand.app.recording()
+    assert len(recording.strokes) == count
+    assert recording.events[-1][0] > 50 * 60_000
+    assert_usable(hand)

@@ -47,6 +47,7 @@ class Pilot:
         settings: how the app starts.
         input: what draws and clicks, "mouse" or "touch".
         writer: may be shared between pilots, whose apps then draw each text once.
+        patience: as `App` takes it.
 
     Attributes:
         app: what is used.
@@ -63,11 +64,12 @@ class Pilot:
         settings: Settings | None = None,
         input: Input = "mouse",  # noqa: A002 - as the bench's option is named
         writer: Writer | None = None,
+        patience: float | None = None,
     ) -> None:
         self.surface = open_headless_window(window)
         pygame.event.clear()
         reader = Reader(recognizer or Recognizer(threads=1))
-        self.app = App(window, reader, Store(save_dir), writer, settings)
+        self.app = App(window, reader, Store(save_dir), writer, settings, patience=patience)
         self.now = 0
         self._input = input
         self.step()
@@ -166,21 +168,23 @@ class Pilot:
         width, height = area.size
         return [[(area.left + x * width, area.top + y * height) for x, y in path] for path in ink]
 
-    def _pen(self, way: str, place: XY, button: int = 1) -> None:
+    def pen_event(self, way: str, place: XY, button: int = 1) -> pygame.event.Event:
+        """Make the event of a pen that goes "down", "move" or "up" at a place in window pixels."""
         if self._input == "touch":
             width, height = self.surface.get_size()
             finger: dict[str, Any] = {"touch_id": 1, "finger_id": 1}
             finger |= {"x": place[0] / width, "y": place[1] / height}
             kinds = {"down": pygame.FINGERDOWN, "move": pygame.FINGERMOTION, "up": pygame.FINGERUP}
-            self.step(pygame.event.Event(kinds[way], finger))
-            return
+            return pygame.event.Event(kinds[way], finger)
         mouse: dict[str, Any] = {"pos": _whole(place), "touch": False}
         if way == "move":
             held = tuple(int(index == button) for index in (1, 2, 3))
-            self.step(pygame.event.Event(pygame.MOUSEMOTION, mouse, rel=(0, 0), buttons=held))
-        else:
-            kind = pygame.MOUSEBUTTONDOWN if way == "down" else pygame.MOUSEBUTTONUP
-            self.step(pygame.event.Event(kind, mouse, button=button))
+            return pygame.event.Event(pygame.MOUSEMOTION, mouse, rel=(0, 0), buttons=held)
+        kind = pygame.MOUSEBUTTONDOWN if way == "down" else pygame.MOUSEBUTTONUP
+        return pygame.event.Event(kind, mouse, button=button)
+
+    def _pen(self, way: str, place: XY, button: int = 1) -> None:
+        self.step(self.pen_event(way, place, button))
 
 
 def _whole(place: XY) -> tuple[int, int]:

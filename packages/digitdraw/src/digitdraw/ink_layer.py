@@ -33,10 +33,15 @@ class InkLayer:
         size: (width, height) in pixels.
         paper: the colour where there is no ink.
         ink: the colour of full ink; in every channel darker than paper, or in every one lighter.
+
+    Attributes:
+        surface: the picture.
+        stamped: how many stamps were ever put on it, which is what drawing takes its time for.
     """
 
     def __init__(self, size: tuple[int, int], paper: Colour, ink: Colour) -> None:
         self.surface = pygame.Surface(size, depth=32)
+        self.stamped = 0
         self._colours = (paper, ink)
         is_darker = sum(ink) < sum(paper)
         self._blend = pygame.BLEND_RGB_MIN if is_darker else pygame.BLEND_RGB_MAX
@@ -89,6 +94,7 @@ class InkLayer:
             across, down = floor(x * parts + 0.5), floor(y * parts + 0.5)
             corner = (across // parts - half, down // parts - half)
             blits.append((stamps[across % parts * parts + down % parts], corner, None, blend))
+        self.stamped += len(blits)
         self.surface.blits(blits, False)  # noqa: FBT003 - what changes is known
         return self.reach(curve, radius)
 

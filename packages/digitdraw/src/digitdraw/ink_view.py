@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import pygame
 from pygame import Rect
@@ -12,8 +13,9 @@ from digitdraw.curve import LAG, smooth, split_smooth, thin, thinned
 from digitdraw.ink_layer import InkLayer, spacing
 from digitnet import Point, Stroke
 
-_POINTS_A_FRAME = 3000  # more would be seen as a pause
-_PRICE = 40  # points that take as long as what is done once for each stroke
+_STAMPS_A_FRAME = 4000  # more would be seen as a pause
+_PRICE = 40  # stamps that take as long as what is done once for each stroke
+_POINTS_AT_ONCE = 100  # of a line, until it is seen how many stamps it takes
 
 
 class GrowingLine:
@@ -27,6 +29,7 @@ class GrowingLine:
 
     Attributes:
         taken: how many points it has been given.
+        stamps: that it has put down.
         area: all that it may have drawn on.
     """
 
@@ -42,6 +45,7 @@ class GrowingLine:
         self._settled = -1  # the thinned point up to which the ink will stay as it is
         self._tail: tuple[pygame.Surface, Rect] | None = None  # what is under the rest of it
         self.taken = 0
+        self.stamps = 0
         self.area = Rect(0, 0, 0, 0)
 
     def grow(self, points: Sequence[Point]) -> list[Rect]:
@@ -59,6 +63,7 @@ class GrowingLine:
 
     def _draw(self, settled: int) -> list[Rect]:
         """Draw what is new; beyond the point `settled` the next points may still bend the line."""
+        before = self._ink.stamped
         changed = [self._take_tail_back()] if self._tail else []
         start = max(self._settled, 0)
         before = max(start - 2, 0)
@@ -77,6 +82,7 @@ class GrowingLine:
             self._tail = (self._ink.copy(area), area)
             changed.append(self._ink.draw(rest, self._radius))
         self.area = _around([self.area, *changed])
+        self.stamps += self._ink.stamped - before
         return changed
 
     def _take_tail_back(self) -> Rect:
@@ -85,6 +91,14 @@ class GrowingLine:
         area = self._tail[1]
         self._tail = None
         return area
+
+
+class _Shown(NamedTuple):
+    """A stroke that is drawn: where, and with how many stamps."""
+
+    stroke: Stroke
+    area: Rect
+    stamps: int
 
 
 class InkView:
@@ -105,7 +119,7 @@ class InkView:
     ) -> None:
         self._ink = ink
         self._line = (radius, origin, scale)
-        self._drawn: dict[int, tuple[Stroke, Rect]] = {}
+        self._drawn: dict[int, _Shown] = {}
         self._partly: tuple[Stroke, GrowingLine] | None = None
         self._current: tuple[int, GrowingLine] | None = None
         self.is_complete = True
@@ -115,21 +129,18 @@ class InkView:
         strokes = board.strokes
         changed = self._finish_current(board)
         changed += self._take_away(strokes)
-        left = _POINTS_A_FRAME
+        end = self._ink.stamped + _STAMPS_A_FRAME
         for stroke in strokes if len(strokes) > len(self._drawn) else ():
-            if id(stroke) not in self._drawn and left > 0:
-                parts, count = self._add(stroke, left)
-                changed += parts
-                left -= count
-        if board.length and left > 0:
-            if not self._current:
-                self._current = (board.number, self._new_line())
+            if id(stroke) not in self._drawn and self._ink.stamped < end:
+                changed += self._add(stroke, end)
+                end -= _PRICE
+        if board.length and not self._current:
+            self._current = (board.number, self._new_line())
+        if self._current:
             line = self._current[1]
-            if board.length > line.taken:
-                changed += line.grow(board.points(line.taken, line.taken + left))
-        is_current_shown = not board.length or (
-            self._current is not None and self._current[1].taken == board.length
-        )
+            while line.taken < board.length and self._ink.stamped < end:
+                changed += line.grow(board.points(line.taken, line.taken + _POINTS_AT_ONCE))
+        is_current_shown = self._current is None or self._current[1].taken == board.length
         self.is_complete = len(self._drawn) == len(strokes) and is_current_shown
         return changed
 
@@ -150,7 +161,7 @@ class InkView:
         """Take away what is shown and is not on the board any more."""
         there = {id(stroke) for stroke in strokes}
         gone = [key for key in self._drawn if key not in there]
-        areas = [self._drawn.pop(key)[1] for key in gone]
+        areas = [self._drawn.pop(key).area for key in gone]
         if self._partly and id(self._partly[0]) not in there:
             areas.append(self._partly[1].area)
             self._partly = None
@@ -158,19 +169,19 @@ class InkView:
 
     def _clear(self, area: Rect) -> list[Rect]:
         """Take all ink in a part of the layer away, and draw again what else belongs there."""
-        near = [key for key, (_, reach) in self._drawn.items() if reach.colliderect(area)]
+        near = [key for key, shown in self._drawn.items() if shown.area.colliderect(area)]
         if self._partly and self._partly[1].area.colliderect(area):
             area = _around([area, self._partly[1].area])
             self._partly = None
-        points = sum(len(self._drawn[key][0].points) + _PRICE for key in near)
-        if points > 2 * _POINTS_A_FRAME:  # over some frames, then
+        stamps = sum(self._drawn[key].stamps + _PRICE for key in near)
+        if stamps > 2 * _STAMPS_A_FRAME:  # over some frames, then
             for key in near:
-                area = _around([area, self._drawn.pop(key)[1]])
+                area = _around([area, self._drawn.pop(key).area])
             return self._clear(area)
         self._ink.clear(area)
         with self._ink.only(area):
             for key in near:
-                self._draw_whole(self._drawn[key][0])
+                self._draw_whole(self._drawn[key].stroke)
         return [area]
 
     def _draw_whole(self, stroke: Stroke) -> Rect:
@@ -178,23 +189,30 @@ class InkView:
         path = thinned([(x * scale + left, y * scale + top) for x, y, _ in stroke.points])
         return self._ink.draw(smooth(path, step=spacing(radius)), radius)
 
-    def _add(self, stroke: Stroke, most: int) -> tuple[list[Rect], int]:
-        """Draw a stroke, or so many points of it; gives what has changed, and their count."""
+    def _add(self, stroke: Stroke, end: int) -> list[Rect]:
+        """Draw a stroke, or of a long one as much as may be; gives what has changed.
+
+        Args:
+            stroke: not drawn yet, or partly.
+            end: the number of stamps to stop at.
+        """
         is_begun = self._partly is not None and self._partly[0] is stroke
-        if not is_begun and len(stroke.points) <= most:
+        if not is_begun and len(stroke.points) <= _POINTS_AT_ONCE:
+            before = self._ink.stamped
             area = self._draw_whole(stroke)
-            self._drawn[id(stroke)] = (stroke, area)
-            return [area], len(stroke.points) + _PRICE
+            self._drawn[id(stroke)] = _Shown(stroke, area, self._ink.stamped - before)
+            return [area]
         line = self._partly[1] if self._partly and is_begun else self._new_line()
-        points = stroke.points[line.taken : line.taken + most]
-        changed = line.grow(points) if points else []
-        if line.taken < len(stroke.points):
-            self._partly = (stroke, line)
-        else:
+        self._partly = (stroke, line)
+        changed = []
+        while line.taken < len(stroke.points) and self._ink.stamped < end:
+            points = stroke.points[line.taken : line.taken + _POINTS_AT_ONCE]
+            changed += line.grow(points)
+        if line.taken == len(stroke.points):
             changed += line.finish()
             self._partly = None
-            self._drawn[id(stroke)] = (stroke, line.area)
-        return changed, len(points) + _PRICE
+            self._drawn[id(stroke)] = _Shown(stroke, line.area, line.stamps)
+        return changed
 
     def _new_line(self) -> GrowingLine:
         return GrowingLine(self._ink, *self._line)

@@ -43,6 +43,8 @@ KINDS = (
     *_percentiles("network", "of it: the network, on one thread as in the app"),
     *_percentiles("view", "of it: drawing the window"),
     *_percentiles("live_frame", "a frame at 1280x800 while a long stroke is drawn and read live"),
+    Kind("many_strokes", "ms", "the longest frame of a session with 10,000 strokes on the board"),
+    Kind("long_stroke", "ms", "the longest frame of a session with a stroke of 100,000 points"),
     Kind("recordings", "/s", "recordings replayed through the app, in one process"),
     *_percentiles("predict", "Recognizer.predict of one drawing, on one thread"),
     Kind("classify", "/s", "pictures that Recognizer.classify reads, on all cores"),

@@ -16,10 +16,9 @@ import numpy as np
 import pygame
 
 from digitbench.perf.figures import p50_and_p99
-from digitbench.pilot import Pilot
+from digitbench.perf.timed import TimedPilot
 from digitbench.replay import Replayer
 from digitdraw.app import App
-from digitdraw.settings import Settings
 from digitdraw.view import View
 from digitnet import Drawing, Recognizer
 from digitnet.errors import DigitnetError
@@ -28,7 +27,6 @@ from digitnet.preprocessing import framing
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_WINDOW = (1280, 800)
 _STEP = 8  # milliseconds of the app's clock between two points
 
 
@@ -101,7 +99,7 @@ def live_frames(points: int, recognizer: Recognizer) -> dict[str, float]:
         "live_frame" in milliseconds.
     """
     with tempfile.TemporaryDirectory(prefix="digitbench-") as folder:
-        pilot = _TimedPilot(recognizer, save_dir=Path(folder), window=_WINDOW)
+        pilot = TimedPilot(recognizer, Path(folder))
         pilot.frames.clear()
         pilot.hold(_scribble(points, pilot.app.board_area))
     return p50_and_p99("live_frame", pilot.frames)
@@ -139,20 +137,6 @@ def framed(drawings: Sequence[Drawing], recognizer: Recognizer, count: int) -> N
     if not images:
         raise MeasureError("the recordings hold no ink, so there is nothing to read")
     return np.stack(list(itertools.islice(itertools.cycle(images), count)))
-
-
-class _TimedPilot(Pilot):
-    """Notes how long each frame takes, in milliseconds."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        self.frames: list[float] = []
-        super().__init__(*arguments, settings=Settings(live=True), **options)
-
-    def step(self, *events: pygame.event.Event) -> list[pygame.Rect]:
-        began = time.perf_counter()
-        changed = super().step(*events)
-        self.frames.append((time.perf_counter() - began) * 1000)
-        return changed
 
 
 def _scribble(points: int, area: pygame.Rect) -> list[tuple[float, float]]:

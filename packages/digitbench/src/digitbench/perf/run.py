@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from digitbench.perf import fresh, measures
+from digitbench.perf import crowded, fresh, measures
 from digitbench.perf.figures import KINDS, Figure
 from digitnet import Drawing, Recognizer
 
@@ -24,13 +24,17 @@ class Plan:
         repeats: of each measure but that of the digits' memory, which is taken once; >= 1.
         digits: drawn to see what memory that takes; >= 1.
         pictures: classified in one go.
-        points: of the long stroke.
+        points: of the long stroke that is read live.
+        crowd: strokes on a crowded board.
+        stretch: points of a stroke without end.
     """
 
     repeats: int = 5
     digits: int = 1000
     pictures: int = 10_000
     points: int = 2000
+    crowd: int = 10_000
+    stretch: int = 100_000
 
     @property
     def steps(self) -> int:
@@ -38,7 +42,7 @@ class Plan:
         return len(_NAMES) * self.repeats + len(_WAYS)
 
 
-_NAMES = ("imports", "start", "answers", "parts", "live frames", "drawings", "pictures")
+_NAMES = ("imports", "start", "answers", "parts", "live frames", "crowds", "drawings", "pictures")
 _WAYS: tuple[fresh.Way, ...] = ("apps", "session")
 
 
@@ -79,6 +83,7 @@ class Run:
             partial(measures.answers, self._drawings, self.recognizer),
             partial(measures.parts_of_answers, self._drawings, self.recognizer),
             partial(measures.live_frames, self._plan.points, self.recognizer),
+            self._crowds,
             partial(measures.predictions, self._drawings, self.recognizer),
             lambda: {"classify": measures.pictures_a_second(pictures, on_all_cores)},
         )
@@ -98,6 +103,12 @@ class Run:
             kind.name: Figure(kind, tuple(self._values[kind.name]))
             for kind in KINDS
             if self._values[kind.name]
+        }
+
+    def _crowds(self) -> dict[str, float]:
+        return {
+            "many_strokes": crowded.many_strokes(self._plan.crowd, self.recognizer),
+            "long_stroke": crowded.long_stroke(self._plan.stretch, self.recognizer),
         }
 
     def _note(self, values: Mapping[str, float]) -> None:

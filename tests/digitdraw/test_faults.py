@@ -236,11 +236,11 @@ def test_an_hour_of_scribbling(new_hand: NewHand) -> None:
     hand = new_hand(settings=Settings(live=True))
     count = 0
     for minute in range(60):
-        for turn in range(10):
-            x, y = 40 + 47 * turn, 40 + (minute * 31) % 400
+        for turn in range(2):
+            x, y = 40 + 235 * turn, 40 + (minute * 31) % 400
             hand.draw([(x, y), (x + 30, y + 9), (x - 20, y + 60), (x + 25, y + 80)])
             count += 1
-            hand.now += 5800
+            hand.now += 29_000
         if minute % 3 == 0:
             hand.app.undo()
         elif minute % 3 == 1:

@@ -26,6 +26,7 @@ DOINGS = st.one_of(
     st.tuples(st.just("resize"), st.sampled_from([(640, 480), (500, 700), (960, 640)])),
     st.tuples(st.just("slide"), SHARE),
     st.tuples(st.just("wait"), st.integers(0, 40)),
+    st.tuples(st.just("open"), st.none()),
 )
 MEANWHILE = st.tuples(
     st.just("draw while"),
@@ -56,8 +57,10 @@ class Person:
             self.now += value
             self.app.step([], self.now, self.surface)
         elif name == "key":
-            key = pygame.key.key_code(value)
-            self.app.handle(pygame.event.Event(pygame.KEYDOWN, key=key, mod=0, unicode=value))
+            self._key(pygame.key.key_code(value))
+        elif name == "open":  # what was saved last, from the gallery
+            for key in (pygame.K_g, pygame.K_RETURN, pygame.K_ESCAPE):
+                self._key(key)
         elif name == "slide":
             area = pygame.Rect(70, self.surface.get_height() - 20, 120, 1)
             self._press(area, [(value, 0)], 1)
@@ -65,6 +68,9 @@ class Person:
             self._press(self.app.board_area, value[0], 1, lambda: self.do(*value[1]))
         else:
             self._press(self.app.board_area, value, 1 if name == "draw" else 3)
+
+    def _key(self, key: int) -> None:
+        self.app.handle(pygame.event.Event(pygame.KEYDOWN, key=key, mod=0, unicode=""))
 
     def _press(
         self,
@@ -99,7 +105,7 @@ def what_is_there(app: App) -> tuple[Any, ...]:
 def test_a_recorded_session_replays_to_the_same_end(
     recognizer: Recognizer, tmp_path_factory: Any, doings: list[tuple[str, Any]]
 ) -> None:
-    """Strokes, undo, redo, clear, eraser, pen, labels and windows of all sizes, in any order."""
+    """Strokes, undo, redo, clear, eraser, pen, labels, windows of all sizes, the gallery."""
     folder = tmp_path_factory.mktemp("session")
     person = Person(recognizer, folder)
     for name, value in doings:

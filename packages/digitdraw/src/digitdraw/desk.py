@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pygame import Rect
 
 from digitdraw.board import Board
-from digitdraw.fitting import fitted
+from digitdraw.fitting import fitted, on_whole_pixels
 from digitdraw.hand import Hand
 from digitdraw.pointer import PenEvent
 from digitdraw.reader import Reader
@@ -15,7 +15,7 @@ from digitdraw.recorder import Recorder
 from digitdraw.session import Session
 from digitdraw.settings import THICKEST, THINNEST
 from digitdraw.store import UNLABELLED
-from digitnet import Drawing, Stroke
+from digitnet import Drawing, Point, Stroke
 from digitnet.ink import from_zero
 
 
@@ -86,9 +86,9 @@ class Desk:
         self.clear()
         if drawing.pen:
             self.take_pen(drawing.pen)
-        for stroke in drawing.strokes:
+        for stroke in map(on_whole_pixels, drawing.strokes):
             self._recorder.begin_stroke()
-            self.board.add(Stroke((x, y, t + self.now) for x, y, t in stroke.points))
+            self.board.add(Stroke(Point(x, y, t + self.now) for x, y, t in stroke.points))
             self._recorder.end_stroke()
         self._note_ink(has_changed=True)
         self.session.truth = None if UNLABELLED in drawing.tags else drawing.word

@@ -1,4 +1,4 @@
-"""A drawing from one canvas to another."""
+"""A drawing from one canvas to another, and onto the pixels of a window."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from pygame import Rect
 
 from digitdraw.board_view import Placement
-from digitnet import Drawing, Stroke
+from digitnet import Drawing, Point, Stroke
 from digitnet.ink import union
 
 
@@ -31,3 +31,16 @@ def fitted(drawing: Drawing, canvas: tuple[int, int]) -> Drawing:
     )
     pen = drawing.pen and min(1.0, drawing.pen_pixels * placement.scale / min(canvas))
     return replace(drawing, strokes=strokes, canvas=canvas, pen=pen)
+
+
+def on_whole_pixels(stroke: Stroke) -> Stroke:
+    """Give a stroke as a mouse would have drawn it, so that a replay can draw it as well.
+
+    A mouse is where whole pixels are, and tells of itself only when it has moved.
+    """
+    kept: list[Point] = []
+    for x, y, t in stroke.points:
+        point = Point(float(round(x)), float(round(y)), t)
+        if not kept or point[:2] != kept[-1][:2]:
+            kept.append(point)
+    return Stroke(kept)

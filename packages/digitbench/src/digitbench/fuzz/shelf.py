@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from digitbench.fuzz.sheet import BrokenError, Ink, ink_of, is_same
-from digitdraw.fitting import fitted
+from digitdraw.fitting import fitted, on_whole_pixels
 from digitdraw.store import PICTURES, RECORDINGS, REPORTS
 from digitnet import Drawing, read_drawings
 
@@ -86,7 +86,10 @@ class Shelf:
 
 def find_opened(drawings: list[Drawing], size: tuple[int, int], ink: Ink) -> bool:
     """Say whether ink is one of these drawings, put on a board of `size` pixels."""
-    return any(is_same(ink_of(fitted(drawing, size).strokes), ink) for drawing in drawings)
+    return any(
+        is_same(ink_of([on_whole_pixels(s) for s in fitted(drawing, size).strokes]), ink)
+        for drawing in drawings
+    )
 
 
 def _read(path: Path) -> Drawing:

@@ -217,11 +217,11 @@ def test_commands_of_the_guides_run(folder: Path) -> None:
 
 @pytest.mark.parametrize("readme", READMES, ids=lambda path: path.parent.name)
 def test_links_to_files_lead_somewhere(readme: Path) -> None:
-    """Every relative link and picture in a README names a file of the repository."""
+    """Every relative link and picture in a README names a file of the repository.
+
+    A package's README has none: it is also read where it is installed from, without the files.
+    """
     targets = re.findall(r"\]\(([^)]+)\)", readme.read_text(encoding="utf-8"))
-    missing = [
-        target
-        for target in targets
-        if not target.startswith("http") and not (readme.parent / target).exists()
-    ]
-    assert not missing
+    relative = [target for target in targets if not target.startswith("http")]
+    assert not [target for target in relative if not (readme.parent / target).exists()]
+    assert readme == READMES[0] or not relative

@@ -1,24 +1,12 @@
-"""The face of the package: its names, its errors, its version and its examples."""
+"""The face of the package: its names, its errors and its version."""
 
 from __future__ import annotations
 
-import doctest
-import importlib
 import importlib.metadata
 import inspect
-import pkgutil
-
-import pytest
 
 import digitnet
 from digitnet import errors
-
-# Training is for those who have PyTorch; its modules have tests of their own.
-MODULES = sorted(
-    module.name
-    for module in pkgutil.walk_packages(digitnet.__path__, "digitnet.")
-    if not module.name.startswith("digitnet.training")
-)
 
 
 def test_all_is_exactly_the_public_names() -> None:
@@ -45,16 +33,3 @@ def test_errors_are_one_tree() -> None:
         assert error.__doc__
         assert getattr(digitnet, name) is error
     assert issubclass(errors.DigitnetError, Exception)
-
-
-@pytest.mark.parametrize("name", ["digitnet", *MODULES])
-def test_examples_in_docstrings_are_true(name: str) -> None:
-    """What the documentation shows is what happens."""
-    assert doctest.testmod(importlib.import_module(name)).failed == 0
-
-
-def test_there_are_examples() -> None:
-    """The modules that people meet first show their use."""
-    for name in ("digitnet", "digitnet.ink", "digitnet.recognizer"):
-        tests = doctest.DocTestFinder().find(importlib.import_module(name))
-        assert any(test.examples for test in tests)

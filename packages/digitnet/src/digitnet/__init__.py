@@ -1,7 +1,7 @@
 """Reads handwritten digits, drawn or pictured.
 
 >>> from digitnet import Recognizer
->>> Recognizer().predict("digit.png").text  # doctest: +SKIP
+>>> Recognizer().predict("digit.png").text
 '7'
 """
 

@@ -18,7 +18,7 @@ from hypothesis.extra import numpy as npst
 from PIL import Image
 
 from digitnet import DigitnetError, Drawing, InkError, PictureError, Point, Recognizer, Stroke
-from digitnet.preprocessing.decode import read_greys
+from digitnet.preprocessing.decode import read_grey
 from digitnet.sources import as_drawing
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def test_a_file_that_gives_little_at_a_time_is_read_to_its_end(seven_picture: Im
     """Pipes and sockets give less than is asked for; that is not the end of the picture."""
     file = io.BytesIO()
     seven_picture.save(file, "PNG")
-    np.testing.assert_array_equal(read_greys(Trickle(file.getvalue())), read_greys(file.getvalue()))
+    np.testing.assert_array_equal(read_grey(Trickle(file.getvalue())), read_grey(file.getvalue()))
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_file_that_gives_little_at_a_time_is_read_to_its_end(seven_picture: Im
 def test_a_file_object_that_fails_is_told(error: Exception) -> None:
     """Whatever a file object raises while it is read is one line."""
     with pytest.raises(PictureError, match=r"\Apicture: cannot be read: .+; .+\Z"):
-        read_greys(Broken(error))
+        read_grey(Broken(error))
 
 
 def test_every_way_to_name_a_file_is_taken(tmp_path: Path, seven_picture: Image.Image) -> None:
@@ -139,9 +139,9 @@ def test_every_way_to_name_a_file_is_taken(tmp_path: Path, seven_picture: Image.
     seven_picture.save(path)
     content = path.read_bytes()
     (entry,) = os.scandir(tmp_path)
-    expected = read_greys(path)
+    expected = read_grey(path)
     for source in (str(path), entry, content, bytearray(content), memoryview(content)):
-        np.testing.assert_array_equal(read_greys(source), expected)
+        np.testing.assert_array_equal(read_grey(source), expected)
 
 
 NONSENSE = st.recursive(

@@ -102,4 +102,4 @@ def _progress(files: tuple[str, ...]) -> Any:
     """Make a bar, which is shown where the answers themselves do not show how far it is."""
     is_wanted = sys.stderr.isatty() and not sys.stdout.isatty() and STDIN not in files
     count = count_inputs(files) if is_wanted else 0
-    return console.progress(count, "reading", hidden=count < _MANY)
+    return console.progress(count, "reading", is_shown=count >= _MANY)

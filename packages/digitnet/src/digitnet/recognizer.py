@@ -128,9 +128,10 @@ class Recognizer:
         if isinstance(sources, (str, bytes)):
             raise PictureError("many sources are a list of them; put a single one into a list")
         for attempts in _batches(sources, batch):
-            answers = iter(self._read([found for found in attempts if isinstance(found, _Found)]))
-            for found in attempts:
-                yield next(answers) if isinstance(found, _Found) else found
+            found = [attempt for attempt in attempts if not isinstance(attempt, DigitnetError)]
+            answers = iter(self._read(found))
+            for attempt in attempts:
+                yield attempt if isinstance(attempt, DigitnetError) else next(answers)
 
     def classify(self, batch: NDArray[np.uint8] | NDArray[np.floating[Any]]) -> NDArray[np.float32]:
         """Run the network, and nothing else, on pictures that are framed already.
@@ -249,7 +250,7 @@ def _batches(
                 failure = error
                 break
             batch.append(found)
-            pictures += len(found.images) if isinstance(found, _Found) else 0
+            pictures += 0 if isinstance(found, DigitnetError) else len(found.images)
         if batch:
             yield batch
     if not isinstance(failure, StopIteration):

@@ -41,14 +41,14 @@ _PART = 2**20
 _KINDS = "give a Drawing, strokes, a picture, an array, a path, bytes or a file object"
 
 
-def read_greys(source: PictureSource) -> NDArray[np.float32]:
+def read_grey(source: PictureSource) -> Image.Image:
     """Decode a picture.
 
     Args:
         source: as `digitnet.preprocessing.images.ink_mask` takes it.
 
     Returns:
-        float32 (height, width), 0 for black to 1 for white.
+        the picture in greys, upright: of mode L, or of mode F from 0 for black to 1 for white.
 
     Raises:
         PictureError: it is no picture, damaged, too large, or the array is of another kind.
@@ -74,7 +74,7 @@ def read_greys(source: PictureSource) -> NDArray[np.float32]:
         return _decode(image, name)
 
 
-def _grey_of_array(array: NDArray[Any]) -> NDArray[np.float32]:
+def _grey_of_array(array: NDArray[Any]) -> Image.Image:
     if not (array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))) or not array.size:
         raise PictureError(
             f"an array of shape {array.shape} is no picture; "
@@ -92,8 +92,10 @@ def _grey_of_array(array: NDArray[Any]) -> NDArray[np.float32]:
             array = array.astype(np.float64)
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         raise PictureError("the array holds NaN or infinity; give finite greys from 0 to 1")
+    if array.dtype == np.uint8:
+        return _grey_of_image(Image.fromarray(array))
     if array.ndim == 2:
-        return _from_zero_to_one(array)
+        return Image.fromarray(_from_zero_to_one(array))
     colours = np.empty(array.shape, np.uint8)
     # A channel at a time: floats of all of them would need a gigabyte for a large picture.
     for channel in range(array.shape[2]):
@@ -103,7 +105,11 @@ def _grey_of_array(array: NDArray[Any]) -> NDArray[np.float32]:
 
 
 def _from_zero_to_one(array: NDArray[Any]) -> NDArray[np.float32]:
-    scale = 65535 if array.dtype == np.uint16 else 255 if array.dtype.kind in "iu" else 1
+    if array.dtype.kind in "iu":
+        # By size and kind, as numbers in another byte order are of another type to numpy.
+        scale = 65535 if array.dtype.kind == "u" and array.dtype.itemsize == 2 else 255
+    else:
+        scale = 1
     with np.errstate(over="ignore"):  # what is beyond all floats is beyond the scale, too
         values = array.astype(np.float32)
     np.clip(values, 0, scale, out=values)
@@ -168,7 +174,7 @@ def _check_size(width: int, height: int, name: str) -> None:
         )
 
 
-def _decode(image: Image.Image, name: str) -> NDArray[np.float32]:
+def _decode(image: Image.Image, name: str) -> Image.Image:
     try:
         with _SILENCE:
             # Asked here, as Pillow would copy a picture that is upright.
@@ -181,18 +187,18 @@ def _decode(image: Image.Image, name: str) -> NDArray[np.float32]:
         ) from None
 
 
-def _grey_of_image(image: Image.Image) -> NDArray[np.float32]:
+def _grey_of_image(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16"):
-        return np.asarray(image).astype(np.float32) / np.float32(65535)
+        return Image.fromarray(_from_zero_to_one(np.asarray(image)))
     if image.mode in ("I", "F"):
-        return _of_its_own_range(np.asarray(image))
+        return Image.fromarray(_of_its_own_range(np.asarray(image)))
     if image.mode == "LAB":  # its lightness is the grey, which Pillow does not convert
         image = image.getchannel("L")
     if image.mode == "La":  # as RGBa, but Pillow knows one way out of it only
         image = image.convert("LA")
     if image.has_transparency_data:
         return _on_paper(image if image.mode == "RGBA" else image.convert("RGBA"))
-    return np.asarray(image.convert("L")).astype(np.float32) / np.float32(255)
+    return image.convert("L")
 
 
 def _of_its_own_range(values: NDArray[Any]) -> NDArray[np.float32]:
@@ -209,7 +215,7 @@ def _of_its_own_range(values: NDArray[Any]) -> NDArray[np.float32]:
     return greys.reshape(values.shape)
 
 
-def _on_paper(image: Image.Image) -> NDArray[np.float32]:
+def _on_paper(image: Image.Image) -> Image.Image:
     """Lay a transparent picture on white paper if its ink is dark, on black if it is light."""
     grey, opacity = np.asarray(image.convert("L")), np.asarray(image.getchannel("A"))
     darkness = np.multiply(255 - grey, opacity, dtype=np.uint16).sum(dtype=np.int64)
@@ -218,7 +224,7 @@ def _on_paper(image: Image.Image) -> NDArray[np.float32]:
         255 - grey if ink_is_dark else grey, opacity, dtype=np.float32
     )
     ink /= np.float32(255 * 255)
-    return np.float32(1) - ink if ink_is_dark else ink
+    return Image.fromarray(np.float32(1) - ink if ink_is_dark else ink)
 
 
 def _reason(error: Exception) -> str:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitnet.preprocessing.decode import read_greys
+from digitnet.preprocessing.decode import read_grey
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from PIL import Image
 
     from digitnet.preprocessing.decode import PictureSource
 
@@ -36,7 +37,14 @@ def ink_mask(source: PictureSource) -> NDArray[np.float32]:
     Raises:
         PictureError: it is no picture, damaged, too large, or the array is of another kind.
     """
-    return _separate(read_greys(source))
+    return _separate(_floats(read_grey(source)))
+
+
+def _floats(grey: Image.Image) -> NDArray[np.float32]:
+    values = np.asarray(grey).astype(np.float32)
+    if grey.mode == "L":
+        values /= np.float32(255)
+    return values
 
 
 def _separate(grey: NDArray[np.float32]) -> NDArray[np.float32]:

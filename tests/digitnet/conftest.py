@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
@@ -12,9 +17,28 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from PIL import Image
 
-from digitnet import Drawing, Stroke
+from digitnet import Drawing, Stroke, write_drawings
 from digitnet.card import shipped_model
+from digitnet.cli import cli
+from digitnet.console import run
 from digitnet.preprocessing.raster import render
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a command ended."""
+
+    code: int | str | None
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.splitlines()
+
+
+Command: TypeAlias = "Callable[..., Outcome]"
+Process: TypeAlias = "Callable[..., subprocess.CompletedProcess[bytes]]"
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +69,46 @@ def full_line() -> bytes:
 def model_folder(tmp_path: Path) -> Path:
     """A copy of the shipped model that a test may damage."""
     return Path(shutil.copytree(shipped_model(), tmp_path / "model"))
+
+
+@pytest.fixture
+def command(capfd: pytest.CaptureFixture[str]) -> Command:
+    """Run ``digitnet`` with arguments, in this process."""
+
+    def call(*arguments: object) -> Outcome:
+        with pytest.raises(SystemExit) as caught:
+            run(cli, [str(argument) for argument in arguments])
+        return Outcome(caught.value.code, *capfd.readouterr())
+
+    return call
+
+
+@pytest.fixture
+def digitnet_process() -> Process:
+    """Run ``digitnet`` in a process of its own, as a shell does, with UTF-8 for what it prints."""
+    start = "from digitnet.cli import main; main()"
+
+    def call(*arguments: object, **options: Any) -> subprocess.CompletedProcess[bytes]:
+        words = [sys.executable, "-c", start, *map(str, arguments)]
+        environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+        return subprocess.run(words, stderr=subprocess.PIPE, env=environment, **options)
+
+    return call
+
+
+@pytest.fixture
+def picture(tmp_path: Path, seven_picture: Image.Image) -> Path:
+    path = tmp_path / "seven.png"
+    seven_picture.save(path)
+    return path
+
+
+@pytest.fixture
+def recordings(tmp_path: Path, seven: Drawing) -> Path:
+    """A file of three drawings: one with a name, one without, one blank."""
+    path = tmp_path / "ink.ndjson"
+    write_drawings(path, [seven, Drawing(seven.strokes), Drawing((), key_id="blank")])
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import re
 import struct
+import warnings
 import zlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +25,8 @@ from digitnet.preprocessing.images import ink_mask
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM", "TGA", "ICO")
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM", "TGA")
+LONG_TEXT = b"name\0\0" + zlib.compress(bytes(50_000_000))
 SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"BM", b"GIF89a", b"II*\0", b"P5\n")
 
 
@@ -34,15 +37,29 @@ def encode(format_: str) -> bytes:
     return file.getvalue()
 
 
-def png_that_claims(width: int, height: int) -> bytes:
+def chunk(name: bytes, content: bytes) -> bytes:
+    checksum = zlib.crc32(name + content)
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", checksum)
+
+
+def png_that_claims(width: int, height: int, *chunks: bytes) -> bytes:
     """Give a PNG file of a few bytes whose header promises that many pixels."""
-
-    def chunk(name: bytes, content: bytes) -> bytes:
-        checksum = zlib.crc32(name + content)
-        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", checksum)
-
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return SIGNATURES[0] + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"0" * 1000))
+    data = chunk(b"IDAT", zlib.compress(b"0" * 1000))
+    return SIGNATURES[0] + chunk(b"IHDR", header) + b"".join(chunks) + data
+
+
+def gif_that_claims(screen: tuple[int, int], frame: tuple[int, int]) -> bytes:
+    """Give a GIF file of a few bytes with a screen and one frame of those sizes."""
+    header = b"GIF89a" + struct.pack("<HHBBB", *screen, 0x80, 0, 0) + bytes(3) + b"\xff" * 3
+    return header + b"," + struct.pack("<HHHHB", 0, 0, *frame, 0) + b"\x02\x02\x44\x01\x00;"
+
+
+def tiff_that_claims(width: int, height: int) -> bytes:
+    """Give a TIFF file of a few bytes whose header promises that many pixels of one bit."""
+    tags = [(256, width), (257, height), (258, 1), (259, 1), (262, 1), (273, 8), (278, height)]
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in (*tags, (279, 1)))
+    return b"II*\0" + struct.pack("<IH", 8, len(tags) + 1) + entries + bytes(4)
 
 
 def assert_refused(source: Any, named: str) -> None:
@@ -65,6 +82,12 @@ def assert_refused(source: Any, named: str) -> None:
         pytest.param(png_that_claims(60_000, 60_000), id="a bomb"),
         pytest.param(png_that_claims(8_001, 8_000), id="just too large"),
         pytest.param(png_that_claims(0, 5), id="no pixels"),
+        pytest.param(gif_that_claims((65_000, 65_000), (1, 1)), id="a GIF's bomb"),
+        pytest.param(gif_that_claims((1, 1), (65_000, 65_000)), id="a bomb in a GIF's frame"),
+        pytest.param(tiff_that_claims(100_000, 100_000), id="a TIFF's bomb"),
+        pytest.param(png_that_claims(9, 9, chunk(b"zTXt", LONG_TEXT)), id="a bomb of text"),
+        pytest.param(png_that_claims(9, 9, chunk(b"iCCP", LONG_TEXT)), id="a bomb of colours"),
+        pytest.param(b"P5 8001 8000 255\n" + bytes(99), id="a PGM's bomb"),
     ],
 )
 def test_what_is_no_picture_is_told_by_its_name(tmp_path: Path, content: bytes) -> None:
@@ -102,7 +125,7 @@ def test_a_closed_file_is_told() -> None:
 
 def test_a_file_beyond_the_limit_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files that are too large are refused before they are decoded."""
-    monkeypatch.setattr("digitnet.preprocessing.images.MAX_BYTES", 50)
+    monkeypatch.setattr("digitnet.preprocessing.decode.MAX_BYTES", 50)
     assert_refused(io.BytesIO(encode("PNG")), named="picture")
 
 
@@ -179,5 +202,15 @@ def test_a_damaged_picture_gives_ink_or_one_error(
 ) -> None:
     """Whatever has become of a picture's bytes, the answer is a mask or a PictureError."""
     # Damaged sizes may claim a hundred megabytes of pixels; tests need not decode them.
-    monkeypatch.setattr("digitnet.preprocessing.images.MAX_PIXELS", 50_000)
+    monkeypatch.setattr("digitnet.preprocessing.decode.MAX_PIXELS", 50_000)
     assert_ink_or_error(draw.draw(damaged(encode(format_))))
+
+
+def test_pictures_read_by_threads_leave_the_warnings_alone() -> None:
+    """Silence while one decodes neither stays after it, nor ends while another one decodes."""
+    odd = encode("TIFF") + b"odd"
+    before = list(warnings.filters)
+    with ThreadPoolExecutor(8) as pool:
+        masks = list(pool.map(ink_mask, [odd] * 200))
+    assert len(masks) == 200
+    assert warnings.filters == before

@@ -64,6 +64,12 @@ IMAGES: Mapping[str, Callable[[Ink], Image.Image]] = {
     "P with transparency": palette_with_transparency,
     "RGB": lambda ink: IMAGES["L"](ink).convert("RGB"),
     "RGBA": lambda ink: IMAGES["L"](ink).convert("RGBA"),
+    "LAB": lambda ink: Image.merge("LAB", [IMAGES["L"](ink)] + [Image.new("L", ink.T.shape)] * 2),
+    "La, black ink on nothing": lambda ink: transparent(ink, 0).convert("La"),
+    "I;16B": lambda ink: Image.frombytes(
+        "I;16B", ink.T.shape, np.rint(65535 - 65535 * ink).astype(">u2").tobytes()
+    ),
+    "HSV": lambda ink: IMAGES["L"](ink).convert("RGB").convert("HSV"),
     "CMYK": lambda ink: IMAGES["L"](ink).convert("CMYK"),
     "YCbCr": lambda ink: IMAGES["L"](ink).convert("YCbCr"),
     "I;16": lambda ink: Image.fromarray(np.rint(65535 - 65535 * ink).astype(np.uint16)),
@@ -75,6 +81,13 @@ ARRAYS: Mapping[str, Callable[[Ink], NDArray[Any]]] = {
     "bool": lambda ink: ink > 0.5,
     "uint8": lambda ink: np.rint(255 * ink).astype(np.uint8),
     "uint16": lambda ink: np.rint(65535 * ink).astype(np.uint16),
+    "big-endian uint16": lambda ink: np.rint(65535 * ink).astype(">u2"),
+    "big-endian float32": lambda ink: ink.astype(">f4"),
+    "longdouble": lambda ink: ink.astype(np.longdouble),
+    "backwards, read-only": lambda ink: np.frombuffer(ink[::-1].tobytes(), ink.dtype).reshape(
+        ink.shape
+    )[::-1],
+    "height, width, 3, int64": lambda ink: np.rint(255 * np.stack([ink] * 3, 2)).astype(np.int64),
     "int64": lambda ink: np.rint(255 * ink).astype(np.int64),
     "float16": lambda ink: ink.astype(np.float16),
     "float32": lambda ink: ink,

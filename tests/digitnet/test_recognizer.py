@@ -7,6 +7,7 @@ import itertools
 import pickle
 import subprocess
 import sys
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,11 +19,20 @@ from hypothesis import given
 from PIL import Image
 
 from digitbench.strategies import drawings
-from digitnet import Digit, Drawing, PictureError, Prediction, Recognizer, Stroke
+from digitnet import (
+    Digit,
+    Drawing,
+    InkError,
+    ModelError,
+    PictureError,
+    Prediction,
+    Recognizer,
+    Stroke,
+)
 from digitnet.preprocessing.framing import frame_mask, frame_strokes
 from digitnet.preprocessing.images import ink_mask
 from digitnet.preprocessing.segment import SMALLEST
-from digitnet.recognizer import Source
+from digitnet.sources import Source
 
 BLANK = Drawing(())
 ONE = Drawing((Stroke.of([100, 102, 101], [30, 120, 220]),), word="1")
@@ -152,11 +162,85 @@ def test_predict_many_is_lazy(recognizer: Recognizer, seven: Drawing) -> None:
 
 
 def test_an_unreadable_source_is_told(recognizer: Recognizer, tmp_path: Path) -> None:
-    """`predict` and `predict_many` raise the picture's own error."""
+    """`predict` raises the picture's own error; `predict_many` does after the answers before it."""
+    missing = tmp_path / "missing.png"
     with pytest.raises(PictureError, match=r"missing\.png"):
-        recognizer.predict(tmp_path / "missing.png")
+        recognizer.predict(missing)
+    answers = recognizer.predict_many([ONE, BLANK, missing, ONE])
+    assert [next(answers).text, next(answers).text] == ["1", ""]
     with pytest.raises(PictureError, match=r"missing\.png"):
-        list(recognizer.predict_many([BLANK, tmp_path / "missing.png"]))
+        next(answers)
+
+
+def test_attempts_give_errors_in_their_place(recognizer: Recognizer, tmp_path: Path) -> None:
+    """What cannot be read is answered by its error, and what follows is read."""
+    bad: list[Any] = [tmp_path / "missing.png", [[(1, 2, 3, 4)]], None]
+    answers = list(recognizer.attempt_many([ONE, *bad, ONE]))
+    texts = [answer.text if isinstance(answer, Prediction) else type(answer) for answer in answers]
+    assert texts == ["1", PictureError, InkError, PictureError, "1"]
+
+
+def test_a_stream_that_breaks_off_is_answered_as_far_as_it_came(recognizer: Recognizer) -> None:
+    """What the iterable itself raises comes through, after the answers to what it gave."""
+
+    def broken() -> Iterator[Source]:
+        yield from [ONE, BLANK]
+        raise LookupError("the disk is gone")
+
+    answers = recognizer.predict_many(broken())
+    assert [next(answers).text, next(answers).text] == ["1", ""]
+    with pytest.raises(LookupError, match="the disk is gone"):
+        next(answers)
+
+
+def test_no_picture_is_held_after_its_ink_is_found(recognizer: Recognizer) -> None:
+    """However large the pictures of a stream are, there is one in memory at a time."""
+    alive: list[weakref.ref[Any]] = []
+    most = 0
+
+    def pictures() -> Iterator[Source]:
+        nonlocal most
+        for _ in range(300):
+            picture = np.zeros((30, 30))
+            alive.append(weakref.ref(picture))
+            yield picture
+            del picture
+            most = max(most, sum(reference() is not None for reference in alive))
+
+    assert len(list(recognizer.predict_many(pictures()))) == 300
+    assert most <= 1
+
+
+def test_a_stream_is_answered_as_promptly_as_one_asks(recognizer: Recognizer) -> None:
+    """With a batch of one, each answer comes before the next source is asked for."""
+    stream = itertools.repeat(ONE, 5)
+    answers = recognizer.attempt_many(stream, batch=1)
+    next(answers)
+    assert len(list(stream)) == 4
+
+
+@pytest.mark.parametrize("source", ["7.png", b"7"])
+def test_many_sources_are_no_single_one(recognizer: Recognizer, source: Any) -> None:
+    """A path is not taken for the many letters that it is made of."""
+    with pytest.raises(PictureError, match=r"\A.+ list.+\Z"):
+        next(recognizer.predict_many(source))
+
+
+@pytest.mark.parametrize("threads", [0, -1, 1.5, "2", True, 10**9])
+def test_threads_that_cannot_be_are_told(threads: Any) -> None:
+    """A number of threads that is none is one line."""
+    with pytest.raises(ModelError, match=r"\Athreads=.+\Z"):
+        Recognizer(threads=threads)
+
+
+def test_a_pickled_recognizer_finds_its_model_from_anywhere(
+    model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model that was named from here is found by a process that stands elsewhere."""
+    monkeypatch.chdir(model_folder.parent)
+    bytes_ = pickle.dumps(Recognizer(model_folder.name, threads=1))
+    monkeypatch.chdir("/")
+    assert pickle.loads(bytes_).predict(ONE).text == "1"  # noqa: S301 - our own bytes
 
 
 @pytest.mark.parametrize("count", [0, 1, 3, 600])

@@ -65,7 +65,7 @@ def test_every_package_is_looked_at() -> None:
     """Or else this file would prove nothing."""
     assert {"digitnet.ink", "digitdraw.app", "digitbench.replay"} <= SOURCES.keys()
     assert "digitnet.ink" in imported_by("digitdraw.board", at_import=True)
-    assert "onnxruntime" in imported_by("digitnet.recognizer")
+    assert "onnxruntime" in imported_by("digitnet.runtime")
     assert "onnxruntime" not in imported_by("digitnet.recognizer", at_import=True)
 
 

@@ -18,7 +18,7 @@ class RecordingError(DigitnetError):
 
 
 class PictureError(DigitnetError):
-    """A picture that cannot be read: missing, damaged, too large, or no picture at all."""
+    """A picture that cannot be read or written: missing, damaged, too large, or none at all."""
 
 
 class ModelError(DigitnetError):

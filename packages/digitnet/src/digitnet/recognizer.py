@@ -9,79 +9,35 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from time import monotonic
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from digitnet.card import ONNX_NAME, ModelCard, load_card, shipped_model
-from digitnet.errors import ModelError, PictureError
+from digitnet.errors import DigitnetError, PictureError
 from digitnet.ink import Box, Drawing, union
+from digitnet.prediction import Digit, Prediction
 from digitnet.preprocessing.components import connected_parts
 from digitnet.preprocessing.framing import frame_mask, frame_strokes
 from digitnet.preprocessing.segment import SMALLEST, Pieces, Run, arrange_pieces, best_runs
+from digitnet.runtime import BATCH, Network
+from digitnet.sources import Source, as_drawing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from digitnet.preprocessing.images import PictureSource
+__all__ = ["Digit", "Prediction", "Recognizer", "Source"]
 
-Source: TypeAlias = "Drawing | PictureSource"
-
-# Pictures a run of the network: enough to keep its threads busy, few enough to stay in the cache.
-_BATCH = 256
-
-_OUTPUTS = ["probabilities", "likelihood"]
+# Seconds after which a batch is answered though it is not full: slow sources are waited for anyway.
+_PATIENCE = 0.25
 
 # Where not even half of the probability is one digit's, any answer is more likely wrong than right.
 _UNSURE_BELOW = 0.5
-
-
-@dataclass(frozen=True, eq=False)
-class Digit:
-    """One digit that was found.
-
-    Attributes:
-        label: 0 to 9.
-        confidence: the label's probability, 0 to 1.
-        probabilities: of 0 to 9 given that it is a digit, float32 (10,).
-        likelihood: that the ink is a digit at all, 0 to 1.
-        accepted: False where the ink is likely no digit, or no digit has half of the probability.
-        box: (left, top, width, height) in the source's pixels; a line's width is not counted in
-            drawings.
-        image: what the network saw, uint8 (28, 28), 255 for ink.
-        strokes: indices of the drawing's strokes that it is made of; None for pictures.
-    """
-
-    label: int
-    confidence: float
-    probabilities: NDArray[np.float32]
-    likelihood: float
-    accepted: bool
-    box: Box
-    image: NDArray[np.uint8]
-    strokes: tuple[int, ...] | None
-
-
-@dataclass(frozen=True, eq=False)
-class Prediction:
-    """What a source was read as: its digits in reading order."""
-
-    digits: tuple[Digit, ...]
-
-    @property
-    def text(self) -> str:
-        """The accepted digits, such as "7" or "2026"; "" where there is none."""
-        return "".join(str(digit.label) for digit in self.digits if digit.accepted)
-
-    @property
-    def confidence(self) -> float:
-        """The confidence of the least confident digit, 0 to 1; 0 where there is none."""
-        return min((digit.confidence for digit in self.digits), default=0.0)
 
 
 @dataclass(frozen=True)
@@ -97,12 +53,14 @@ class _Found:
 class Recognizer:
     """Reads digits with an exported model on ONNX Runtime.
 
-    It may be shared between threads, and be pickled: what travels is the model's place.
+    It may be shared between threads, be used in processes that are forked, and be pickled: what
+    travels is the model's place. ONNX Runtime's telemetry is turned off, unless the environment
+    variable ORT_DISABLE_TELEMETRY says otherwise.
 
     Args:
         model: a model's folder or its .onnx file, with the card beside it; None for the shipped
             one.
-        threads: of ONNX Runtime for one call; None for all cores.
+        threads: of ONNX Runtime for one call, at least 1; None for all cores.
 
     Attributes:
         card: what is known about the model.
@@ -113,24 +71,30 @@ class Recognizer:
     """
 
     def __init__(self, model: str | Path | None = None, *, threads: int | None = None) -> None:
-        self._arguments = (model, threads)
+        # Absolute, as a process that unpickles it may stand elsewhere.
+        self._arguments = (model if model is None else Path(model).absolute(), threads)
         self.card: ModelCard = load_card(shipped_model() if model is None else model)
         name = Path(model).name if model is not None and Path(model).is_file() else ONNX_NAME
-        self._session = _open_session(self.card.read(name), self.card.folder / name, threads)
-        self._stages = [end.name for end in self._session.get_outputs()][len(_OUTPUTS) :]
+        content, path = self.card.read(name), self.card.folder / name
+        self._network = Network(content, path, threads)
         self.model_hash: str = self.card.sha256[name]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, self._arguments
+        model, threads = self._arguments
+        return partial(Recognizer, threads=threads), (model,)
 
     def predict(self, source: Source) -> Prediction:
         """Read one drawing or picture.
 
         Args:
-            source: a `Drawing`, or a picture as `digitnet.preprocessing.images.ink_mask` takes it:
-                path, bytes, binary file object, PIL image or array.
+            source: ink, as `digitnet.sources.as_drawing` takes it: a `Drawing`, a `Stroke`, or a
+                list of strokes, each a `Stroke`, a list of points (x, y) or (x, y, t), or an
+                array (n, 2) or (n, 3); or a picture, as `digitnet.preprocessing.images.ink_mask`
+                takes it: path, bytes, binary file object, PIL image or array. A list is always
+                ink, an array that is in no list always a picture.
 
         Raises:
+            InkError: the strokes are none.
             PictureError: the picture cannot be read.
         """
         return self._read([_find(source)])[0]
@@ -138,12 +102,36 @@ class Recognizer:
     def predict_many(self, sources: Iterable[Source]) -> Iterator[Prediction]:
         """Read many sources, batch by batch as they come; answers keep their order.
 
+        No source is held once its ink is found, and never more than a batch of answers.
+
+        Args:
+            sources: of any kinds that `predict` takes, mixed.
+
         Raises:
-            PictureError: as `predict`, when the batch with that picture is reached.
+            InkError, PictureError: as `predict`, after the answers to the sources before.
         """
-        remaining = iter(sources)
-        while batch := list(islice(remaining, _BATCH)):
-            yield from self._read([_find(source) for source in batch])
+        for answer in self.attempt_many(sources):
+            if isinstance(answer, DigitnetError):
+                raise answer
+            yield answer
+
+    def attempt_many(
+        self, sources: Iterable[Source | DigitnetError], *, batch: int = BATCH
+    ) -> Iterator[Prediction | DigitnetError]:
+        """Read many sources as `predict_many`, but give the error of one that cannot be read.
+
+        Args:
+            sources: of any kinds that `predict` takes, mixed; an error stands for itself. What
+                their iterator raises comes after the answers to the sources before.
+            batch: the most sources that are read before they are answered.
+        """
+        if isinstance(sources, (str, bytes)):
+            raise PictureError("many sources are a list of them; put a single one into a list")
+        for attempts in _batches(sources, batch):
+            found = [attempt for attempt in attempts if not isinstance(attempt, DigitnetError)]
+            answers = iter(self._read(found))
+            for attempt in attempts:
+                yield attempt if isinstance(attempt, DigitnetError) else next(answers)
 
     def classify(self, batch: NDArray[np.uint8] | NDArray[np.floating[Any]]) -> NDArray[np.float32]:
         """Run the network, and nothing else, on pictures that are framed already.
@@ -173,24 +161,7 @@ class Recognizer:
         Raises:
             PictureError: the batch has another shape or dtype.
         """
-        batch = np.asarray(batch)
-        is_grey = batch.dtype == np.uint8 or batch.dtype.kind == "f"
-        if batch.ndim != 3 or batch.shape[1:] != (28, 28) or not is_grey:
-            raise PictureError(
-                f"cannot classify {batch.dtype} of shape {batch.shape}; "
-                "give uint8 or float of shape (n, 28, 28)"
-            )
-        pictures = batch.astype(np.float32)
-        if batch.dtype.kind == "u":
-            pictures /= np.float32(255)
-        if len(pictures) <= _BATCH:
-            probabilities, likelihoods = self._session.run(_OUTPUTS, {"pictures": pictures})
-            return probabilities, likelihoods
-        parts = [
-            self._session.run(_OUTPUTS, {"pictures": pictures[start : start + _BATCH]})
-            for start in range(0, len(pictures), _BATCH)
-        ]
-        return np.concatenate([part[0] for part in parts]), np.concatenate([p[1] for p in parts])
+        return self._network.answer(batch)
 
     def feature_maps(self, image: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
         """Give what each stage of the network makes of one framed picture.
@@ -204,12 +175,7 @@ class Recognizer:
         Raises:
             ModelError: the model was exported without its stages.
         """
-        if not self._stages:
-            raise ModelError(
-                f"{self.card.folder}: was exported without its stages; export the model anew"
-            )
-        pictures = image[None].astype(np.float32) / np.float32(255)
-        return [maps[0] for maps in self._session.run(self._stages, {"pictures": pictures})]
+        return self._network.feature_maps(image)
 
     def accepts(
         self, probabilities: NDArray[np.float32], likelihoods: NDArray[np.float32]
@@ -268,17 +234,43 @@ class Recognizer:
         )
 
 
-def _rebuild(model: str | Path | None, threads: int | None) -> Recognizer:
-    return Recognizer(model, threads=threads)
+def _batches(
+    sources: Iterable[Source | DigitnetError], size: int
+) -> Iterator[list[_Found | DigitnetError]]:
+    """Find the ink of sources, as many at a time as fill a run of the network."""
+    remaining = iter(sources)
+    failure: Exception | None = None
+    while failure is None:
+        batch: list[_Found | DigitnetError] = []
+        pictures, latest = 0, monotonic() + _PATIENCE
+        while pictures < BATCH and len(batch) < size and monotonic() < latest:
+            try:
+                found = _attempt(next(remaining))
+            except Exception as error:  # the iterator's own: said after what it gave before
+                failure = error
+                break
+            batch.append(found)
+            pictures += 0 if isinstance(found, DigitnetError) else len(found.images)
+        if batch:
+            yield batch
+    if not isinstance(failure, StopIteration):
+        raise failure
+
+
+def _attempt(source: Source | DigitnetError) -> _Found | DigitnetError:
+    try:
+        return source if isinstance(source, DigitnetError) else _find(source)
+    except DigitnetError as error:
+        return error
 
 
 def _find(source: Source) -> _Found:
-    if isinstance(source, Drawing):
-        return _find_in_drawing(source)
+    if (drawing := as_drawing(source)) is not None:
+        return _find_in_drawing(drawing)
     # Here and not above: who draws need not wait for what reads pictures.
     from digitnet.preprocessing.images import ink_mask
 
-    return _find_in_picture(ink_mask(source))
+    return _find_in_picture(ink_mask(source))  # type: ignore[arg-type]
 
 
 def _find_in_drawing(drawing: Drawing) -> _Found:
@@ -306,28 +298,3 @@ def _find_in_picture(mask: NDArray[np.float32]) -> _Found:
 def _score(probabilities: NDArray[np.float32], likelihood: np.float32) -> float:
     """Say how well ink reads as one digit, as a log likelihood."""
     return math.log(max(float(likelihood) * float(probabilities.max()), 1e-6))
-
-
-def _open_session(model: bytes, path: Path, threads: int | None) -> Any:
-    # Here and not above: the runtime takes longer to import than all the rest together.
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3  # errors; warnings about its own optimisations help nobody
-    options.intra_op_num_threads = threads or os.cpu_count() or 1
-    # Threads that spin while they wait for the next call would take a core from whoever draws.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    try:
-        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # the runtime has no common class for its errors
-        reason = str(error).splitlines()[0]
-        raise ModelError(
-            f"{path}: ONNX Runtime cannot load it ({reason}); export it anew"
-        ) from None
-    inputs = [end.name for end in session.get_inputs()]
-    outputs = [end.name for end in session.get_outputs()]
-    if inputs != ["pictures"] or outputs[: len(_OUTPUTS)] != _OUTPUTS:
-        raise ModelError(
-            f"{path}: takes {inputs} and gives {outputs}, so it is no DigitNet; export one anew"
-        )
-    return session

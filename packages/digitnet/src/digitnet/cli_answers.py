@@ -1,0 +1,126 @@
+"""How ``digitnet predict`` tells what it read: a table for people, JSON for programs, pictures."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from digitnet.errors import PictureError
+from digitnet.files import write_atomically
+from digitnet.prediction import Digit, Prediction
+
+HEAD = f"{'answer':<8}  {'sure':>6}  source"
+
+# Of a source's name within a file's; with what follows, no file system's limit is reached.
+_LONGEST_NAME = 120
+
+
+def table_row(name: str, prediction: Prediction, *, top: int = 0) -> str:
+    """Write a row of the table, and one below it for each digit where its likeliest are wanted.
+
+    The name stands last, as a table that is written while it is read knows no longest one.
+    """
+    # A name is whatever a file or a key may be called, line ends and a terminal's codes included.
+    name = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)
+    if not prediction.digits:
+        return f"{'nothing':<8}  {'':>6}  {name}"
+    rows = [_row("".join(map(_label, prediction.digits)), prediction.confidence, name)]
+    for digit in prediction.digits if top else ():
+        likeliest = ", ".join(f"{label}: {p:.1%}" for label, p in _likeliest(digit, top))
+        rows.append(_row(f"  {_label(digit)}", digit.confidence, f"  {likeliest}"))
+    return "\n".join(rows)
+
+
+def json_line(name: str, prediction: Prediction, *, top: int = 0) -> str:
+    """Write one line of JSON; with `top`, each digit tells its likeliest labels as well."""
+    record = {
+        "source": name,
+        "text": prediction.text,
+        "confidence": round(prediction.confidence, 6),
+        "digits": [_as_record(digit, top) for digit in prediction.digits],
+    }
+    return json.dumps(record)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for pictures where there is none.
+
+    Raises:
+        PictureError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PictureError(
+            f"{folder}: no such folder can be made: {error.strerror}; choose another place"
+        ) from None
+
+
+def write_seen(folder: Path, name: str, prediction: Prediction) -> None:
+    """Write the 28x28 pictures that the network saw, over no older file.
+
+    They are called after the source, the digit's place in it from 1, and its label:
+    ``digits_sheet.png-2-7.png``; ``…-7-unsure.png`` where it was not accepted.
+
+    Raises:
+        PictureError: one cannot be written.
+    """
+    # The end tells more of a long path than its start.
+    source = re.sub(r"[^\w.+-]+", "_", name, flags=re.ASCII).strip("_.")[-_LONGEST_NAME:] or "ink"
+    for place, digit in enumerate(prediction.digits, start=1):
+        stem = f"{source}-{place}-{digit.label}{'' if digit.accepted else '-unsure'}"
+        content = io.BytesIO()
+        Image.fromarray(digit.image).save(content, "PNG")
+        try:
+            _write_beside(folder, stem, content.getvalue())
+        except OSError as error:
+            raise PictureError(
+                f"{folder}: {stem}.png cannot be written: {error.strerror}; choose another place"
+            ) from None
+
+
+def _write_beside(folder: Path, stem: str, content: bytes) -> None:
+    """Write a picture under the first name that is free."""
+    for number in itertools.count(1):
+        path = folder / (f"{stem}.png" if number == 1 else f"{stem}_{number}.png")
+        if path.exists():
+            continue
+        try:
+            write_atomically(path, content, overwrite=False)
+        except FileExistsError:  # another process was faster
+            continue
+        return
+
+
+def _row(answer: str, confidence: float, rest: str) -> str:
+    return f"{answer:<8}  {confidence:>6.1%}  {rest}"
+
+
+def _label(digit: Digit) -> str:
+    return f"{digit.label}{'' if digit.accepted else '?'}"
+
+
+def _likeliest(digit: Digit, count: int) -> list[tuple[int, float]]:
+    order = digit.probabilities.argsort(kind="stable")[::-1][:count]
+    return [(int(label), float(digit.probabilities[label])) for label in order]
+
+
+def _as_record(digit: Digit, top: int) -> dict[str, Any]:
+    record: dict[str, Any] = {
+        "label": digit.label,
+        "confidence": round(digit.confidence, 6),
+        "probabilities": [round(float(p), 6) for p in digit.probabilities],
+        "accepted": digit.accepted,
+        "box": list(digit.box),
+    }
+    if top:
+        record["top"] = [
+            {"label": label, "probability": round(p, 6)} for label, p in _likeliest(digit, top)
+        ]
+    return record

@@ -1,0 +1,258 @@
+"""Whatever may be handed to `predict`: strokes as people have them, and any nonsense."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
+from PIL import Image
+
+from digitnet import DigitnetError, Drawing, InkError, PictureError, Point, Recognizer, Stroke
+from digitnet.preprocessing.decode import read_grey
+from digitnet.sources import as_drawing
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SEVEN = [(40.0, 40.0), (160.0, 40.0), (90.0, 210.0)]
+BAR = [(70.0, 120.0), (140.0, 120.0)]
+
+FORMS: dict[str, Callable[[list[tuple[float, float]]], Any]] = {
+    "Stroke": Stroke,
+    "list of tuples": list,
+    "list of lists": lambda points: [list(point) for point in points],
+    "tuple of Points": lambda points: tuple(Point(*point) for point in points),
+    "array": np.array,
+    "array of ints": lambda points: np.array(points, np.int16),
+    "array of big-endian floats": lambda points: np.array(points, ">f4"),
+    "array with times": lambda points: np.array([(*point, 5) for point in points]),
+    "array that is a view": lambda points: np.array(points)[::-1][::-1],
+    "array of longdoubles": lambda points: np.array(points, np.longdouble),
+    "list of arrays": lambda points: [np.array(point) for point in points],
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_strokes_are_taken_as_people_have_them(recognizer: Recognizer, form: str) -> None:
+    """A list of strokes is the same ink in every form, and is read as its drawing is."""
+    source = [FORMS[form](SEVEN), FORMS[form](BAR)]
+    drawing = as_drawing(source)
+    assert drawing is not None
+    for stroke, points in zip(drawing.strokes, (SEVEN, BAR), strict=True):
+        np.testing.assert_array_equal(stroke.xy, points)
+    assert recognizer.predict(source).text == recognizer.predict(tuple(source)).text == "7"
+
+
+def test_forms_of_strokes_may_be_mixed(recognizer: Recognizer) -> None:
+    """Each stroke of a list stands for itself; a single `Stroke` is a drawing; none are blank."""
+    assert recognizer.predict([Stroke(SEVEN), np.array(BAR)]).text == "7"
+    assert recognizer.predict(Stroke(SEVEN)).text == "7"
+    assert recognizer.predict([]).digits == ()
+
+
+def test_an_array_alone_is_a_picture(recognizer: Recognizer) -> None:
+    """What could be points is a picture as soon as it is in no list."""
+    assert as_drawing(np.array(SEVEN)) is None
+    assert recognizer.predict(np.zeros((3, 2))).digits == ()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param([SEVEN, []], id="no points"),
+        pytest.param([SEVEN, np.zeros((0, 2))], id="an empty array"),
+        pytest.param([SEVEN, [1, 2]], id="one point, not a list of points"),
+        pytest.param([SEVEN, [(1, 2, 3, 4)]], id="four numbers"),
+        pytest.param([SEVEN, [(1,)]], id="one number"),
+        pytest.param([SEVEN, np.zeros((2, 5))], id="rows of x, y"),
+        pytest.param([SEVEN, np.zeros(2)], id="a flat array"),
+        pytest.param([SEVEN, [("1", "2")]], id="texts"),
+        pytest.param([SEVEN, ["12", "34"]], id="texts as points"),
+        pytest.param([SEVEN, np.array([[1, np.nan]])], id="NaN"),
+        pytest.param([SEVEN, [(0, float("inf"))]], id="infinity"),
+        pytest.param([SEVEN, np.full((2, 2), np.finfo(np.longdouble).max)], id="too wide"),
+        pytest.param([SEVEN, [(10**400, 0)]], id="an integer beyond floats"),
+        pytest.param([SEVEN, np.zeros((2, 2), complex)], id="complex numbers"),
+        pytest.param([SEVEN, np.zeros((2, 2), object)], id="objects"),
+        pytest.param([SEVEN, np.zeros((2, 2), "datetime64[s]")], id="times"),
+        pytest.param([SEVEN, np.zeros((2, 2), bool)], id="bools"),
+        pytest.param([SEVEN, np.ma.masked_equal([[1, 2]], 1)], id="masked"),
+        pytest.param([SEVEN, np.broadcast_to(1.0, (10**12, 2))], id="longer than memory"),
+        pytest.param([SEVEN, "7.png"], id="a path"),
+        pytest.param([SEVEN, None], id="None"),
+        pytest.param([SEVEN, Drawing(())], id="a drawing"),
+    ],
+)
+def test_what_is_no_stroke_is_told_by_its_number(recognizer: Recognizer, source: Any) -> None:
+    """A bad stroke is one line that says which of the list it is."""
+    with pytest.raises(InkError, match=r"\Astroke 2 of the list.+\Z"):
+        recognizer.predict(source)
+
+
+class Broken(io.BytesIO):
+    """A file object that gives nothing but its error."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+    def read(self, _: int | None = -1) -> bytes:
+        raise self.error
+
+
+class Trickle(io.BytesIO):
+    """A file object that gives three bytes at a time, as a slow socket may."""
+
+    def read(self, _: int | None = -1) -> bytes:
+        return super().read(3)
+
+
+def test_a_file_that_gives_little_at_a_time_is_read_to_its_end(seven_picture: Image.Image) -> None:
+    """Pipes and sockets give less than is asked for; that is not the end of the picture."""
+    file = io.BytesIO()
+    seven_picture.save(file, "PNG")
+    np.testing.assert_array_equal(read_grey(Trickle(file.getvalue())), read_grey(file.getvalue()))
+
+
+@pytest.mark.parametrize(
+    "error", [OSError("gone"), ValueError("closed"), EOFError(), KeyError("x"), AttributeError("y")]
+)
+def test_a_file_object_that_fails_is_told(error: Exception) -> None:
+    """Whatever a file object raises while it is read is one line."""
+    with pytest.raises(PictureError, match=r"\Apicture: cannot be read: .+; .+\Z"):
+        read_grey(Broken(error))
+
+
+def test_every_way_to_name_a_file_is_taken(tmp_path: Path, seven_picture: Image.Image) -> None:
+    """Text, paths, and whatever else names a file, such as what a folder's listing gives."""
+    path = tmp_path / "seven.png"
+    seven_picture.save(path)
+    content = path.read_bytes()
+    (entry,) = os.scandir(tmp_path)
+    expected = read_grey(path)
+    for source in (str(path), entry, content, bytearray(content), memoryview(content)):
+        np.testing.assert_array_equal(read_grey(source), expected)
+
+
+NONSENSE = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.floats(),
+        st.complex_numbers(),
+        # Paths that cannot be there, surrogates and null bytes among them.
+        st.text().map(lambda text: f"missing-folder/{text}"),
+        st.text().map(lambda text: Path(f"missing-folder/{text}")),
+        st.binary(max_size=50),
+        st.binary(max_size=50).map(io.BytesIO),
+        st.text(max_size=9).map(io.StringIO),
+        st.just(object()),
+        st.just(Drawing),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4),
+        st.tuples(inner, inner),
+        st.lists(st.tuples(inner, inner), max_size=4),
+        st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    ),
+    max_leaves=8,
+)
+
+DTYPES = st.one_of(
+    npst.scalar_dtypes(),
+    npst.array_dtypes(max_size=2),
+    st.sampled_from([np.dtype(object), np.dtype(np.longdouble), np.dtype(np.float16)]),
+)
+SHAPES = st.one_of(
+    npst.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=6),
+    st.tuples(st.integers(1, 40), st.integers(1, 40)),
+    st.tuples(st.integers(1, 20), st.integers(1, 20), st.sampled_from([3, 4])),
+)
+
+
+@st.composite
+def arrays(draw: st.DrawFn) -> NDArray[Any]:
+    """Arrays of any kind of number and shape, also seen backwards, in steps, masked, read-only."""
+    dtype, shape = draw(DTYPES), draw(SHAPES)
+    if dtype.hasobject:
+        array = np.full(shape, None, dtype)
+    else:
+        array = np.empty(shape, dtype)
+        content = draw(st.randoms(use_true_random=False)).randbytes(array.nbytes)
+        array = np.frombuffer(content or bytes(dtype.itemsize), dtype).copy()
+        array = np.resize(array, shape)
+    if array.ndim and draw(st.booleans()):
+        array = array[:: draw(st.sampled_from([-1, 2, -2]))]
+    if array.ndim > 1 and draw(st.booleans()):
+        array = array.swapaxes(0, 1)
+    if draw(st.booleans()):
+        array.flags.writeable = False
+    if draw(st.integers(0, 9)) == 0 and not dtype.names:
+        return np.ma.masked_array(array, mask=draw(st.booleans()))
+    if draw(st.integers(0, 9)) == 0:
+        return np.broadcast_to(array, (draw(st.integers(1, 10**12)), *array.shape))
+    return array
+
+
+def assert_answer_or_error(recognizer: Recognizer, source: Any) -> None:
+    with warnings.catch_warnings(action="error"):
+        try:
+            prediction = recognizer.predict(source)
+        except DigitnetError:
+            return
+    assert 0 <= prediction.confidence <= 1
+    assert re.fullmatch(r"[0-9]*", prediction.text)
+
+
+@given(source=NONSENSE)
+def test_nonsense_gives_an_answer_or_one_error(recognizer: Recognizer, source: Any) -> None:
+    """Whatever Python object is handed over, there is an answer or a DigitnetError."""
+    assert_answer_or_error(recognizer, source)
+
+
+@given(source=arrays(), in_list=st.booleans())
+@settings(max_examples=300)
+def test_any_array_gives_an_answer_or_one_error(
+    recognizer: Recognizer, source: NDArray[Any], *, in_list: bool
+) -> None:
+    """As a picture or as a stroke, any array gives an answer or a DigitnetError, and no warning."""
+    assert_answer_or_error(recognizer, [source] if in_list else source)
+
+
+MODES = ["1", "L", "P", "LA", "PA", "La", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr", "LAB"]
+MODES += ["HSV", "I", "F", "I;16", "I;16L", "I;16B", "I;16N"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@given(size=st.tuples(st.integers(1, 30), st.integers(1, 30)), random=st.randoms())
+@settings(max_examples=20)
+def test_an_image_of_every_mode_gives_an_answer(
+    recognizer: Recognizer, mode: str, size: tuple[int, int], random: Any
+) -> None:
+    """There is no mode of Pillow's, and no noise in it, that is not read."""
+    bare = Image.new(mode, size)
+    bytes_ = random.randbytes(len(bare.tobytes()))
+    image = bare if mode == "P" else Image.frombytes(mode, size, bytes_)
+    prediction = recognizer.predict(image)
+    assert 0 <= prediction.confidence <= 1
+
+
+def test_an_image_that_was_closed_is_told(recognizer: Recognizer, seven_picture: Any) -> None:
+    """An image whose file is gone before it was decoded is one line."""
+    file = io.BytesIO()
+    seven_picture.save(file, "PNG")
+    image = Image.open(file)
+    image.close()
+    with pytest.raises(PictureError, match=r"\Apicture: .+\Z"):
+        recognizer.predict(image)

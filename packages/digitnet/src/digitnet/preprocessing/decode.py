@@ -218,13 +218,11 @@ def _of_its_own_range(values: NDArray[Any]) -> NDArray[np.float32]:
 def _on_paper(image: Image.Image) -> Image.Image:
     """Lay a transparent picture on white paper if its ink is dark, on black if it is light."""
     grey, opacity = np.asarray(image.convert("L")), np.asarray(image.getchannel("A"))
-    darkness = np.multiply(255 - grey, opacity, dtype=np.uint16).sum(dtype=np.int64)
-    ink_is_dark = 2 * darkness >= 255 * opacity.sum(dtype=np.int64)
-    ink: NDArray[np.float32] = np.multiply(
-        255 - grey if ink_is_dark else grey, opacity, dtype=np.float32
-    )
-    ink /= np.float32(255 * 255)
-    return Image.fromarray(np.float32(1) - ink if ink_is_dark else ink)
+    dark = np.multiply(255 - grey, opacity, dtype=np.uint16)
+    if 2 * dark.sum(dtype=np.int64) >= 255 * opacity.sum(dtype=np.int64):
+        return Image.fromarray((255 - (dark + 127) // 255).astype(np.uint8))
+    light = np.multiply(grey, opacity, dtype=np.uint16)
+    return Image.fromarray(((light + 127) // 255).astype(np.uint8))
 
 
 def _reason(error: Exception) -> str:

@@ -20,11 +20,13 @@ import torch
 
 from digitnet import DataError, Drawing, Recognizer, Stroke, write_drawings
 from digitnet.card import load_card
+from digitnet.training.config import Config, describe
 from digitnet.training.data import Pictures, render_drawings
 from digitnet.training.distill import Teachers
 from digitnet.training.evaluate import accuracy, predict_logits
 from digitnet.training.export import export, load_pretrained
-from digitnet.training.fit import Config, Epoch, describe, fit
+from digitnet.training.fit import fit
+from digitnet.training.log import Epoch
 from digitnet.training.model import DIGITS, NONE, DigitNet
 from digitnet.training.recipe import train
 
@@ -281,7 +283,7 @@ def test_teachers_that_agree_with_the_network_teach_nothing() -> None:
     """The divergence is zero from the network's own opinion, and above for any other."""
     torch.manual_seed(1)
     network, pictures = DigitNet().eval(), torch.rand(8, 28, 28)
-    teachers = Teachers([network, network], temperature=3.0)
+    teachers = Teachers([network, network], 3.0, torch.device("cpu"))
     opinions = teachers.opinions(pictures)
     logits = network(pictures)
     torch.testing.assert_close(opinions.sum(dim=1), torch.ones(8))

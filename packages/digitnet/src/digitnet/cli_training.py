@@ -13,6 +13,15 @@ from digitnet import console
 from digitnet.errors import DataError
 from digitnet.recognizer import Recognizer
 
+DEVICES = ("auto", "cuda", "mps", "cpu")
+
+device_option = click.option(
+    "--device",
+    type=click.Choice(DEVICES),
+    default=DEVICES[0],
+    help="Where to train. Auto, the default, takes the first of cuda, mps and cpu that is there.",
+)
+
 
 @click.command()
 @console.data_option
@@ -26,21 +35,36 @@ from digitnet.recognizer import Recognizer
     help="Recordings (.ndjson) to train on beside MNIST; may be given several times.",
 )
 @click.option("--epochs", type=click.IntRange(1), help="Passes over the data.")
-@click.option("--seed", type=click.IntRange(0), help="Of everything that chance decides.")
+@click.option("--batch-size", type=click.IntRange(1), help="Pictures a step, of all processes.")
+@click.option("--learning-rate", type=click.FloatRange(0, 1, min_open=True), help="Its highest.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Of all that chance decides.")
+@click.option("--threads", type=click.IntRange(1), help="Of each process. Without: PyTorch's own.")
 @click.option("--limit", type=click.IntRange(10), help="Use only so many of MNIST's pictures.")
+@device_option
+@click.option(
+    "--resume/--restart",
+    default=True,
+    help="Go on with a run that was stopped in --out, which is the default, or begin anew.",
+)
 def train(
     data: Path | None,
     out: Path,
     ink: tuple[Path, ...],
-    epochs: int | None,
-    seed: int | None,
     limit: int | None,
+    device: str,
+    *,
+    resume: bool,
+    **chosen: float | None,
 ) -> None:
-    """Train a model on MNIST, and on recordings where given, and write it to a folder."""
+    """Train a model on MNIST, and on recordings where given, and write it to a folder.
+
+    Beside the model it writes log.csv, curves.png and confusion.png. A run that was killed goes on
+    when the same command is given again, and ends with the same model. Several processes, of one
+    machine or more, train together: torchrun --nproc-per-node 2 -m digitnet train ….
+    """
     recipe = _training("recipe")
-    chosen = {"epochs": epochs, "seed": seed}
     config = recipe.Config(**{name: value for name, value in chosen.items() if value is not None})
-    recipe.train(config, data, ink, out, limit=limit)
+    recipe.train(config, data, ink, out, limit=limit, device=device, restart=not resume)
 
 
 @click.command()

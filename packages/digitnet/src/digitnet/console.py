@@ -73,13 +73,13 @@ def complain(name: str, message: str) -> None:
     click.echo(f"{name}: {' '.join(message.split())}", err=True)
 
 
-def progress(length: int, label: str, **options: Any) -> Any:
+def progress(length: int, label: str, *, is_shown: bool = True, **options: Any) -> Any:
     """Make a progress bar on stderr; nothing is shown where stderr is no terminal."""
     return click.progressbar(
         length=length,
         label=label,
         file=sys.stderr,
-        hidden=not sys.stderr.isatty(),
+        hidden=not (is_shown and sys.stderr.isatty()),
         show_pos=True,
         **options,
     )

@@ -1,9 +1,10 @@
-"""The commands ``digitnet train`` and ``evaluate``, which need PyTorch once they are run."""
+"""The commands of digitnet that need PyTorch once they are run: train, finetune, evaluate."""
 
 from __future__ import annotations
 
 import importlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +64,54 @@ def train(
     machine or more, train together: torchrun --nproc-per-node 2 -m digitnet train ….
     """
     recipe = _training("recipe")
-    config = recipe.Config(**{name: value for name, value in chosen.items() if value is not None})
+    config = recipe.Config(**_given(chosen))
     recipe.train(config, data, ink, out, limit=limit, device=device, restart=not resume)
+
+
+@click.command()
+@click.argument("drawings", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="For the model."
+)
+@console.model_option
+@click.option(
+    "--data",
+    envvar="DIGITNET_DATA",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder that holds MNIST/raw, to be gone over again; also from DIGITNET_DATA.",
+)
+@click.option("--steps", type=click.IntRange(1), help="Of the optimiser; 150 are usual.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Of all that chance decides.")
+@click.option("--threads", type=click.IntRange(1), help="Without: PyTorch's own choice.")
+@device_option
+def finetune(
+    drawings: tuple[Path, ...],
+    out: Path,
+    model: Path | None,
+    data: Path | None,
+    device: str,
+    **chosen: int | None,
+) -> None:
+    """Teach a model your own hand, from drawings that digitdraw saved, in less than a minute.
+
+    DRAWINGS are recordings (.ndjson) with their labels, and folders of them. Some are put aside,
+    and the model is measured on them before and after.
+    """
+    finetuning = _training("finetune")
+    config = finetuning.Finetuning(**_given(chosen))
+    ink = _training("own_ink").read_own_ink(drawings, config.held, config.seed)
+    with console.progress(config.steps, "fine-tuning") as bar:
+        report = finetuning.finetune(
+            config,
+            ink,
+            out,
+            model=model,
+            data=data,
+            device=device,
+            on_step=lambda: bar.update(1),
+        )
+    click.echo(finetuning.as_text(report))
+    click.echo(f"{out}: model written; draw with it: digitdraw --model {out}", err=True)
 
 
 @click.command()
@@ -76,6 +123,11 @@ def evaluate(data: Path | None, model: Path | None, *, as_json: bool) -> None:
     evaluation = _training("evaluate")
     report = evaluation.evaluate_on_mnist(Recognizer(model), data)
     click.echo(json.dumps(report, indent=2) if as_json else evaluation.as_text(report))
+
+
+def _given(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out options that were not given, so that the configuration's defaults hold."""
+    return {name: value for name, value in options.items() if value is not None}
 
 
 def _training(module: str) -> Any:

@@ -153,7 +153,7 @@ def _begin(config: Config, start: DigitNet | None, place: torch.device) -> check
     return checkpoint.Run(
         model,
         average=copy.deepcopy(model).eval(),
-        optimizer=new_optimizer(model, config),
+        optimizer=new_optimizer(model, config.weight_decay),
         chance=torch.Generator().manual_seed(config.seed),
         rng=np.random.default_rng(config.seed),
     )

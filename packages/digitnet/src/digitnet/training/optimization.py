@@ -6,11 +6,10 @@ import math
 
 import torch
 
-from digitnet.training.config import Config
 from digitnet.training.model import DigitNet
 
 
-def new_optimizer(model: DigitNet, config: Config) -> torch.optim.AdamW:
+def new_optimizer(model: DigitNet, weight_decay: float) -> torch.optim.AdamW:
     """Make AdamW (Loshchilov, Hutter: "Decoupled weight decay regularization", 2019).
 
     Batch normalisation's scales and all biases are not decayed: they are no capacity.
@@ -18,7 +17,7 @@ def new_optimizer(model: DigitNet, config: Config) -> torch.optim.AdamW:
     decayed = [parameter for parameter in model.parameters() if parameter.ndim > 1]
     free = [parameter for parameter in model.parameters() if parameter.ndim <= 1]
     groups = [
-        {"params": decayed, "weight_decay": config.weight_decay},
+        {"params": decayed, "weight_decay": weight_decay},
         {"params": free, "weight_decay": 0.0},
     ]
     return torch.optim.AdamW(groups, fused=True)

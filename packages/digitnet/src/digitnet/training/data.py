@@ -101,6 +101,11 @@ def _advice(root: Path | None, raw: Path, reason: str) -> str:
     )
 
 
+def validation_size(wanted: int, pictures: Pictures) -> int:
+    """Say how many pictures are put aside where there may be few: a fifth of them at the most."""
+    return min(wanted, len(pictures) // 5)
+
+
 def split(pictures: Pictures, count: int, seed: int) -> tuple[Pictures, Pictures]:
     """Put `count` pictures, drawn by `seed`, aside for validation; gives (training, validation)."""
     order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(seed))

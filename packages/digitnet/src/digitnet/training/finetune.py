@@ -25,7 +25,7 @@ from digitnet.recognizer import Recognizer
 from digitnet.training import devices
 from digitnet.training.augment import augment
 from digitnet.training.config import Config
-from digitnet.training.data import Pictures, labels_of, mnist_train, split
+from digitnet.training.data import Pictures, labels_of, mnist_train, split, validation_size
 from digitnet.training.distill import Teachers
 from digitnet.training.export import add_facts, export, load_pretrained
 from digitnet.training.ink_augment import draw_varied
@@ -132,7 +132,9 @@ def finetune(
     card, before, start = load_card(folder), Recognizer(folder), load_pretrained(folder)
     rehearsed, validation = None, None
     if data:
-        rehearsed, validation = split(mnist_train(data), Config.validation, Config.split)
+        pictures = mnist_train(data)
+        size = validation_size(Config.validation, pictures)
+        rehearsed, validation = split(pictures, size, Config.split)
     network = _train(config, ink.learned, start, rehearsed, place, on_step)
     facts = {
         "name": "digitnet, fine-tuned",

@@ -77,7 +77,6 @@ def _piece(rng: np.random.Generator) -> NDArray[np.float64]:
     first, last = sorted(rng.integers(0, len(path), 2))
     angle = rng.uniform(0, 2 * np.pi)
     cos, sin = np.cos(angle), np.sin(angle)
-    mirrored = rng.choice([-1, 1], 2)
-    place = rng.normal(0, 0.4, 2)
-    piece: NDArray[np.float64] = path[first : last + 2] @ np.array([[cos, -sin], [sin, cos]])
-    return piece * mirrored + place
+    turn = np.array([[cos, -sin], [sin, cos]]) * rng.choice([-1, 1], 2)
+    piece: NDArray[np.float64] = path[first : last + 2] @ turn + rng.normal(0, 0.4, 2)
+    return piece

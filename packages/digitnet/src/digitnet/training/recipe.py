@@ -26,6 +26,7 @@ from digitnet.training.data import (
     render_drawings,
     split,
     split_by_writer,
+    validation_size,
 )
 from digitnet.training.evaluate import acceptance_threshold, accuracy, confusion_on, rejection
 from digitnet.training.export import export
@@ -33,6 +34,8 @@ from digitnet.training.fit import fit
 from digitnet.training.log import Epoch, Log
 from digitnet.training.model import NONE, DigitNet
 from digitnet.training.plots import draw_confusion, draw_curves
+
+LOG_NAME = "log.csv"
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ def train(
         samples = parallel.in_turn(lambda: _read(config, data, ink, limit))
         views = samples.drawings + [d for d in samples.drawings if d.word] * (config.views - 1)
         steps = config.steps_per_epoch(len(samples.pictures), len(views))
-        log = Log(out / "log.csv")
+        log = Log(out / LOG_NAME)
         with console.progress(config.epochs * steps, "training", is_shown=parallel.leads()) as bar:
 
             def on_epoch(epoch: Epoch) -> None:
@@ -148,6 +151,9 @@ def train(
 def _prepare(out: Path, *, restart: bool) -> None:
     kept = out / checkpoint.NAME
     out.mkdir(parents=True, exist_ok=True)
+    for name in (checkpoint.NAME, LOG_NAME):  # of which a kill may have left half
+        for part in out.glob(f".{name}.*.part"):
+            part.unlink()
     if restart:
         kept.unlink(missing_ok=True)
     elif kept.exists():
@@ -156,7 +162,7 @@ def _prepare(out: Path, *, restart: bool) -> None:
 
 def _read(config: Config, data: Path | None, ink: Sequence[Path], limit: int | None) -> _Samples:
     pictures = mnist_train(data)[: limit or None]
-    size = min(config.validation, len(pictures) // 5)
+    size = validation_size(config.validation, pictures)
     drawings, held = _split_ink(ink, config)
     return _Samples(
         *split(pictures, size, config.split), drawings, render_drawings(held) if held else None

@@ -144,6 +144,11 @@ def test_one_bad_file_does_not_stop_the_rest(
         ["train"],
         ["train", "--out", "model", "--epochs", "0"],
         ["train", "--out", "model", "--seed", "one"],
+        ["train", "--out", "model", "--batch-size", "0"],
+        ["train", "--out", "model", "--learning-rate", "0"],
+        ["train", "--out", "model", "--device", "abacus"],
+        ["finetune", "--out", "model"],
+        ["finetune", "saved.ndjson"],
         ["evaluate", "--data", "no/such/folder"],
     ],
 )
@@ -188,7 +193,7 @@ def test_version_is_told(command: Command) -> None:
     assert command("--version") == Outcome(0, f"digitnet, version {digitnet.__version__}\n", "")
 
 
-@pytest.mark.parametrize("name", ["", "predict", "train", "evaluate", "info"])
+@pytest.mark.parametrize("name", ["", "predict", "train", "finetune", "evaluate", "info"])
 def test_help_is_told(command: Command, name: str) -> None:
     """Every command explains itself on stdout."""
     outcome = command(*name.split(), "--help")
@@ -196,7 +201,10 @@ def test_help_is_told(command: Command, name: str) -> None:
     assert outcome.out.startswith(f"Usage: digitnet {name}".rstrip())
 
 
-@pytest.mark.parametrize("arguments", [["train", "--out", "model"], ["evaluate"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["train", "--out", "model"], ["finetune", "a.ndjson", "--out", "model"], ["evaluate"]],
+)
 def test_without_pytorch_training_says_what_to_install(
     command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: list[str]
 ) -> None:
@@ -207,6 +215,18 @@ def test_without_pytorch_training_says_what_to_install(
     monkeypatch.chdir(tmp_path)
     assert_one_error(command(*arguments), 1, "torch", "digitnet[train]")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_finetune_without_drawings_is_one_line(command: Command, tmp_path: Path) -> None:
+    """Where there is nothing to learn from, that is said, and nothing is written."""
+    pytest.importorskip("torch")
+    out = tmp_path / "out"
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    assert_one_error(command("finetune", saved, "--out", out), 1, saved, "; ")
+    write_drawings(saved / "a.ndjson", [])
+    assert_one_error(command("finetune", saved, "--out", out), 1, saved / "a.ndjson", "; ")
+    assert not out.exists()
 
 
 def test_evaluate_without_mnist_is_one_line(command: Command, tmp_path: Path) -> None:
@@ -262,6 +282,13 @@ def test_a_path_that_is_no_text_is_printed_all_the_same(picture: Path, options: 
     result = digitnet_process("predict", *options, odd, stdout=subprocess.PIPE, env=UTF_8)
     assert (result.returncode, result.stderr) == (0, b"")
     assert len(result.stdout.splitlines()) == 1
+
+
+def test_the_package_is_the_command_too() -> None:
+    """``python -m digitnet`` does what ``digitnet`` does; torchrun starts nothing else."""
+    words = [sys.executable, "-m", "digitnet", "--version"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert done.stdout == f"digitnet, version {digitnet.__version__}\n"
 
 
 def test_a_reader_that_leaves_early_is_no_error(recordings: Path) -> None:

@@ -50,6 +50,7 @@ class Finetuning:
         own: drawings a step, each drawn in another way than ever before.
         rehearsed: pictures a step that are gone over again.
         pool: pictures that are made for that.
+        keeping: how much more rehearsal weighs in the loss than a label does.
         learning_rate: at its highest.
         temperature: of the opinions that are to be kept.
         held: share of the drawings of each digit that is put aside to measure by.
@@ -61,6 +62,7 @@ class Finetuning:
     own: int = 32
     rehearsed: int = 96
     pool: int = 4000
+    keeping: float = 3.0
     learning_rate: float = 5e-4
     temperature: float = 2.0
     held: float = 0.2
@@ -180,7 +182,7 @@ def _train(
             logits = network(images).float()
             opinions = opinions_of.opinions(images[config.own :])
         loss = functional.cross_entropy(logits[: config.own], labels[chosen].to(place))
-        loss = loss + opinions_of.loss(logits[config.own :], opinions)
+        loss = loss + config.keeping * opinions_of.loss(logits[config.own :], opinions)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()

@@ -31,8 +31,8 @@ import torch
 from digitbench.importers.unipen import read_unipen
 from digitnet import console, read_drawings, write_drawings
 from digitnet.card import CARD_NAME, load_card
+from digitnet.training.config import Config
 from digitnet.training.export import export, load_pretrained
-from digitnet.training.fit import Config
 from digitnet.training.recipe import train
 
 WEIGHTS = Path(__file__).parents[1] / "packages/digitnet/src/digitnet/weights"
@@ -108,6 +108,7 @@ def _train(
         out,
         start=load_pretrained(start) if start else None,
         teachers=[load_pretrained(teacher) for teacher in teachers],
+        device="cpu",
         facts=facts,
     )
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from digitbench import suite
 from digitbench.selection import Selection, select
 from digitnet import Drawing, RecordingError, Stroke, write_drawings
+from digitnet.recordings import find_recordings
 
 TAP = Drawing((Stroke([(1, 1)]),))
 
@@ -58,7 +59,7 @@ def test_files_folders_and_patterns_are_found(
     tree: Path, paths: list[str], found: list[str]
 ) -> None:
     """In the order given, what a folder holds or a pattern matches sorted, each file once."""
-    files = suite.find_recordings([tree / path for path in paths])
+    files = find_recordings([tree / path for path in paths])
     assert [file.relative_to(tree).as_posix() for file in files] == found
 
 
@@ -67,7 +68,7 @@ def test_a_file_may_be_named_like_a_pattern(tmp_path: Path) -> None:
     file = tmp_path / "[a].ndjson"
     file.touch()
     (tmp_path / "a.ndjson").touch()
-    assert suite.find_recordings([file]) == [file]
+    assert find_recordings([file]) == [file]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_a_file_may_be_named_like_a_pattern(tmp_path: Path) -> None:
 def test_what_is_not_there_is_told(tmp_path: Path, path: str, reason: str) -> None:
     """With its name, be it a file, a pattern or a folder without any recording."""
     with pytest.raises(RecordingError, match=reason) as error:
-        suite.find_recordings([tmp_path / path])
+        find_recordings([tmp_path / path])
     assert str(tmp_path / path) in str(error.value)
 
 

@@ -144,3 +144,24 @@ def _apply(content: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
     for position, length, replacement in edits:
         content = content[:position] + replacement + content[position + length :]
     return content
+
+
+@pytest.fixture(scope="session")
+def small_mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that holds MNIST/raw: 600 made digits to train on, and 100 to test."""
+    pytest.importorskip("torch")
+    from digitnet.training.data import MNIST_FILES
+    from digitnet.training.ink_augment import draw_varied
+    from digitnet.training.prototypes import make_digit
+
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "MNIST" / "raw").mkdir(parents=True)
+    rng = np.random.default_rng(0)
+    for count, names in ((600, MNIST_FILES[:2]), (100, MNIST_FILES[2:])):
+        labels = rng.integers(0, 10, count).astype(np.uint8)
+        images = np.stack([draw_varied(int(d), make_digit(int(d), rng), rng) for d in labels])
+        for name, array in zip(names, (images, labels), strict=True):
+            sizes = b"".join(size.to_bytes(4, "big") for size in array.shape)
+            head = bytes([0, 0, 8, array.ndim]) + sizes
+            (folder / "MNIST" / "raw" / name).write_bytes(head + array.tobytes())
+    return folder

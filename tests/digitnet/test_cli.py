@@ -13,6 +13,7 @@ from unittest.mock import Mock
 import pytest
 
 import digitnet
+from digitnet import write_drawings
 from digitnet.card import load_card, shipped_model
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ def assert_one_error(outcome: Outcome, code: int, *parts: object) -> None:
         ["train"],
         ["train", "--out", "model", "--epochs", "0"],
         ["train", "--out", "model", "--seed", "one"],
+        ["train", "--out", "model", "--batch-size", "0"],
+        ["train", "--out", "model", "--learning-rate", "0"],
+        ["train", "--out", "model", "--device", "abacus"],
+        ["finetune", "--out", "model"],
+        ["finetune", "saved.ndjson"],
         ["evaluate", "--data", "no/such/folder"],
     ],
 )
@@ -90,7 +96,7 @@ def test_version_is_told(command: Command) -> None:
     assert outcome.out == f"digitnet, version {digitnet.__version__}\n"
 
 
-@pytest.mark.parametrize("name", ["", "predict", "train", "evaluate", "info"])
+@pytest.mark.parametrize("name", ["", "predict", "train", "finetune", "evaluate", "info"])
 def test_help_is_told(command: Command, name: str) -> None:
     """Every command explains itself on stdout."""
     outcome = command(*name.split(), "--help")
@@ -98,7 +104,10 @@ def test_help_is_told(command: Command, name: str) -> None:
     assert outcome.out.startswith(f"Usage: digitnet {name}".rstrip())
 
 
-@pytest.mark.parametrize("arguments", [["train", "--out", "model"], ["evaluate"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["train", "--out", "model"], ["finetune", "a.ndjson", "--out", "model"], ["evaluate"]],
+)
 def test_without_pytorch_training_says_what_to_install(
     command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: list[str]
 ) -> None:
@@ -109,6 +118,18 @@ def test_without_pytorch_training_says_what_to_install(
     monkeypatch.chdir(tmp_path)
     assert_one_error(command(*arguments), 1, "torch", "digitnet[train]")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_finetune_without_drawings_is_one_line(command: Command, tmp_path: Path) -> None:
+    """Where there is nothing to learn from, that is said, and nothing is written."""
+    pytest.importorskip("torch")
+    out = tmp_path / "out"
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    assert_one_error(command("finetune", saved, "--out", out), 1, saved, "; ")
+    write_drawings(saved / "a.ndjson", [])
+    assert_one_error(command("finetune", saved, "--out", out), 1, saved / "a.ndjson", "; ")
+    assert not out.exists()
 
 
 def test_evaluate_without_mnist_is_one_line(command: Command, tmp_path: Path) -> None:
@@ -134,6 +155,13 @@ def test_the_process_exits_with_the_commands_code(
     assert result.returncode == 1
     assert result.stdout.splitlines()[1].endswith(str(picture).encode())
     assert result.stderr.startswith(f"digitnet: {tmp_path / 'missing.png'}: ".encode())
+
+
+def test_the_package_is_the_command_too() -> None:
+    """``python -m digitnet`` does what ``digitnet`` does; torchrun starts nothing else."""
+    words = [sys.executable, "-m", "digitnet", "--version"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert done.stdout == f"digitnet, version {digitnet.__version__}\n"
 
 
 def test_a_reader_that_leaves_early_is_no_error(

@@ -20,11 +20,11 @@ from digitnet.training.evaluate import (
     as_text,
     calibration_error,
     evaluate_on_mnist,
+    fit_temperature,
     predict_logits,
     rejection,
 )
 from digitnet.training.export import load_pretrained
-from digitnet.training.fit import fit_temperature
 from digitnet.training.model import NONE, DigitNet
 from digitnet.training.shapes import UNSEEN
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import doctest
+import inspect
 import itertools
 import re
 import sys
@@ -9,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -18,13 +20,16 @@ pytest.importorskip("torch")
 
 import torch
 
+import digitnet.training
 from digitnet import DataError, Drawing, Recognizer, Stroke, write_drawings
 from digitnet.card import load_card
+from digitnet.training.config import Config, describe
 from digitnet.training.data import Pictures, render_drawings
 from digitnet.training.distill import Teachers
 from digitnet.training.evaluate import accuracy, predict_logits
 from digitnet.training.export import export, load_pretrained
-from digitnet.training.fit import Config, Epoch, describe, fit
+from digitnet.training.fit import fit
+from digitnet.training.log import Epoch
 from digitnet.training.model import DIGITS, NONE, DigitNet
 from digitnet.training.recipe import train
 
@@ -99,6 +104,36 @@ def folder(trained: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) -
     place = tmp_path_factory.mktemp("models") / "deep" / "small"
     export(trained.model, place, threshold=0.25, facts={"recipe": describe(SMALL)})
     return place
+
+
+def test_all_of_training_is_exactly_its_public_names() -> None:
+    """`__all__` holds every public name of `digitnet.training`, and its example is true."""
+    public = {
+        name
+        for name, value in vars(digitnet.training).items()
+        if not name.startswith("_") and not inspect.ismodule(value)
+    }
+    assert set(digitnet.training.__all__) == public
+    assert digitnet.training.__all__ == sorted(digitnet.training.__all__)
+    assert digitnet.training.fit is fit
+    assert doctest.testmod(digitnet.training).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("epochs", 0),
+        ("batch_size", -1),
+        ("learning_rate", 0.0),
+        ("learning_rate", float("nan")),
+        ("averaging", 1.5),
+        ("seed", -1),
+    ],
+)
+def test_a_configuration_that_cannot_be_is_refused(name: str, value: Any) -> None:
+    """In one line that names what is wrong and what it may be."""
+    with pytest.raises(DataError, match=rf"\A.*{name} is {value}; give .+\Z"):
+        Config(**{name: value})
 
 
 def test_clear_shapes_are_learned(trained: SimpleNamespace, validation: Pictures) -> None:
@@ -281,7 +316,7 @@ def test_teachers_that_agree_with_the_network_teach_nothing() -> None:
     """The divergence is zero from the network's own opinion, and above for any other."""
     torch.manual_seed(1)
     network, pictures = DigitNet().eval(), torch.rand(8, 28, 28)
-    teachers = Teachers([network, network], temperature=3.0)
+    teachers = Teachers([network, network], 3.0, torch.device("cpu"))
     opinions = teachers.opinions(pictures)
     logits = network(pictures)
     torch.testing.assert_close(opinions.sum(dim=1), torch.ones(8))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import Mock
+from urllib.error import URLError
 
 import numpy as np
 import pytest
@@ -20,6 +24,7 @@ from digitnet import DataError, Drawing, Stroke
 from digitnet.preprocessing.framing import frame_strokes
 from digitnet.training.augment import augment
 from digitnet.training.data import (
+    MNIST_FILES,
     Pictures,
     labels_of,
     mnist_test,
@@ -32,13 +37,6 @@ from digitnet.training.ink_augment import draw_varied
 from digitnet.training.model import NONE
 from digitnet.training.negatives import make_negatives, two_at_once
 from digitnet.training.shapes import SEEN, UNSEEN
-
-RAW_FILES = (
-    "train-images-idx3-ubyte",
-    "train-labels-idx1-ubyte",
-    "t10k-images-idx3-ubyte",
-    "t10k-labels-idx1-ubyte",
-)
 
 
 @pytest.fixture(scope="module")
@@ -196,15 +194,51 @@ def test_missing_or_damaged_mnist_is_told(
     raw = tmp_path / "MNIST" / "raw"
     raw.mkdir(parents=True)
     if content is not None:
-        for name in RAW_FILES:
+        for name in MNIST_FILES:
             (raw / name).write_bytes(content)
-    with pytest.raises(DataError, match=rf"\A{re.escape(str(tmp_path))}: .+; .+\Z"):
+    with pytest.raises(DataError, match=rf"\A{re.escape(str(raw))}: .+; .+\Z"):
         read(tmp_path)
 
 
-def test_a_failed_download_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What torchvision says in many lines is a DataError of one, with what to do about it."""
-    said = "Error downloading train-images:\nTried a mirror, got:\n<urlopen error>\n"
-    monkeypatch.setattr("digitnet.training.data.MNIST", Mock(side_effect=RuntimeError(said)))
-    with pytest.raises(DataError, match=r"\A.+--data.*\Z"):
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty cache, and mirrors of which none answers."""
+    monkeypatch.setattr("digitnet.training.data.user_cache_path", lambda _name: tmp_path)
+    refuse = Mock(side_effect=URLError("no route to host"))
+    monkeypatch.setattr("urllib.request.urlopen", refuse)
+    return tmp_path / "MNIST" / "raw"
+
+
+def test_a_failed_download_is_told(no_network: Path) -> None:
+    """What torchvision says in many lines is one, with the files to get and where to put them."""
+    with pytest.raises(DataError, match=r"\A.*no route to host.*\Z") as caught:
         mnist_train(None)
+    message = str(caught.value)
+    assert message.count("no route to host") == 1
+    for part in (*(f"{name}.gz" for name in MNIST_FILES), str(no_network), "--data DIR"):
+        assert part in message
+
+
+def test_files_got_by_hand_need_no_network(
+    no_network: Path, small_mnist: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Packed files in the cache are checked against their sums, unpacked and read."""
+    no_network.mkdir(parents=True)
+    sums = []
+    for name in MNIST_FILES:
+        packed = gzip.compress((small_mnist / "MNIST" / "raw" / name).read_bytes())
+        (no_network / f"{name}.gz").write_bytes(packed)
+        sums.append((f"{name}.gz", hashlib.md5(packed, usedforsecurity=False).hexdigest()))
+    with pytest.raises(DataError, match="no route to host"):  # they are not the real ones
+        mnist_train(None)
+    monkeypatch.setattr("torchvision.datasets.MNIST.resources", sums)
+    assert len(mnist_train(None)) == len(mnist_train(small_mnist)) == 600
+
+
+def test_what_is_missing_is_named(small_mnist: Path, tmp_path: Path) -> None:
+    """Of a folder that lacks some of the files, or where they are still packed."""
+    raw = tmp_path / "MNIST" / "raw"
+    shutil.copytree(small_mnist / "MNIST" / "raw", raw)
+    (raw / MNIST_FILES[1]).rename(raw / f"{MNIST_FILES[1]}.gz")
+    with pytest.raises(DataError, match=rf"lacks {MNIST_FILES[1]}; .*unpacked.*--data"):
+        mnist_train(tmp_path)

@@ -13,7 +13,7 @@ import digitdraw
 import digitnet
 
 ROOTS = [Path(package.__path__[0]) for package in (digitnet, digitdraw, digitbench)]
-HEAVY = {"torch", "torchvision", "safetensors", "onnx", "onnxscript"}
+HEAVY = {"torch", "torchvision", "safetensors", "onnx", "onnxscript", "matplotlib"}
 FORBIDDEN = {
     "digitnet": {"digitdraw", "digitbench", "pygame", "hypothesis"},
     "digitdraw": {"digitbench", "hypothesis"},

@@ -37,6 +37,7 @@ from digitbench.report.table import as_table
 from digitbench.selection import Selection, select
 from digitnet import Drawing, Recognizer, console
 from digitnet.errors import RecordingError
+from digitnet.recordings import find_recordings
 
 
 class _WithDefault(click.Group):
@@ -105,7 +106,7 @@ def run(
 
     RECORDINGS are .ndjson files, folders of them, and patterns such as 'saved/**/7-*.ndjson'.
     """
-    files = suite.find_recordings(recordings) if recordings else suite.bundled_recordings()
+    files = find_recordings(recordings) if recordings else suite.bundled_recordings()
     drawings = select(suite.read(files), selection)
     recognizer = Recognizer(model, threads=1)
     started = time.perf_counter()
@@ -200,9 +201,9 @@ cli.add_command(perf)
 def _find(recording: str) -> Drawing:
     file, _, key_id = recording.rpartition(":")
     if Path(recording).exists():
-        files, key_id = suite.find_recordings([Path(recording)]), ""
+        files, key_id = find_recordings([Path(recording)]), ""
     elif file and Path(file).exists():
-        files = suite.find_recordings([Path(file)])
+        files = find_recordings([Path(file)])
     else:
         files, key_id = suite.bundled_recordings(), recording
     for drawing in suite.read(files):

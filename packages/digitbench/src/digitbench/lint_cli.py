@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from digitbench import suite
 from digitbench.lint import Linter
 from digitnet import console
 from digitnet.errors import RecordingError
+from digitnet.recordings import find_recordings
 
 
 @click.command()
@@ -30,7 +30,7 @@ def lint(context: click.Context, recordings: tuple[Path, ...]) -> None:
     """
     linter = Linter()
     counts: Counter[str] = Counter()
-    files = suite.find_recordings(recordings)
+    files = find_recordings(recordings)
     for file in files:
         try:
             for finding in linter.lint(file):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import glob
 import math
-import os
 import statistics
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,12 +13,9 @@ from digitbench.events import check_events
 from digitbench.replay import Replayed, Replayer
 from digitbench.tally import Tally, by_digit, by_tag, tally
 from digitnet import Digit, Drawing, read_drawings
-from digitnet.errors import RecordingError
 
 CORRECT, WRONG, REJECTED, CRASHED = "correct", "wrong", "rejected", "crashed"
 OUTCOMES = (CORRECT, WRONG, REJECTED, CRASHED)
-
-_MAGIC = frozenset("*?[")
 
 
 @dataclass(frozen=True)
@@ -93,47 +88,6 @@ def bundled_recordings() -> list[Path]:
     """List the recordings that this package ships."""
     folder = Path(str(resources.files("digitbench") / "recordings"))
     return sorted(folder.glob("*.ndjson"))
-
-
-def find_recordings(paths: Iterable[Path]) -> list[Path]:
-    """Turn files, folders and patterns into recordings files, each once.
-
-    Args:
-        paths: a folder stands for all .ndjson files in it and in folders within, sorted; a pattern
-            (``*``, ``?``, ``[…]``, and ``**`` for folders within) for all that it matches, sorted.
-            What is there under a pattern's very name is no pattern.
-
-    Raises:
-        RecordingError: a path is not there, a pattern matches nothing, or a folder holds no
-            recording.
-    """
-    files: dict[str, Path] = {}
-    for path in paths:
-        for file in _find(path):
-            # The same file by another way is the same file.
-            files.setdefault(os.path.realpath(file), file)
-    return list(files.values())
-
-
-def _find(path: Path) -> list[Path]:
-    try:
-        if path.is_dir():
-            found = sorted(file for file in path.rglob("*.ndjson") if not file.is_dir())
-            if not found:
-                raise RecordingError(f"{path}: holds no .ndjson file; give another folder")
-            return found
-        if path.exists():
-            return [path]
-    except OSError as error:
-        reason = error.strerror or error
-        raise RecordingError(f"{path}: cannot be read: {reason}; check the path") from None
-    if not _MAGIC.intersection(str(path)):
-        raise RecordingError(f"{path}: there is no such file or folder; check the path")
-    # As a shell does it, without hidden files.
-    matches = sorted(glob.glob(str(path), recursive=True))  # noqa: PTH207
-    if not matches:
-        raise RecordingError(f"{path}: matches no file or folder; check the pattern")
-    return [file for match in matches for file in _find(Path(match))]
 
 
 def read(files: Iterable[Path]) -> Iterator[Drawing]:

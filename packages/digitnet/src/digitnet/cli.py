@@ -12,7 +12,7 @@ import click
 import digitnet
 from digitnet import console
 from digitnet.cli_predict import predict
-from digitnet.cli_training import evaluate, train
+from digitnet.cli_training import evaluate, finetune, train
 
 
 @click.group(name="digitnet", no_args_is_help=False)
@@ -21,7 +21,7 @@ def cli() -> None:
     """Read handwritten digits, and train and measure what reads them."""
 
 
-for command in (predict, train, evaluate):
+for command in (predict, train, finetune, evaluate):
     cli.add_command(command)
 
 

@@ -1,9 +1,10 @@
-"""The commands ``digitnet train`` and ``evaluate``, which need PyTorch once they are run."""
+"""The commands of digitnet that need PyTorch once they are run: train, finetune, evaluate."""
 
 from __future__ import annotations
 
 import importlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,15 @@ import click
 from digitnet import console
 from digitnet.errors import DataError
 from digitnet.recognizer import Recognizer
+
+DEVICES = ("auto", "cuda", "mps", "cpu")
+
+device_option = click.option(
+    "--device",
+    type=click.Choice(DEVICES),
+    default=DEVICES[0],
+    help="Where to train. Auto, the default, takes the first of cuda, mps and cpu that is there.",
+)
 
 
 @click.command()
@@ -26,21 +36,82 @@ from digitnet.recognizer import Recognizer
     help="Recordings (.ndjson) to train on beside MNIST; may be given several times.",
 )
 @click.option("--epochs", type=click.IntRange(1), help="Passes over the data.")
-@click.option("--seed", type=click.IntRange(0), help="Of everything that chance decides.")
+@click.option("--batch-size", type=click.IntRange(1), help="Pictures a step, of all processes.")
+@click.option("--learning-rate", type=click.FloatRange(0, 1, min_open=True), help="Its highest.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Of all that chance decides.")
+@click.option("--threads", type=click.IntRange(1), help="Of each process. Without: PyTorch's own.")
 @click.option("--limit", type=click.IntRange(10), help="Use only so many of MNIST's pictures.")
+@device_option
+@click.option(
+    "--resume/--restart",
+    default=True,
+    help="Go on with a run that was stopped in --out, which is the default, or begin anew.",
+)
 def train(
     data: Path | None,
     out: Path,
     ink: tuple[Path, ...],
-    epochs: int | None,
-    seed: int | None,
     limit: int | None,
+    device: str,
+    *,
+    resume: bool,
+    **chosen: float | None,
 ) -> None:
-    """Train a model on MNIST, and on recordings where given, and write it to a folder."""
+    """Train a model on MNIST, and on recordings where given, and write it to a folder.
+
+    Beside the model it writes log.csv, curves.png and confusion.png. A run that was killed goes on
+    when the same command is given again, and ends with the same model. Several processes, of one
+    machine or more, train together: torchrun --nproc-per-node 2 -m digitnet train ….
+    """
     recipe = _training("recipe")
-    chosen = {"epochs": epochs, "seed": seed}
-    config = recipe.Config(**{name: value for name, value in chosen.items() if value is not None})
-    recipe.train(config, data, ink, out, limit=limit)
+    config = recipe.Config(**_given(chosen))
+    recipe.train(config, data, ink, out, limit=limit, device=device, restart=not resume)
+
+
+@click.command()
+@click.argument("drawings", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="For the model."
+)
+@console.model_option
+@click.option(
+    "--data",
+    envvar="DIGITNET_DATA",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder that holds MNIST/raw, to be gone over again; also from DIGITNET_DATA.",
+)
+@click.option("--steps", type=click.IntRange(1), help="Of the optimiser; 150 are usual.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Of all that chance decides.")
+@click.option("--threads", type=click.IntRange(1), help="Without: PyTorch's own choice.")
+@device_option
+def finetune(
+    drawings: tuple[Path, ...],
+    out: Path,
+    model: Path | None,
+    data: Path | None,
+    device: str,
+    **chosen: int | None,
+) -> None:
+    """Teach a model your own hand, from drawings that digitdraw saved, in less than a minute.
+
+    DRAWINGS are recordings (.ndjson) with their labels, and folders of them. Some are put aside,
+    and the model is measured on them before and after.
+    """
+    finetuning = _training("finetune")
+    config = finetuning.Finetuning(**_given(chosen))
+    ink = _training("own_ink").read_own_ink(drawings, config.held, config.seed)
+    with console.progress(config.steps, "fine-tuning") as bar:
+        report = finetuning.finetune(
+            config,
+            ink,
+            out,
+            model=model,
+            data=data,
+            device=device,
+            on_step=lambda: bar.update(1),
+        )
+    click.echo(finetuning.as_text(report))
+    click.echo(f"{out}: model written; draw with it: digitdraw --model {out}", err=True)
 
 
 @click.command()
@@ -52,6 +123,11 @@ def evaluate(data: Path | None, model: Path | None, *, as_json: bool) -> None:
     evaluation = _training("evaluate")
     report = evaluation.evaluate_on_mnist(Recognizer(model), data)
     click.echo(json.dumps(report, indent=2) if as_json else evaluation.as_text(report))
+
+
+def _given(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out options that were not given, so that the configuration's defaults hold."""
+    return {name: value for name, value in options.items() if value is not None}
 
 
 def _training(module: str) -> Any:

@@ -9,8 +9,10 @@ Keys that are not known here survive a round trip in `Drawing.extra`.
 
 from __future__ import annotations
 
+import glob
 import json
 import math
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +25,50 @@ from digitnet.record import to_drawing
 
 MAX_LINE_BYTES = 64 * 2**20
 """A longer line is refused before it is parsed; `ink.MAX_POINTS` points need about 15 MB."""
+
+
+_MAGIC = frozenset("*?[")
+
+
+def find_recordings(paths: Iterable[Path]) -> list[Path]:
+    """Turn files, folders and patterns into recordings files, each once.
+
+    Args:
+        paths: a folder stands for all .ndjson files in it and in folders within, sorted; a pattern
+            (``*``, ``?``, ``[…]``, and ``**`` for folders within) for all that it matches, sorted.
+            What is there under a pattern's very name is no pattern.
+
+    Raises:
+        RecordingError: a path is not there, a pattern matches nothing, or a folder holds no
+            recording.
+    """
+    files: dict[str, Path] = {}
+    for path in paths:
+        for file in _find(path):
+            # The same file by another way is the same file.
+            files.setdefault(os.path.realpath(file), file)
+    return list(files.values())
+
+
+def _find(path: Path) -> list[Path]:
+    try:
+        if path.is_dir():
+            found = sorted(file for file in path.rglob("*.ndjson") if not file.is_dir())
+            if not found:
+                raise RecordingError(f"{path}: holds no .ndjson file; give another folder")
+            return found
+        if path.exists():
+            return [path]
+    except OSError as error:
+        reason = error.strerror or error
+        raise RecordingError(f"{path}: cannot be read: {reason}; check the path") from None
+    if not _MAGIC.intersection(str(path)):
+        raise RecordingError(f"{path}: there is no such file or folder; check the path")
+    # As a shell does it, without hidden files.
+    matches = sorted(glob.glob(str(path), recursive=True))  # noqa: PTH207
+    if not matches:
+        raise RecordingError(f"{path}: matches no file or folder; check the pattern")
+    return [file for match in matches for file in _find(Path(match))]
 
 
 def read_drawings(source: str | Path | IO[bytes]) -> Iterator[Drawing]:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from digitbench import suite
 from digitbench.exporters.inkml import as_inkml
 from digitnet import read_drawings
 from digitnet.errors import RecordingError
 from digitnet.files import write_atomically
+from digitnet.recordings import find_recordings
 
 
 @click.command()
@@ -30,7 +30,7 @@ def export(layout: str, recordings: tuple[Path, ...], out: Path) -> None:
     inkml` reads the recordings as they were.
     """
     del layout  # inkml is the only one
-    files = suite.find_recordings(recordings)
+    files = find_recordings(recordings)
     drawings = [drawing for file in files for drawing in read_drawings(file)]
     try:
         write_atomically(out, as_inkml(drawings).encode())

@@ -6,6 +6,7 @@ read by nothing but `mnist_test`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,14 @@ from digitnet.errors import DataError
 from digitnet.ink import Drawing
 from digitnet.preprocessing.framing import frame_strokes
 from digitnet.training.model import NONE
+
+MNIST_FILES = (
+    "train-images-idx3-ubyte",
+    "train-labels-idx1-ubyte",
+    "t10k-images-idx3-ubyte",
+    "t10k-labels-idx1-ubyte",
+)
+"""What MNIST/raw holds."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +78,32 @@ def _mnist(root: Path | None, *, train: bool) -> Pictures:
     try:
         dataset = MNIST(folder, train=train, download=root is None)
     except Exception as error:  # torchvision asserts, and looks up keys, in damaged files
-        advice = "check --data" if root else "download it by hand and name its folder with --data"
-        reason = " ".join(str(error).split()) or "damaged files"
-        raise DataError(f"{folder}: no usable MNIST/raw there ({reason}); {advice}") from None
+        reason = " ".join(str(error).split())
+        raise DataError(_advice(root, folder / "MNIST" / "raw", reason)) from None
     return Pictures(dataset.data, dataset.targets)
+
+
+def _advice(root: Path | None, raw: Path, reason: str) -> str:
+    """Say in a line why there is no MNIST, and how to get it."""
+    missing = [name for name in MNIST_FILES if not (raw / name).is_file()]
+    if root:
+        what = f"lacks {' and '.join(missing)}" if missing else f"holds damaged files ({reason})"
+        return f"{raw}: {what}; put MNIST's four files there, unpacked, or check --data"
+    if not missing:
+        return f"{raw}: holds damaged files ({reason}); remove them, to download them anew"
+    # Torchvision tells of each mirror in two lines; what they answered is mostly the same.
+    answers = dict.fromkeys(re.findall(r"got: (.+?)(?: Tried |$)", reason))
+    packed = ", ".join(f"{name}.gz" for name in MNIST_FILES)
+    return (
+        f"MNIST cannot be downloaded ({', '.join(answers) or reason}); try later, or get {packed} "
+        f"by hand and put them into {raw}, where they are checked and unpacked; or unpack them "
+        "into DIR/MNIST/raw and give --data DIR"
+    )
+
+
+def validation_size(wanted: int, pictures: Pictures) -> int:
+    """Say how many pictures are put aside where there may be few: a fifth of them at the most."""
+    return min(wanted, len(pictures) // 5)
 
 
 def split(pictures: Pictures, count: int, seed: int) -> tuple[Pictures, Pictures]:

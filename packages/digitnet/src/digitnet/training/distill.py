@@ -7,6 +7,7 @@ teachers see the very same varied picture (Beyer, Zhai, Royer, Markeeva, Anil, K
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 
 import torch
@@ -23,10 +24,16 @@ class Teachers:
         networks: at least one, in evaluation mode.
         temperature: by which all logits are divided, so that the small probabilities, which tell
             the digits' likeness, weigh more.
+        place: where they work.
     """
 
-    def __init__(self, networks: Sequence[DigitNet], temperature: float) -> None:
-        self._networks = [network.to(memory_format=torch.channels_last) for network in networks]
+    def __init__(
+        self, networks: Sequence[DigitNet], temperature: float, place: torch.device
+    ) -> None:
+        self._networks = [
+            copy.deepcopy(network).to(place).to(memory_format=torch.channels_last)
+            for network in networks
+        ]
         self._temperature = temperature
 
     @torch.no_grad()

@@ -22,16 +22,17 @@ if TYPE_CHECKING:
 
 @torch.inference_mode()
 def predict_logits(model: DigitNet, pictures: Pictures, batch_size: int = 1000) -> Tensor:
-    """Give the logits of all pictures, float (n, 11)."""
+    """Give the logits of all pictures, float (n, 11), on the CPU wherever the model is."""
     model.eval()
-    return torch.cat([model(batch) for batch in torch.split(pictures.images, batch_size)])
+    place = model.temperature.device
+    batches = torch.split(pictures.images, batch_size)
+    return torch.cat([model(batch.to(place)).cpu() for batch in batches])
 
 
 def accuracy(model: DigitNet, pictures: Pictures) -> float:
     """Give the share of digits read rightly, 0 to 1; pictures labelled `NONE` are left out."""
-    is_digit = pictures.labels != NONE
-    answers = predict_logits(model, pictures)[is_digit, :DIGITS].argmax(dim=1)
-    return float((answers == pictures.labels[is_digit]).double().mean())
+    confusion = confusion_on(model, pictures)
+    return float(np.trace(confusion) / max(confusion.sum(), 1))
 
 
 def log_loss(model: DigitNet, pictures: Pictures) -> float:
@@ -65,6 +66,23 @@ def acceptance_threshold(model: DigitNet, pictures: Pictures, share: float = 0.9
     return min(0.5, reached)
 
 
+def fit_temperature(logits: Tensor, labels: Tensor) -> float:
+    """Find the temperature with the least cross-entropy.
+
+    Guo, Pleiss, Sun, Weinberger: "On calibration of modern neural networks", 2017.
+
+    Args:
+        logits: float (n, 10), of data that the network was not trained on.
+        labels: int64 (n,).
+
+    Returns:
+        the temperature, to divide logits by.
+    """
+    candidates = torch.logspace(-1, 1, 401, base=4)
+    losses = [functional.cross_entropy(logits / t, labels).item() for t in candidates]
+    return float(candidates[int(np.argmin(losses))])
+
+
 def calibration_error(probabilities: Tensor, labels: Tensor, bins: int = 15) -> float:
     """Measure the expected calibration error, with bins of equal width.
 
@@ -93,6 +111,13 @@ def confusion_matrix(
     confusion = np.zeros((DIGITS, DIGITS), np.int64)
     np.add.at(confusion, (labels, answers), 1)
     return confusion
+
+
+def confusion_on(model: DigitNet, pictures: Pictures) -> NDArray[np.int64]:
+    """Count a network's answers as `confusion_matrix`; pictures labelled `NONE` are left out."""
+    is_digit = pictures.labels != NONE
+    answers = predict_logits(model, pictures)[is_digit, :DIGITS].argmax(dim=1)
+    return confusion_matrix(pictures.labels[is_digit].numpy(), answers.numpy())
 
 
 def evaluate_on_mnist(recognizer: Recognizer, data: Path | None) -> dict[str, Any]:

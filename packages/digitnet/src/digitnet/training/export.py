@@ -51,6 +51,20 @@ def export(model: DigitNet, folder: Path, *, threshold: float, facts: Mapping[st
     }
     for name, content in files.items():
         write_atomically(folder / name, content)
+    _write_card(folder, card)
+
+
+def add_facts(folder: Path, facts: Mapping[str, Any]) -> None:
+    """Add to the card of an exported model what was found out about it since.
+
+    Raises:
+        OSError: the card cannot be written.
+    """
+    card = json.loads((folder / CARD_NAME).read_bytes())
+    _write_card(folder, {**card, **facts})
+
+
+def _write_card(folder: Path, card: Mapping[str, Any]) -> None:
     write_atomically(folder / CARD_NAME, (json.dumps(card, indent=2) + "\n").encode())
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import dataclasses
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import click
 import numpy as np
@@ -15,19 +14,54 @@ import torch
 
 from digitnet import console
 from digitnet.errors import DataError
+from digitnet.files import write_atomically
 from digitnet.ink import Drawing
 from digitnet.recordings import read_drawings
+from digitnet.training import checkpoint, devices, parallel
+from digitnet.training.config import Config, describe
 from digitnet.training.data import (
+    Pictures,
     labels_of,
     mnist_train,
     render_drawings,
     split,
     split_by_writer,
+    validation_size,
 )
-from digitnet.training.evaluate import acceptance_threshold, accuracy, rejection
+from digitnet.training.evaluate import acceptance_threshold, accuracy, confusion_on, rejection
 from digitnet.training.export import export
-from digitnet.training.fit import Config, Epoch, describe, fit
+from digitnet.training.fit import fit
+from digitnet.training.log import Epoch, Log
 from digitnet.training.model import NONE, DigitNet
+from digitnet.training.plots import draw_confusion, draw_curves
+
+LOG_NAME = "log.csv"
+
+
+@dataclass(frozen=True)
+class _Samples:
+    """What is learned from, and what is put aside.
+
+    Attributes:
+        pictures: of MNIST, to train on.
+        validation: of MNIST, put aside.
+        drawings: to train on.
+        ink_validation: drawings that were put aside, as pictures; None where there are none.
+    """
+
+    pictures: Pictures
+    validation: Pictures
+    drawings: list[Drawing]
+    ink_validation: Pictures | None
+
+    def count(self) -> dict[str, int]:
+        """Give all sizes, for the card."""
+        return {
+            "mnist_pictures": len(self.pictures),
+            "mnist_validation": len(self.validation),
+            "ink_drawings": len(self.drawings),
+            "ink_validation": len(self.ink_validation or ()),
+        }
 
 
 def train(
@@ -39,11 +73,16 @@ def train(
     limit: int | None = None,
     start: DigitNet | None = None,
     teachers: Sequence[DigitNet] = (),
+    device: str = devices.AUTO,
+    restart: bool = False,
     facts: Mapping[str, Any] | None = None,
 ) -> DigitNet:
     """Train on MNIST and recordings, and export.
 
-    Each epoch is told on stderr, and in ``log.csv`` beside the model.
+    Each epoch is told on stderr, and in ``log.csv`` beside the model; ``curves.png`` and
+    ``confusion.png`` show the course and the end. A run that was stopped goes on after its last
+    whole epoch when it is started again, and ends as it would have ended. Where torchrun started
+    several processes, they train together.
 
     Args:
         config: how to train.
@@ -53,68 +92,99 @@ def train(
         limit: use only so many of MNIST's training pictures.
         start: a trained network to begin with; None to begin with random weights.
         teachers: trained networks to learn from beside the labels.
+        device: one of `devices.NAMES`.
+        restart: begin anew where a run in `out` was stopped.
         facts: what else the model's card shall say.
 
     Returns:
         the trained network.
 
     Raises:
-        DataError: the data is missing or unfit, or `out` cannot be written.
+        DataError: the data is missing or unfit, `out` cannot be written or holds another run that
+            was stopped, there is no such device, or another process was lost.
         RecordingError: a recordings file cannot be read.
     """
-    _make_folder(out)  # before the hours of work, not after
-    pictures = mnist_train(data)[: limit or None]
-    validation_size = min(config.validation, len(pictures) // 5)
-    pictures, validation = split(pictures, validation_size, config.split)
-    drawings, held = _split_ink(ink, config)
-    ink_validation = render_drawings(held) if held else None
+    kept = out / checkpoint.NAME
+    with parallel.joined(), _writing_to(out):
+        with parallel.agreed(), _writing_to(out):  # before the hours of work, not after
+            place = devices.choose(device)
+            if parallel.leads():
+                _prepare(out, restart=restart)
+        samples = parallel.in_turn(lambda: _read(config, data, ink, limit))
+        views = samples.drawings + [d for d in samples.drawings if d.word] * (config.views - 1)
+        steps = config.steps_per_epoch(len(samples.pictures), len(views))
+        log = Log(out / LOG_NAME)
+        with console.progress(config.epochs * steps, "training", is_shown=parallel.leads()) as bar:
 
-    started = time.monotonic()
-    views = drawings + [d for d in drawings if d.word] * (config.views - 1)
-    with (
-        _Log(out / "log.csv") as log,
-        console.progress(
-            config.epochs * config.steps_per_epoch(len(pictures), len(views)), "training"
-        ) as bar,
-    ):
-        model = fit(
-            config,
-            pictures,
-            validation,
-            views,
-            ink_validation,
-            start=start,
-            teachers=teachers,
-            on_step=lambda: bar.update(1),
-            on_epoch=log.tell,
-        )
-    measured = {"mnist": round(accuracy(model, validation), 5)}
-    threshold = 0.0
-    if ink_validation is not None and (ink_validation.labels != NONE).any():
-        threshold = acceptance_threshold(model, ink_validation)
-        measured["ink"] = round(accuracy(model, ink_validation), 5)
-    if ink_validation is not None and (ink_validation.labels == NONE).any():
-        measured["rejection"] = round(rejection(model, ink_validation, threshold), 5)
-    export(
-        model,
-        out,
-        threshold=threshold,
-        facts={
-            "data": {
-                "mnist_pictures": len(pictures),
-                "mnist_validation": len(validation),
-                "ink_drawings": len(drawings),
-                "ink_validation": len(held),
-            },
-            "recipe": describe(config),
-            "seconds": round(time.monotonic() - started),
-            "torch": torch.__version__,
-            "validation_accuracy": measured,
-            **(facts or {}),
-        },
-    )
-    click.echo(f"{out}: model written", err=True)
+            def on_epoch(epoch: Epoch) -> None:
+                log.tell(epoch)
+                bar.update(epoch.number * steps - bar.pos)  # those before a stop took no steps now
+
+            model = fit(
+                config,
+                samples.pictures,
+                samples.validation,
+                views,
+                samples.ink_validation,
+                start=start,
+                teachers=teachers,
+                device=device,
+                keep_in=kept,
+                on_step=lambda: bar.update(1),
+                on_epoch=on_epoch,
+            )
+        if parallel.leads():
+            about = {
+                "data": samples.count(),
+                "recipe": describe(config),
+                "seconds": round(sum(epoch.seconds for epoch in log.epochs)),
+                "torch": torch.__version__,
+                "device": place.type,
+                "processes": parallel.processes(),
+            }
+            _write(model, out, samples, log, {**about, **(facts or {})})
+            kept.unlink(missing_ok=True)
+            click.echo(f"{out}: model written", err=True)
     return model
+
+
+def _prepare(out: Path, *, restart: bool) -> None:
+    kept = out / checkpoint.NAME
+    out.mkdir(parents=True, exist_ok=True)
+    for name in (checkpoint.NAME, LOG_NAME):  # of which a kill may have left half
+        for part in out.glob(f".{name}.*.part"):
+            part.unlink()
+    if restart:
+        kept.unlink(missing_ok=True)
+    elif kept.exists():
+        click.echo(f"{out}: goes on with the run that was stopped there", err=True)
+
+
+def _read(config: Config, data: Path | None, ink: Sequence[Path], limit: int | None) -> _Samples:
+    pictures = mnist_train(data)[: limit or None]
+    size = validation_size(config.validation, pictures)
+    drawings, held = _split_ink(ink, config)
+    return _Samples(
+        *split(pictures, size, config.split), drawings, render_drawings(held) if held else None
+    )
+
+
+def _write(
+    model: DigitNet, out: Path, samples: _Samples, log: Log, facts: Mapping[str, Any]
+) -> None:
+    """Measure a network on what was put aside; write pictures, and last the model."""
+    ink = samples.ink_validation
+    measured = {"mnist": round(accuracy(model, samples.validation), 5)}
+    threshold = 0.0
+    if ink is not None and (ink.labels != NONE).any():
+        threshold = acceptance_threshold(model, ink)
+        measured["ink"] = round(accuracy(model, ink), 5)
+    if ink is not None and (ink.labels == NONE).any():
+        measured["rejection"] = round(rejection(model, ink, threshold), 5)
+    confusion = confusion_on(model, samples.validation + ink if ink else samples.validation)
+    write_atomically(out / "curves.png", draw_curves(log.epochs))
+    write_atomically(out / "confusion.png", draw_confusion(confusion, "validation digits"))
+    export(model, out, threshold=threshold, facts={**facts, "validation_accuracy": measured})
 
 
 def _split_ink(files: Sequence[Path], config: Config) -> tuple[list[Drawing], list[Drawing]]:
@@ -132,34 +202,12 @@ def _split_ink(files: Sequence[Path], config: Config) -> tuple[list[Drawing], li
     return train + others[count:], held + others[:count]
 
 
-def _make_folder(out: Path) -> None:
+@contextmanager
+def _writing_to(out: Path) -> Iterator[None]:
+    """Say where it is that nothing can be written."""
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        yield
     except OSError as error:
-        raise DataError(f"{out}: cannot be made: {error.strerror}; choose another --out") from None
-
-
-class _Log:
-    """Tells each epoch, on stderr for people and as a row of a CSV file for programs."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> Self:
-        self._file = self._path.open("w", newline="", encoding="utf-8")
-        self._rows = csv.DictWriter(self._file, [f.name for f in dataclasses.fields(Epoch)])
-        self._rows.writeheader()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._file.close()
-
-    def tell(self, epoch: Epoch) -> None:
-        self._rows.writerow(dataclasses.asdict(epoch))
-        self._file.flush()
-        ink = "" if epoch.ink_accuracy is None else f", ink {epoch.ink_accuracy:.2%}"
-        click.echo(
-            f"\repoch {epoch.number:3d}: loss {epoch.loss:.4f}, "
-            f"validation {epoch.accuracy:.2%}{ink}",
-            err=True,
-        )
+        raise DataError(
+            f"{out}: cannot be written: {error.strerror or error}; choose another --out"
+        ) from None

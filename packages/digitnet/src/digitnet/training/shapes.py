@@ -22,7 +22,7 @@ def _line(*points: tuple[float, float]) -> NDArray[np.float64]:
     return np.array(points, dtype=np.float64)
 
 
-def _through(points: NDArray[np.float64], per_segment: int = 8) -> NDArray[np.float64]:
+def through(points: NDArray[np.float64], per_segment: int = 8) -> NDArray[np.float64]:
     """Lead a smooth curve through points: a uniform Catmull-Rom spline."""
     padded = np.concatenate([points[:1], points, points[-1:]])
     before, start, end, after = padded[:-3], padded[1:-2], padded[2:-1], padded[3:]
@@ -73,7 +73,7 @@ def _dots(rng: np.random.Generator) -> Paths:
 
 
 def _tangle(rng: np.random.Generator) -> Paths:
-    return [_through(rng.uniform(-1, 1, (int(rng.integers(8, 26)), 2)))]
+    return [through(rng.uniform(-1, 1, (int(rng.integers(8, 26)), 2)))]
 
 
 def _zigzag(rng: np.random.Generator) -> Paths:
@@ -83,7 +83,7 @@ def _zigzag(rng: np.random.Generator) -> Paths:
     points = np.stack([x, y], axis=1)
     if rng.random() < 0.3:
         points = points[:, ::-1]
-    return [points if rng.random() < 0.5 else _through(points)]
+    return [points if rng.random() < 0.5 else through(points)]
 
 
 def _coil(rng: np.random.Generator) -> Paths:
@@ -224,7 +224,7 @@ def _ladder(rng: np.random.Generator) -> Paths:
 
 def _crescent(rng: np.random.Generator) -> Paths:
     outer = _arc(0.9, 5.4)
-    inner = _through(np.stack([outer[-1], [rng.uniform(-0.45, 0.0), 0.0], outer[0]]))
+    inner = through(np.stack([outer[-1], [rng.uniform(-0.45, 0.0), 0.0], outer[0]]))
     return [np.concatenate([outer, inner[1:]])]
 
 

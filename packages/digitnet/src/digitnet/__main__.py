@@ -1,0 +1,6 @@
+"""``python -m digitnet``, which torchrun needs: it starts modules."""
+
+from digitnet.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,223 @@
+"""A training run that is stopped, at whatever moment, ends as it would have ended."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch")
+
+import torch
+
+from digitnet import DataError, Drawing, Stroke, write_drawings
+from digitnet.card import CARD_NAME, SAFETENSORS_NAME
+from digitnet.cli import cli
+from digitnet.console import run as run_command
+from digitnet.training import checkpoint
+from digitnet.training.config import Config
+from digitnet.training.data import Pictures, mnist_train, render_drawings
+from digitnet.training.fit import fit
+from digitnet.training.log import Epoch
+from digitnet.training.model import DigitNet
+from digitnet.training.prototypes import make_digit
+from digitnet.training.recipe import train
+
+pytestmark = pytest.mark.usefixtures("one_torch_thread")
+
+TINY = Config(epochs=4, batch_size=40, negatives=10, pairs=10, marks=10, threads=1)
+
+
+@pytest.fixture(scope="module")
+def pictures(small_mnist: Path) -> Pictures:
+    return mnist_train(small_mnist)[:80]
+
+
+@pytest.fixture(scope="module")
+def drawings() -> list[Drawing]:
+    rng = np.random.default_rng(1)
+    paths = [make_digit(index % 10, rng) for index in range(20)]
+    return [Drawing(tuple(map(Stroke, p)), word=str(i % 10)) for i, p in enumerate(paths)]
+
+
+class Stopped(Exception):  # noqa: N818 - nothing went wrong
+    """Whatever ends a run from outside."""
+
+
+def stop_after(steps: int) -> Any:
+    """Give what stops a run when it has taken so many steps."""
+    taken = iter(range(steps))
+
+    def on_step() -> None:
+        if next(taken, None) is None:
+            raise Stopped
+
+    return on_step
+
+
+def fitted(
+    pictures: Pictures, drawings: Sequence[Drawing], **options: Any
+) -> tuple[DigitNet, list[Epoch]]:
+    """Train with all that there is: pictures, ink and a teacher; give what was told, too."""
+    torch.rand(5)  # what else the program does must not matter
+    epochs: list[Epoch] = []
+    teacher = DigitNet().eval()
+    teacher.load_state_dict({name: torch.ones_like(t) for name, t in teacher.state_dict().items()})
+    ink = render_drawings(drawings)
+    model = fit(
+        TINY,
+        pictures,
+        pictures,
+        drawings,
+        ink,
+        teachers=[teacher],
+        on_epoch=epochs.append,
+        **options,
+    )
+    return model, [replace(epoch, seconds=0) for epoch in epochs]
+
+
+@pytest.fixture(scope="module")
+def whole(pictures: Pictures, drawings: Sequence[Drawing]) -> tuple[DigitNet, list[Epoch]]:
+    """A run that nothing stopped."""
+    return fitted(pictures, drawings)
+
+
+@pytest.mark.parametrize("steps", [1, 3, 10])
+def test_a_stopped_run_ends_with_the_very_same_weights(
+    pictures: Pictures,
+    drawings: Sequence[Drawing],
+    whole: tuple[DigitNet, list[Epoch]],
+    tmp_path: Path,
+    steps: int,
+) -> None:
+    """Weights, statistics, temperature and what is told of each epoch, but for the times."""
+    kept = tmp_path / checkpoint.NAME
+    with pytest.raises(Stopped):
+        fitted(pictures, drawings, keep_in=kept, on_step=stop_after(steps))
+    assert kept.exists() == (steps >= TINY.steps_per_epoch(len(pictures), len(drawings)))
+    model, told = fitted(pictures, drawings, keep_in=kept)
+    theirs = model.state_dict()
+    assert all(torch.equal(theirs[name], ours) for name, ours in whole[0].state_dict().items())
+    assert told == whole[1]
+
+
+def digitnet(*arguments: object) -> int:
+    """Run the command in this process and give its exit code."""
+    with pytest.raises(SystemExit) as caught:
+        run_command(cli, [str(argument) for argument in arguments])
+    return int(caught.value.code or 0)
+
+
+def rows(log: Path) -> list[dict[str, str]]:
+    with log.open(newline="") as file:
+        return [{**row, "seconds": ""} for row in csv.DictReader(file)]
+
+
+def test_a_killed_command_goes_on_when_it_is_given_again(
+    small_mnist: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """SIGKILL in the middle, the same command again: the files are those of a run without it."""
+    options = ["--data", small_mnist, "--epochs", 6, "--limit", 300, "--threads", 1]
+    killed, whole = tmp_path / "killed", tmp_path / "whole"
+    command = [sys.executable, "-m", "digitnet", "train", *map(str, options), "--out", str(killed)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None and not (killed / checkpoint.NAME).exists():
+            time.sleep(0.01)
+        process.kill()
+    assert not (killed / CARD_NAME).exists()
+    assert (killed / checkpoint.NAME).exists()
+
+    assert digitnet("train", *options, "--out", whole) == 0
+    assert "goes on" not in capfd.readouterr().err
+    assert digitnet("train", *options, "--out", killed) == 0
+    said = capfd.readouterr().err
+    assert said.startswith(f"{killed}: goes on with the run that was stopped there\n")
+    assert said.count("epoch ") == 6
+    for name in (SAFETENSORS_NAME, "model.onnx", "confusion.png"):
+        assert (killed / name).read_bytes() == (whole / name).read_bytes()
+    assert rows(killed / "log.csv") == rows(whole / "log.csv")
+    assert sorted(f.name for f in killed.iterdir()) == sorted(f.name for f in whole.iterdir())
+
+
+@pytest.fixture
+def stopped(small_mnist: Path, tmp_path: Path) -> Path:
+    """The folder of a run that was stopped in its second epoch."""
+    out = tmp_path / "stopped"
+    with (
+        patch("digitnet.training.fit.follow", side_effect=_follow_for(19)),
+        contextlib.suppress(Stopped),
+    ):
+        train(TINY, small_mnist, [], out)
+    assert (out / checkpoint.NAME).exists()
+    return out
+
+
+def _follow_for(steps: int) -> Any:
+    def follow(*_arguments: object) -> None:
+        stop()
+
+    stop = stop_after(steps)
+    return follow
+
+
+@pytest.mark.parametrize(
+    ("config", "limit", "difference"),
+    [
+        (replace(TINY, seed=2), None, "seed 1, not 2"),
+        (replace(TINY, learning_rate=0.1), None, "learning_rate 0.003, not 0.1"),
+        (TINY, 500, "other data"),
+    ],
+)
+def test_another_runs_checkpoint_is_refused(
+    stopped: Path, small_mnist: Path, config: Config, limit: int | None, difference: str
+) -> None:
+    """In one line that says what differs; the checkpoint stays for the run that it is of."""
+    content = (stopped / checkpoint.NAME).read_bytes()
+    with pytest.raises(DataError, match=rf"\A.+{re.escape(difference)}; .+--restart\Z"):
+        train(config, small_mnist, [], stopped, limit=limit)
+    assert (stopped / checkpoint.NAME).read_bytes() == content
+
+
+def test_a_run_can_begin_anew(stopped: Path, small_mnist: Path) -> None:
+    """`restart` throws away what was kept, whatever run it was of."""
+    train(replace(TINY, seed=2, epochs=1), small_mnist, [], stopped, restart=True)
+    assert (stopped / CARD_NAME).exists()
+    assert not (stopped / checkpoint.NAME).exists()
+
+
+def test_a_start_from_another_network_is_another_run(pictures: Pictures, tmp_path: Path) -> None:
+    """What a run starts from and learns from is part of what it is."""
+    kept = tmp_path / checkpoint.NAME
+    fit(replace(TINY, epochs=1), pictures, pictures, keep_in=kept)
+    with pytest.raises(DataError, match="other networks"):
+        fit(replace(TINY, epochs=1), pictures, pictures, keep_in=kept, start=DigitNet())
+
+
+@pytest.mark.parametrize("size", [1, 8, 200, 5000, -1])
+def test_a_damaged_checkpoint_is_told(stopped: Path, small_mnist: Path, size: int) -> None:
+    """Cut off at whatever place, it is one line with the file's name and what to do."""
+    kept = stopped / checkpoint.NAME
+    kept.write_bytes(kept.read_bytes()[:size])
+    with pytest.raises(DataError, match=rf"\A{re.escape(str(kept))}: is damaged.+; .+\Z"):
+        train(TINY, small_mnist, [], stopped)
+
+
+def test_ink_is_part_of_what_a_run_is(
+    drawings: Sequence[Drawing], small_mnist: Path, stopped: Path, tmp_path: Path
+) -> None:
+    """Other recordings make another run."""
+    write_drawings(tmp_path / "ink.ndjson", drawings)
+    with pytest.raises(DataError, match="other data"):
+        train(TINY, small_mnist, [tmp_path / "ink.ndjson"], stopped)

@@ -21,14 +21,15 @@ import numpy as np
 from digitnet.card import ONNX_NAME, ModelCard, load_card, shipped_model
 from digitnet.errors import ModelError, PictureError
 from digitnet.ink import Box, Drawing, union
-from digitnet.preprocessing.components import connected_parts
+from digitnet.preprocessing.components import Parts, connected_parts
 from digitnet.preprocessing.framing import frame_mask, frame_strokes
 from digitnet.preprocessing.segment import SMALLEST, Pieces, Run, arrange_pieces, best_runs
+from digitnet.preprocessing.text_lines import text_lines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from digitnet.preprocessing.images import PictureSource
+    from digitnet.preprocessing.images import Ink, PictureSource
 
 Source: TypeAlias = "Drawing | PictureSource"
 
@@ -55,6 +56,7 @@ class Digit:
             drawings.
         image: what the network saw, uint8 (28, 28), 255 for ink.
         strokes: indices of the drawing's strokes that it is made of; None for pictures.
+        line: which of a picture's lines of digits it stands on, from 0 at the top; 0 in drawings.
     """
 
     label: int
@@ -65,6 +67,7 @@ class Digit:
     box: Box
     image: NDArray[np.uint8]
     strokes: tuple[int, ...] | None
+    line: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +89,7 @@ class Prediction:
 
 @dataclass(frozen=True)
 class _Found:
-    """A source's ink: its pieces, their boxes, and the 28x28 of each run that may be a digit."""
+    """A line of a source's ink: its pieces, their boxes, and the 28x28 of each run that may be a digit."""
 
     pieces: Pieces
     boxes: Sequence[Box]
@@ -127,7 +130,7 @@ class Recognizer:
         """Read one drawing or picture.
 
         Args:
-            source: a `Drawing`, or a picture as `digitnet.preprocessing.images.ink_mask` takes it:
+            source: a `Drawing`, or a picture as `digitnet.preprocessing.images.read_ink` takes it:
                 path, bytes, binary file object, PIL image or array.
 
         Raises:
@@ -227,27 +230,29 @@ class Recognizer:
         accepted: NDArray[np.bool_] = (likelihoods >= self.card.threshold) & is_sure
         return accepted
 
-    def _read(self, found: Sequence[_Found]) -> list[Prediction]:
+    def _read(self, found: Sequence[Sequence[_Found]]) -> list[Prediction]:
         """Classify all that may be digits in one go, and choose for each source what are some."""
-        images = [image for source in found for image in source.images.values()]
+        images = [image for lines in found for line in lines for image in line.images.values()]
         if not images:
             return [Prediction(()) for _ in found]
         probabilities, likelihoods = self.answer(np.stack(images))
         accepted = self.accepts(probabilities, likelihoods)
         answers = zip(probabilities, likelihoods, accepted, strict=True)
         predictions = []
-        for source in found:
-            answer = {run: next(answers) for run in source.images}
-            scores = {run: _score(*answer[run][:2]) for run in answer}
-            runs = best_runs(source.pieces, scores)
-            predictions.append(
-                Prediction(tuple(self._judge(source, run, *answer[run]) for run in runs))
-            )
+        for lines in found:
+            digits: list[Digit] = []
+            for number, line in enumerate(lines):
+                answer = {run: next(answers) for run in line.images}
+                scores = {run: _score(*answer[run][:2]) for run in answer}
+                runs = best_runs(line.pieces, scores)
+                digits += [self._judge(line, number, run, *answer[run]) for run in runs]
+            predictions.append(Prediction(tuple(digits)))
         return predictions
 
     def _judge(
         self,
         source: _Found,
+        line: int,
         run: Run,
         probabilities: NDArray[np.float32],
         likelihood: np.float32,
@@ -265,6 +270,7 @@ class Recognizer:
             box=union([source.boxes[index] for index in members]),
             image=source.images[run],
             strokes=members if source.has_strokes else None,
+            line=line,
         )
 
 
@@ -272,13 +278,14 @@ def _rebuild(model: str | Path | None, threads: int | None) -> Recognizer:
     return Recognizer(model, threads=threads)
 
 
-def _find(source: Source) -> _Found:
+def _find(source: Source) -> list[_Found]:
+    """Find the ink of a source, line by line from the top; drawings have one line."""
     if isinstance(source, Drawing):
-        return _find_in_drawing(source)
+        return [_find_in_drawing(source)]
     # Here and not above: who draws need not wait for what reads pictures.
-    from digitnet.preprocessing.images import ink_mask
+    from digitnet.preprocessing.images import read_ink
 
-    return _find_in_picture(ink_mask(source))
+    return _find_in_picture(read_ink(source))
 
 
 def _find_in_drawing(drawing: Drawing) -> _Found:
@@ -293,14 +300,26 @@ def _find_in_drawing(drawing: Drawing) -> _Found:
     return _Found(pieces, boxes, images, has_strokes=True)
 
 
-def _find_in_picture(mask: NDArray[np.float32]) -> _Found:
-    parts = connected_parts(mask)
+def _find_in_picture(ink: Ink) -> list[_Found]:
+    from digitnet.preprocessing.clutter import without_clutter
+
+    parts = connected_parts(ink.mask)
+    if ink.is_photo:
+        parts = without_clutter(parts)
+    lines = [parts.select(line) for line in text_lines(parts.boxes)]
+    return [_find_in_line(line, ink) for line in lines]
+
+
+def _find_in_line(parts: Parts, ink: Ink) -> _Found:
     pieces = arrange_pieces(parts.boxes)
-    smallest = SMALLEST * max((box[3] for box in parts.boxes), default=0.0)
+    smallest = SMALLEST * max(box[3] for box in parts.boxes)
     images = {
-        run: frame_mask(parts.only(pieces.members(run)), smallest=smallest) for run in pieces.runs
+        run: frame_mask(
+            parts.only(pieces.members(run)), smallest=smallest, widen=ink.is_photo
+        )
+        for run in pieces.runs
     }
-    return _Found(pieces, parts.boxes, images, has_strokes=False)
+    return _Found(pieces, [ink.in_source(box) for box in parts.boxes], images, has_strokes=False)
 
 
 def _score(probabilities: NDArray[np.float32], likelihood: np.float32) -> float:

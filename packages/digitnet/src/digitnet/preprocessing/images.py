@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
@@ -15,6 +16,8 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from digitnet.errors import PictureError
+from digitnet.ink import Box
+from digitnet.preprocessing.paper import ink_on_paper, is_photo
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,6 +32,9 @@ MAX_BYTES = 256 * 2**20
 
 # Differences from the paper below this, of the full range of greys, are noise: a blank picture.
 _FAINTEST_INK = 0.08
+
+# Larger pictures are read at a smaller scale, about this large: digits need no more.
+_READ_PIXELS = 1_500_000
 
 # Only formats that are decoded by Pillow itself; others start programs or read further files.
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM", "TGA", "ICO")
@@ -48,8 +54,53 @@ def ink_mask(source: PictureSource) -> NDArray[np.float32]:
     Raises:
         PictureError: it is no picture, damaged, too large, or the array is of another kind.
     """
-    grey = _grey_of_array(source) if isinstance(source, np.ndarray) else _grey_of_file(source)
-    return _separate(grey)
+    return _separate(_grey_of(source))
+
+
+@dataclass(frozen=True)
+class Ink:
+    """A picture's ink.
+
+    Attributes:
+        mask: float32 (height, width), 0 for paper to 1 for ink.
+        size: of the source, (width, height) in pixels.
+        scale: how many of the source's pixels one of the mask's has on a side.
+        is_photo: whether the paper has light, noise or lines, which were taken away.
+    """
+
+    mask: NDArray[np.float32]
+    size: tuple[int, int]
+    scale: int
+    is_photo: bool
+
+    def in_source(self, box: Box) -> Box:
+        """Give the source's pixels for a box in the mask's."""
+        left, top, width, height = (side * self.scale for side in box)
+        # The last pixels of the mask may stand for less than a whole one of the source.
+        return left, top, min(width, self.size[0] - left), min(height, self.size[1] - top)
+
+
+def read_ink(source: PictureSource) -> Ink:
+    """Read the ink of any picture, photos of paper included; large ones at a smaller scale.
+
+    Args:
+        source: as `ink_mask` takes it.
+
+    Raises:
+        PictureError: as `ink_mask`.
+    """
+    grey = _grey_of(source)
+    size = grey.shape[1], grey.shape[0]
+    scale = max(1, round((grey.size / _READ_PIXELS) ** 0.5))
+    if scale > 1:
+        grey = np.asarray(Image.fromarray(grey).reduce(scale))
+    if is_photo(grey):
+        return Ink(ink_on_paper(grey), size, scale, is_photo=True)
+    return Ink(_separate(grey), size, scale, is_photo=False)
+
+
+def _grey_of(source: PictureSource) -> NDArray[np.float32]:
+    return _grey_of_array(source) if isinstance(source, np.ndarray) else _grey_of_file(source)
 
 
 def _separate(grey: NDArray[np.float32]) -> NDArray[np.float32]:

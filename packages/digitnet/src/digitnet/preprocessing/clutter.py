@@ -36,10 +36,13 @@ def without_clutter(parts: Parts) -> Parts:
     longer = np.maximum(width, height)
     strengths = _strengths(parts)[numbers]
     kept = (longer >= _SMALLEST * min(shape)) & (strengths >= _STRONG)
-    # What comes in from the side and is long is the edge of the paper, or what lies beside it.
+    # What comes in from the side is the edge of the paper, or what lies beside it; but a digit that
+    # was cut out may fill its picture.
     is_cut = (left <= 1) | (top <= 1)
     is_cut |= (left + width >= shape[1] - 1) | (top + height >= shape[0] - 1)
-    kept &= ~(is_cut & ((width > 0.3 * shape[1]) | (height > 0.3 * shape[0])))
+    whole = longer[kept & ~is_cut]
+    if len(whole) and whole.max() > 0.05 * min(shape):
+        kept &= ~is_cut
     if not kept.any():
         return parts.select([])
     usual = _usual_height(height[kept])

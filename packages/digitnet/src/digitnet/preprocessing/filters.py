@@ -29,12 +29,17 @@ def highest(values: NDArray[np.float32], radius: int) -> NDArray[np.float32]:
     return values
 
 
+def lowest(values: NDArray[np.float32], radius: int) -> NDArray[np.float32]:
+    """Take the minimum over a window of 2 radius + 1 pixels."""
+    return -highest(-values, radius)
+
+
 def close_dark(values: NDArray[np.float32], radius: int) -> NDArray[np.float32]:
     """Fill what is darker and narrower than the window; steps of light stay where they are.
 
     A closing of mathematical morphology (Serra: "Image analysis and mathematical morphology", 1982).
     """
-    return -highest(-highest(values, radius), radius)
+    return lowest(highest(values, radius), radius)
 
 
 def _highest_along(values: NDArray[np.float32], radius: int, axis: int) -> NDArray[np.float32]:

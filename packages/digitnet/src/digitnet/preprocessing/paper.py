@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from digitnet.preprocessing.filters import close_dark, smooth
-from digitnet.preprocessing.ruling import remove_ruling
+from digitnet.preprocessing.components import label_components
+from digitnet.preprocessing.filters import close_dark, highest, lowest, smooth
+from digitnet.preprocessing.ruling import erase_ruling, find_ruling
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,8 +27,18 @@ SMALLEST_PHOTO = 100
 # The paper is looked for in a picture whose longer side has about so many pixels.
 _COARSE = 320
 
-# What is narrower than this, over the shorter side, can be a line of ink.
-_WIDEST_LINE = 1 / 6
+# What is narrower than this, over the shorter side, can be a line of ink; thin ones first, as wide
+# windows find the corners of shadows, too.
+_WIDEST_LINES = (1 / 40, 1 / 16, 1 / 6)
+
+# An edge is a difference within so many pixels, of so much of the ink's contrast; and there is one
+# along this share of a spot's outline.
+_EDGE_REACH = 3
+_SHARP = 0.6
+_OUTLINED = 0.8
+
+# With fewer pixels than this there is no ink.
+_FEWEST_PIXELS = 20
 
 # Blocks along the shorter side, in whose medians the paper's usual grey is found.
 _BLOCKS = 12
@@ -80,50 +91,89 @@ def ink_on_paper(grey: NDArray[np.float32]) -> NDArray[np.float32]:
     Returns:
         float32 (height, width), 0 for paper to 1 for ink; all 0 for a photo without ink.
     """
-    contrast = _contrast(grey)
-    sample = contrast[::3, ::3]
-    contrast -= np.median(sample)
-    noise = float(1.4826 * np.median(np.abs(sample - np.median(sample))))
-    contrast = remove_ruling(contrast, noise)
-    low = max(_FAINTEST, _NOISE * noise)
-    dark = contrast[contrast > low]
-    if len(dark) < 20:
-        return np.zeros_like(grey)
-    strength = float(np.quantile(dark, 0.75))
-    low = max(low, _EDGE * strength)
-    mask: NDArray[np.float32] = np.clip((contrast - 0.6 * low) / (0.9 * strength - 0.6 * low), 0, 1)
-    mask[contrast < low] = 0
+    values, papers = _papers(np.maximum(grey, np.float32(_DARKEST)))
+    edges = 1 - lowest(values, _EDGE_REACH) / highest(values, _EDGE_REACH)
+    contrasts = [1 - values / paper for paper in papers]
+    noises = []
+    for contrast in contrasts:
+        sample = contrast[::3, ::3]
+        contrast -= np.median(sample)
+        noises.append(float(1.4826 * np.median(np.abs(sample - np.median(sample)))))
+    # The thinner the lines that are looked for, the less of the shadows is among them.
+    ruling = find_ruling(contrasts[0], noises[0])
+    mask = np.zeros_like(grey)
+    for contrast, noise in zip(contrasts[::-1], noises[::-1], strict=True):
+        erase_ruling(contrast, ruling, noise)
+        _add_outlined(mask, contrast, edges, max(_FAINTEST, _NOISE * noise))
     return mask
 
 
-def _contrast(grey: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Tell how much darker, or on dark paper how much lighter, each pixel is than its paper.
+def _add_outlined(
+    mask: NDArray[np.float32],
+    contrast: NDArray[np.float32],
+    edges: NDArray[np.float32],
+    faintest: float,
+) -> None:
+    """Add to the mask, in place, what is darker than paper and has an edge all around.
+
+    What a window finds in the corner of a shadow ends where the window ends, with no edge there.
+    """
+    is_sharp = edges > _SHARP * highest(contrast, _EDGE_REACH)
+    dark = contrast[(contrast > faintest) & is_sharp]
+    if len(dark) < _FEWEST_PIXELS:
+        return
+    strength = float(np.quantile(dark, 0.75))
+    low = max(faintest, _EDGE * strength)
+    is_ink = contrast > low
+    labels, count = label_components(is_ink)
+    inner = np.zeros_like(is_ink)
+    inner[1:-1, 1:-1] = (
+        is_ink[:-2, 1:-1] & is_ink[2:, 1:-1] & is_ink[1:-1, :-2] & is_ink[1:-1, 2:]
+    )
+    outline = is_ink & ~inner
+    around = np.bincount(labels[outline], minlength=count + 1)
+    sharp = np.bincount(labels[outline & is_sharp], minlength=count + 1)
+    is_kept = sharp >= _OUTLINED * np.maximum(around, 1)
+    is_kept[labels[mask > 0]] = False
+    is_kept[0] = False
+    kept = is_kept[labels]
+    soft = (contrast[kept] - 0.6 * low) / (0.9 * strength - 0.6 * low)
+    mask[kept] = np.clip(soft, 0, 1)
+
+
+def _papers(
+    light: NDArray[np.float32],
+) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
+    """Find the paper, with windows of rising size.
+
+    Args:
+        light: float32 (height, width), over 0.
 
     Returns:
-        float32 (height, width), about 0 for paper, up to 1 for ink.
+        the picture, slightly smoothed and with light ink made dark; and for each window the same
+        without what is dark and narrower than the window, all float32 (height, width).
     """
-    height, width = grey.shape
-    factor = max(1, round(max(grey.shape) / _COARSE))
-    light = np.maximum(grey, np.float32(_DARKEST))
+    height, width = light.shape
+    factor = max(1, round(max(light.shape) / _COARSE))
     coarse = np.asarray(Image.fromarray(light).reduce(factor))
     usual = _usual(coarse)
-    radius = max(2, round(_WIDEST_LINE * min(coarse.shape) / 2))
-    papers = []
-    for values, ordinary in ((coarse, usual), (1 / coarse, 1 / usual)):
-        paper = close_dark(values, radius)
-        ink = np.minimum(1 - values / paper, 1 - values / ordinary)
-        papers.append((float(np.square(np.maximum(ink - _FAINTEST, 0)).sum()), paper))
-    is_dark = papers[0][0] >= papers[1][0]
-    paper = papers[0][1] if is_dark else papers[1][1]
-    paper = smooth(paper)
+    radii = [max(2, round(share * min(coarse.shape) / 2)) for share in _WIDEST_LINES]
+    ink = [
+        np.minimum(1 - values / close_dark(values, radii[-1]), 1 - values / ordinary)
+        for values, ordinary in ((coarse, usual), (1 / coarse, 1 / usual))
+    ]
+    dark, bright = (float(np.square(np.maximum(i - _FAINTEST, 0)).sum()) for i in ink)
+    if bright > dark:
+        light, coarse = 1 / light, 1 / coarse
     # Blocks at the right and lower edge may be cut; the rest must not be stretched for them.
     box = (0.0, 0.0, width / factor, height / factor)
-    large = np.asarray(
-        Image.fromarray(paper).resize((width, height), Image.Resampling.BILINEAR, box=box)
-    )
-    values = smooth(light if is_dark else 1 / light)
-    contrast: NDArray[np.float32] = 1 - values / large
-    return contrast
+    papers = [
+        Image.fromarray(smooth(close_dark(coarse, radius))).resize(
+            (width, height), Image.Resampling.BILINEAR, box=box
+        )
+        for radius in radii
+    ]
+    return smooth(light), [np.asarray(paper) for paper in papers]
 
 
 def _usual(coarse: NDArray[np.float32]) -> NDArray[np.float32]:

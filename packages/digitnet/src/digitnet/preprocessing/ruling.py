@@ -45,21 +45,31 @@ class _Track:
         return float(slope * strip + level)
 
 
-def remove_ruling(contrast: NDArray[np.float32], noise: float) -> NDArray[np.float32]:
-    """Take the lines of ruled or squared paper away.
+def find_ruling(
+    contrast: NDArray[np.float32], noise: float
+) -> tuple[list[NDArray[np.float64]], list[NDArray[np.float64]]]:
+    """Find the lines of ruled or squared paper.
 
     Args:
         contrast: float32 (height, width), about 0 for paper, larger for lines and ink.
         noise: its standard deviation on empty paper.
 
     Returns:
-        the same with 0 along the lines, but for the ink that crosses them.
+        the lines from left to right, each float64 (width,), the height in every column; and those
+        from top to bottom, each float64 (height,).
     """
-    for _ in range(2):
-        for path in _lines(contrast, noise):
-            _erase(contrast, path, noise)
-        contrast = contrast.T
-    return contrast
+    return _lines(contrast, noise), _lines(contrast.T, noise)
+
+
+def erase_ruling(
+    contrast: NDArray[np.float32],
+    ruling: tuple[list[NDArray[np.float64]], list[NDArray[np.float64]]],
+    noise: float,
+) -> None:
+    """Take the lines away in place, but for the ink that crosses them."""
+    for direction, paths in zip((contrast, contrast.T), ruling, strict=True):
+        for path in paths:
+            _erase(direction, path, noise)
 
 
 def _lines(contrast: NDArray[np.float32], noise: float) -> list[NDArray[np.float64]]:

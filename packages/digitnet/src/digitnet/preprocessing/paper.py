@@ -54,7 +54,7 @@ _NOISE = 4.0
 _EDGE = 0.3
 
 # Paper is one grey in pictures that programs make: this share of it lies within one 255th.
-_SAME_GREY = 0.5
+_SAME_GREY = 0.75
 
 
 def is_photo(grey: NDArray[np.float32]) -> bool:
@@ -78,7 +78,7 @@ def is_photo(grey: NDArray[np.float32]) -> bool:
 
 
 def _spots(distance: NDArray[np.float32]) -> int:
-    is_other = distance > 0.08
+    is_other = distance > 0.04
     return int(np.count_nonzero(is_other[1:] & ~is_other[:-1]) + is_other[0])
 
 
@@ -101,27 +101,27 @@ def ink_on_paper(grey: NDArray[np.float32]) -> NDArray[np.float32]:
         noises.append(float(1.4826 * np.median(np.abs(sample - np.median(sample)))))
     # The thinner the lines that are looked for, the less of the shadows is among them.
     ruling = find_ruling(contrasts[0], noises[0])
-    mask = np.zeros_like(grey)
-    for contrast, noise in zip(contrasts[::-1], noises[::-1], strict=True):
+    masks = []
+    for contrast, noise in zip(contrasts, noises, strict=True):
         erase_ruling(contrast, ruling, noise)
-        _add_outlined(mask, contrast, edges, max(_FAINTEST, _NOISE * noise))
-    return mask
+        masks.append(_outlined(contrast, edges, max(_FAINTEST, _NOISE * noise)))
+    # Windows that are too narrow see only parts of thick lines, and those that are too wide take
+    # the corners of shadows along; the one that finds most has it right.
+    masks.sort(key=lambda mask: -float(mask.sum()))
+    return _add_whole(masks[0], masks[1:])
 
 
-def _add_outlined(
-    mask: NDArray[np.float32],
-    contrast: NDArray[np.float32],
-    edges: NDArray[np.float32],
-    faintest: float,
-) -> None:
-    """Add to the mask, in place, what is darker than paper and has an edge all around.
+def _outlined(
+    contrast: NDArray[np.float32], edges: NDArray[np.float32], faintest: float
+) -> NDArray[np.float32]:
+    """Give as ink, 0 to 1, what is darker than paper and has an edge all around.
 
     What a window finds in the corner of a shadow ends where the window ends, with no edge there.
     """
     is_sharp = edges > _SHARP * highest(contrast, _EDGE_REACH)
     dark = contrast[(contrast > faintest) & is_sharp]
     if len(dark) < _FEWEST_PIXELS:
-        return
+        return np.zeros_like(contrast)
     strength = float(np.quantile(dark, 0.75))
     low = max(faintest, _EDGE * strength)
     is_ink = contrast > low
@@ -134,11 +134,23 @@ def _add_outlined(
     around = np.bincount(labels[outline], minlength=count + 1)
     sharp = np.bincount(labels[outline & is_sharp], minlength=count + 1)
     is_kept = sharp >= _OUTLINED * np.maximum(around, 1)
-    is_kept[labels[mask > 0]] = False
     is_kept[0] = False
-    kept = is_kept[labels]
-    soft = (contrast[kept] - 0.6 * low) / (0.9 * strength - 0.6 * low)
-    mask[kept] = np.clip(soft, 0, 1)
+    soft = np.clip((contrast - 0.6 * low) / (0.9 * strength - 0.6 * low), 0, 1)
+    mask: NDArray[np.float32] = np.where(is_kept[labels], soft, np.float32(0))
+    return mask
+
+
+def _add_whole(
+    mask: NDArray[np.float32], others: list[NDArray[np.float32]]
+) -> NDArray[np.float32]:
+    """Add the spots of other masks that touch nothing of the first."""
+    for other in others:
+        labels, count = label_components(other > 0)
+        is_new = np.ones(count + 1, np.bool_)
+        is_new[labels[mask > 0]] = False
+        is_new[0] = False
+        mask = np.where(is_new[labels], other, mask)
+    return mask
 
 
 def _papers(

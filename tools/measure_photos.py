@@ -203,7 +203,9 @@ def _cell(reading: Reading) -> Image.Image:
             told = f"{truth.label}: {digit.label}{'' if digit.accepted else '?'}"
             frame(digit.box, "#ff2020", told)
             seen = Image.fromarray(255 - digit.image)
-            shown.paste(seen, (int(digit.box[0] * scale), int((digit.box[1] + digit.box[3]) * scale)))
+            shown.paste(
+                seen, (int(digit.box[0] * scale), int((digit.box[1] + digit.box[3]) * scale))
+            )
     for digit in reading.digits:
         if digit not in reading.pairs:
             frame(digit.box, "#ff00ff" if digit.accepted else "#8080ff", str(digit.label))

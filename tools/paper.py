@@ -324,9 +324,7 @@ def _moved_corners(
     return moved + rng.uniform(-1, 1, (4, 2)) * kind.perspective * np.array(size)
 
 
-def _homography_matrix(
-    start: NDArray[np.float64], end: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _homography_matrix(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:
     """Give the 3x3 matrix that takes four points to four others."""
     rows, values = [], []
     for (x, y), (u, v) in zip(start, end, strict=True):

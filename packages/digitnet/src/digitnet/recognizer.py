@@ -314,9 +314,7 @@ def _find_in_line(parts: Parts, ink: Ink) -> _Found:
     pieces = arrange_pieces(parts.boxes)
     smallest = SMALLEST * max(box[3] for box in parts.boxes)
     images = {
-        run: frame_mask(
-            parts.only(pieces.members(run)), smallest=smallest, widen=ink.is_photo
-        )
+        run: frame_mask(parts.only(pieces.members(run)), smallest=smallest, widen=ink.is_photo)
         for run in pieces.runs
     }
     return _Found(pieces, [ink.in_source(box) for box in parts.boxes], images, has_strokes=False)

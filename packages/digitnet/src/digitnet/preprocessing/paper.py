@@ -51,7 +51,7 @@ _FAINTEST = 0.06
 _NOISE = 4.0
 
 # Where ink begins, over how strong most of it is.
-_EDGE = 0.3
+_EDGE = 0.4
 
 # Paper is one grey in pictures that programs make: this share of it lies within one 255th.
 _SAME_GREY = 0.75
@@ -127,9 +127,7 @@ def _outlined(
     is_ink = contrast > low
     labels, count = label_components(is_ink)
     inner = np.zeros_like(is_ink)
-    inner[1:-1, 1:-1] = (
-        is_ink[:-2, 1:-1] & is_ink[2:, 1:-1] & is_ink[1:-1, :-2] & is_ink[1:-1, 2:]
-    )
+    inner[1:-1, 1:-1] = is_ink[:-2, 1:-1] & is_ink[2:, 1:-1] & is_ink[1:-1, :-2] & is_ink[1:-1, 2:]
     outline = is_ink & ~inner
     around = np.bincount(labels[outline], minlength=count + 1)
     sharp = np.bincount(labels[outline & is_sharp], minlength=count + 1)
@@ -140,9 +138,7 @@ def _outlined(
     return mask
 
 
-def _add_whole(
-    mask: NDArray[np.float32], others: list[NDArray[np.float32]]
-) -> NDArray[np.float32]:
+def _add_whole(mask: NDArray[np.float32], others: list[NDArray[np.float32]]) -> NDArray[np.float32]:
     """Add the spots of other masks that touch nothing of the first."""
     for other in others:
         labels, count = label_components(other > 0)
@@ -171,7 +167,7 @@ def _papers(
     usual = _usual(coarse)
     radii = [max(2, round(share * min(coarse.shape) / 2)) for share in _WIDEST_LINES]
     ink = [
-        np.minimum(1 - values / close_dark(values, radii[-1]), 1 - values / ordinary)
+        np.minimum(1 - values / close_dark(values, radii[1]), 1 - values / ordinary)
         for values, ordinary in ((coarse, usual), (1 / coarse, 1 / usual))
     ]
     dark, bright = (float(np.square(np.maximum(i - _FAINTEST, 0)).sum()) for i in ink)

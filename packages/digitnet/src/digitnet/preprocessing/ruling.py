@@ -95,9 +95,7 @@ def _lines(contrast: NDArray[np.float32], noise: float) -> list[NDArray[np.float
                     track.strips.append(index)
                     track.heights.append(float(heights[peak]))
                     break
-        tracks += [
-            _Track([index], [float(h)]) for i, h in enumerate(heights) if i not in taken
-        ]
+        tracks += [_Track([index], [float(h)]) for i, h in enumerate(heights) if i not in taken]
     found = [track for track in tracks if len(track.strips) >= _COVERAGE * count]
     if len(found) < _FEWEST:
         return []
@@ -105,9 +103,7 @@ def _lines(contrast: NDArray[np.float32], noise: float) -> list[NDArray[np.float
     return [np.polyval(np.polyfit(t.strips, t.heights, 2), columns) for t in found]
 
 
-def _profiles(
-    contrast: NDArray[np.float32], strip: int, count: int
-) -> NDArray[np.float32]:
+def _profiles(contrast: NDArray[np.float32], strip: int, count: int) -> NDArray[np.float32]:
     """Give each strip's contrast by height, float32 (count, height), without what is broad."""
     height = len(contrast)
     sums = np.cumsum(np.pad(contrast, ((3, 2), (0, 0)), mode="edge"), axis=0, dtype=np.float32)

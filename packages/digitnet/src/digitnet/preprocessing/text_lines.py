@@ -99,23 +99,25 @@ def _apart(top: NDArray[np.float64], height: NDArray[np.float64], one: int, othe
     return 1 - float(shared) / max(min(float(height[one]), float(height[other])), 1e-9)
 
 
-def _join(
-    lines: list[list[int]], boxes: NDArray[np.float64], usual: float
-) -> list[list[int]]:
-    """Join lines that are pieces of the same digits, one above the other."""
-    left, top, width, height = boxes
+def _join(lines: list[list[int]], boxes: NDArray[np.float64], usual: float) -> list[list[int]]:
+    """Join lines that are pieces of the same digits, most of one close above the other."""
     joined: list[list[int]] = []
     for line in lines:
         for other in joined:
-            pairs = [(a, b) for a in line for b in other]
-            if any(
-                min(left[a] + width[a], left[b] + width[b]) > max(left[a], left[b])
-                and max(top[a], top[b]) - min(top[a] + height[a], top[b] + height[b])
-                < CLOSE * usual
-                for a, b in pairs
-            ):
+            few, many = sorted((line, other), key=len)
+            close = sum(_is_close(piece, np.array(many), boxes, usual) for piece in few)
+            if 2 * close > len(few):
                 other += line
                 break
         else:
             joined.append(line)
     return joined
+
+
+def _is_close(
+    piece: int, others: NDArray[np.intp], boxes: NDArray[np.float64], usual: float
+) -> bool:
+    left, _, width, _ = boxes
+    shared = np.minimum(left[others] + width[others], left[piece] + width[piece])
+    is_above = shared > np.maximum(left[others], left[piece])
+    return bool((gap_between(boxes, piece, others)[is_above] < CLOSE * usual).any())

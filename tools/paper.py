@@ -214,7 +214,7 @@ def _write(
 
 def _enlarge(picture: NDArray[np.uint8], height: float) -> Grey:
     """Enlarge one of MNIST's pictures with smooth outlines, as a pen leaves them."""
-    # Smooth in two steps: what is left of the pixels' corners after the first is lost in the second.
+    # In two steps: the second smooths what the first leaves of the pixels' corners.
     scale = max(height / 20, 1.0)
     side = round(28 * scale)
     soft = Image.fromarray(picture.astype(np.float32) / np.float32(255))
@@ -330,7 +330,8 @@ def _homography_matrix(start: NDArray[np.float64], end: NDArray[np.float64]) -> 
     for (x, y), (u, v) in zip(start, end, strict=True):
         rows += [(x, y, 1, 0, 0, 0, -u * x, -u * y), (0, 0, 0, x, y, 1, -v * x, -v * y)]
         values += [u, v]
-    return np.append(np.linalg.solve(np.array(rows), np.array(values)), 1).reshape(3, 3)
+    solution: NDArray[np.float64] = np.linalg.solve(np.array(rows), np.array(values))
+    return np.append(solution, 1.0).reshape(3, 3)
 
 
 def _homography(corners: NDArray[np.float64], size: tuple[int, int]) -> list[float]:

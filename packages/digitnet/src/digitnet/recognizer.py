@@ -89,7 +89,7 @@ class Prediction:
 
 @dataclass(frozen=True)
 class _Found:
-    """A line of a source's ink: its pieces, their boxes, and the 28x28 of each run that may be a digit."""
+    """A line of ink: its pieces, their boxes, and the 28x28 of each run that may be a digit."""
 
     pieces: Pieces
     boxes: Sequence[Box]

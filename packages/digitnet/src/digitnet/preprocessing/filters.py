@@ -37,7 +37,8 @@ def lowest(values: NDArray[np.float32], radius: int) -> NDArray[np.float32]:
 def close_dark(values: NDArray[np.float32], radius: int) -> NDArray[np.float32]:
     """Fill what is darker and narrower than the window; steps of light stay where they are.
 
-    A closing of mathematical morphology (Serra: "Image analysis and mathematical morphology", 1982).
+    A closing, of mathematical morphology (Serra: "Image Analysis and Mathematical Morphology",
+    1982).
     """
     return lowest(highest(values, radius), radius)
 

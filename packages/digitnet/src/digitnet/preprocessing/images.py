@@ -54,7 +54,7 @@ def ink_mask(source: PictureSource) -> NDArray[np.float32]:
     Raises:
         PictureError: it is no picture, damaged, too large, or the array is of another kind.
     """
-    return _separate(_grey_of(source))
+    return _separate(_floats(_grey_of(source)))
 
 
 @dataclass(frozen=True)
@@ -89,18 +89,24 @@ def read_ink(source: PictureSource) -> Ink:
     Raises:
         PictureError: as `ink_mask`.
     """
-    grey = _grey_of(source)
-    size = grey.shape[1], grey.shape[0]
-    scale = max(1, round((grey.size / _READ_PIXELS) ** 0.5))
-    if scale > 1:
-        grey = np.asarray(Image.fromarray(grey).reduce(scale))
-    if is_photo(grey):
-        return Ink(ink_on_paper(grey), size, scale, is_photo=True)
-    return Ink(_separate(grey), size, scale, is_photo=False)
+    image = _grey_of(source)
+    scale = max(1, round((image.width * image.height / _READ_PIXELS) ** 0.5))
+    grey = _floats(image.reduce(scale) if scale > 1 else image)
+    is_on_paper = is_photo(grey)
+    mask = ink_on_paper(grey) if is_on_paper else _separate(grey)
+    return Ink(mask, image.size, scale, is_photo=is_on_paper)
 
 
-def _grey_of(source: PictureSource) -> NDArray[np.float32]:
+def _grey_of(source: PictureSource) -> Image.Image:
+    """Decode a picture; gives an image of mode L, or of mode F from 0 to 1."""
     return _grey_of_array(source) if isinstance(source, np.ndarray) else _grey_of_file(source)
+
+
+def _floats(grey: Image.Image) -> NDArray[np.float32]:
+    values = np.asarray(grey).astype(np.float32)
+    if grey.mode == "L":
+        values /= np.float32(255)
+    return values
 
 
 def _separate(grey: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -115,7 +121,7 @@ def _separate(grey: NDArray[np.float32]) -> NDArray[np.float32]:
     return mask
 
 
-def _grey_of_array(array: NDArray[Any]) -> NDArray[np.float32]:
+def _grey_of_array(array: NDArray[Any]) -> Image.Image:
     if not (array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))) or not array.size:
         raise PictureError(
             f"an array of shape {array.shape} is no picture; "
@@ -127,16 +133,18 @@ def _grey_of_array(array: NDArray[Any]) -> NDArray[np.float32]:
         raise PictureError(f"an array of {array.dtype} is no picture; give bools, ints or floats")
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         raise PictureError("the array holds NaN or infinity; give finite greys from 0 to 1")
+    if array.dtype == np.uint8:
+        return _grey_of_image(Image.fromarray(array))
     scale = 255.0 if array.dtype.kind in "iu" else 1.0
     if array.dtype == np.uint16:
         scale = 65535.0
     values = (np.clip(array.astype(np.float64), 0, scale) / scale).astype(np.float32)
     if values.ndim == 2:
-        return values
+        return Image.fromarray(values)
     return _grey_of_image(Image.fromarray(np.rint(values * 255).astype(np.uint8)))
 
 
-def _grey_of_file(source: Any) -> NDArray[np.float32]:
+def _grey_of_file(source: Any) -> Image.Image:
     if isinstance(source, Image.Image):
         _check_size(*source.size, "picture")
         return _decode(source, "picture")
@@ -178,7 +186,7 @@ def _read(source: Any, name: str) -> bytes:
     return data
 
 
-def _decode(image: Image.Image, name: str) -> NDArray[np.float32]:
+def _decode(image: Image.Image, name: str) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -189,18 +197,18 @@ def _decode(image: Image.Image, name: str) -> NDArray[np.float32]:
         ) from None
 
 
-def _grey_of_image(image: Image.Image) -> NDArray[np.float32]:
+def _grey_of_image(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16"):
-        return np.asarray(image).astype(np.float32) / np.float32(65535)
+        return Image.fromarray(np.asarray(image).astype(np.float32) / np.float32(65535))
     if image.mode in ("I", "F"):
         # Pillow does not say what such pictures' white is; their own range has to do.
         # In float64, since the range of the widest floats is no float32.
         values = np.nan_to_num(np.asarray(image, dtype=np.float32)).astype(np.float64)
         low, high = float(values.min()), float(values.max())
-        return ((values - low) / ((high - low) or 1.0)).astype(np.float32)
+        return Image.fromarray(((values - low) / ((high - low) or 1.0)).astype(np.float32))
     if image.has_transparency_data:
         image = _on_paper(image.convert("RGBA"))
-    return np.asarray(image.convert("L")).astype(np.float32) / np.float32(255)
+    return image.convert("L")
 
 
 def _on_paper(image: Image.Image) -> Image.Image:

@@ -54,7 +54,7 @@ _NOISE = 4.0
 _EDGE = 0.4
 
 # Paper is one grey in pictures that programs make: this share of it lies within one 255th.
-_SAME_GREY = 0.75
+_SAME_GREY = 0.88
 
 
 def is_photo(grey: NDArray[np.float32]) -> bool:
@@ -168,11 +168,11 @@ def _papers(
     radii = [max(2, round(share * min(coarse.shape) / 2)) for share in _WIDEST_LINES]
     ink = [
         np.minimum(1 - values / close_dark(values, radii[1]), 1 - values / ordinary)
-        for values, ordinary in ((coarse, usual), (1 / coarse, 1 / usual))
+        for values, ordinary in ((coarse, usual), (np.reciprocal(coarse), np.reciprocal(usual)))
     ]
     dark, bright = (float(np.square(np.maximum(i - _FAINTEST, 0)).sum()) for i in ink)
     if bright > dark:
-        light, coarse = 1 / light, 1 / coarse
+        light, coarse = np.reciprocal(light), np.reciprocal(coarse)
     # Blocks at the right and lower edge may be cut; the rest must not be stretched for them.
     box = (0.0, 0.0, width / factor, height / factor)
     papers = [

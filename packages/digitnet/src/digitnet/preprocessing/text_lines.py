@@ -94,7 +94,7 @@ def _slope(x: NDArray[np.float64], y: NDArray[np.float64], usual: float) -> floa
 
 
 def _apart(top: NDArray[np.float64], height: NDArray[np.float64], one: int, other: int) -> float:
-    """Give the share of the lower of two pieces that does not overlap in height; over 1 for gaps."""
+    """Give the share of the lower of two pieces that is beside the other; over 1 for gaps."""
     shared = min(top[one] + height[one], top[other] + height[other]) - max(top[one], top[other])
     return 1 - float(shared) / max(min(float(height[one]), float(height[other])), 1e-9)
 

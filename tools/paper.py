@@ -321,7 +321,8 @@ def _moved_corners(
     angle = np.radians(rng.uniform(-kind.turn, kind.turn))
     turn = np.array([(np.cos(angle), -np.sin(angle)), (np.sin(angle), np.cos(angle))])
     moved = (corners - middle) @ turn.T + middle
-    return moved + rng.uniform(-1, 1, (4, 2)) * kind.perspective * np.array(size)
+    askew: NDArray[np.float64] = rng.uniform(-1, 1, (4, 2)) * kind.perspective * size
+    return moved + askew
 
 
 def _homography_matrix(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -330,8 +331,9 @@ def _homography_matrix(start: NDArray[np.float64], end: NDArray[np.float64]) -> 
     for (x, y), (u, v) in zip(start, end, strict=True):
         rows += [(x, y, 1, 0, 0, 0, -u * x, -u * y), (0, 0, 0, x, y, 1, -v * x, -v * y)]
         values += [u, v]
-    solution: NDArray[np.float64] = np.linalg.solve(np.array(rows), np.array(values))
-    return np.append(solution, 1.0).reshape(3, 3)
+    solution = np.linalg.solve(np.array(rows, np.float64), np.array(values, np.float64))
+    matrix: NDArray[np.float64] = np.append(solution, 1.0).reshape(3, 3)
+    return matrix
 
 
 def _homography(corners: NDArray[np.float64], size: tuple[int, int]) -> list[float]:

@@ -22,7 +22,7 @@ from digitnet.card import ONNX_NAME, ModelCard, load_card, shipped_model
 from digitnet.errors import ModelError, PictureError
 from digitnet.ink import Box, Drawing, union
 from digitnet.preprocessing.components import Parts, connected_parts
-from digitnet.preprocessing.framing import frame_mask, frame_strokes
+from digitnet.preprocessing.framing import SIDE, frame_mask, frame_strokes
 from digitnet.preprocessing.segment import SMALLEST, Pieces, Run, arrange_pieces, best_runs
 from digitnet.preprocessing.text_lines import text_lines
 
@@ -306,8 +306,10 @@ def _find_in_picture(ink: Ink) -> list[_Found]:
     parts = connected_parts(ink.mask)
     if ink.is_photo:
         parts = without_clutter(parts)
-    lines = [parts.select(line) for line in text_lines(parts.boxes)]
-    return [_find_in_line(line, ink) for line in lines]
+    if len(ink.mask) < 2 * SIDE:
+        # No higher than two digits as the network sees them: the pieces of a broken one, not lines.
+        return [_find_in_line(parts, ink)] if parts.numbers else []
+    return [_find_in_line(parts.select(line), ink) for line in text_lines(parts.boxes)]
 
 
 def _find_in_line(parts: Parts, ink: Ink) -> _Found:

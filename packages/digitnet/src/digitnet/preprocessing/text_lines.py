@@ -22,7 +22,7 @@ TALL = 0.5
 OVERLAP = 0.4
 """Pieces of a line overlap in height by this share of the lower one."""
 
-CLOSE = 0.12
+CLOSE = 0.3
 """Pieces above each other with a gap of less than this share of the height are one digit."""
 
 

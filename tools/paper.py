@@ -321,8 +321,8 @@ def _moved_corners(
     angle = np.radians(rng.uniform(-kind.turn, kind.turn))
     turn = np.array([(np.cos(angle), -np.sin(angle)), (np.sin(angle), np.cos(angle))])
     moved = (corners - middle) @ turn.T + middle
-    askew: NDArray[np.float64] = rng.uniform(-1, 1, (4, 2)) * kind.perspective * size
-    return moved + askew
+    askew = rng.uniform(-1, 1, (4, 2)) * kind.perspective * np.array(size, np.float64)
+    return np.asarray(moved + askew, np.float64)
 
 
 def _homography_matrix(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:

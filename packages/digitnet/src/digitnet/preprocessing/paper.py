@@ -53,8 +53,9 @@ _NOISE = 4.0
 # Where ink begins, over how strong most of it is.
 _EDGE = 0.4
 
-# Paper is one grey in pictures that programs make: this share of it lies within one 255th.
-_SAME_GREY = 0.88
+# Paper is one grey in pictures that programs make: this share of it is the same to the
+# last of 255.
+_SAME_GREY = 0.75
 
 
 def is_photo(grey: NDArray[np.float32]) -> bool:
@@ -71,7 +72,7 @@ def is_photo(grey: NDArray[np.float32]) -> bool:
     step = max(1, int(np.sqrt(grey.size) / 200))
     distance = np.abs(grey[::step, ::step] - paper)
     near = np.count_nonzero(distance < 0.1)
-    if np.count_nonzero(distance < 1.5 / 255) < _SAME_GREY * near:
+    if np.count_nonzero(distance < 0.5 / 255) < _SAME_GREY * near:
         return True
     # Lines that reach both sides are the paper's, even where its grey is one.
     return any(min(_spots(np.abs(line - paper)) for line in pair) >= 3 for pair in sides)

@@ -24,7 +24,6 @@ from digitbench.importers.unipen import read_unipen
 from digitnet import Digit, Recognizer, console
 from digitnet.files import write_atomically
 from digitnet.ink import Box
-from digitnet.training.data import mnist_test, mnist_train
 from paper import DIFFICULTIES, InkSource, Photo, Truth, make_photo
 
 RELEASE_SEED = 10_000
@@ -122,6 +121,9 @@ def measure(recognizer: Recognizer, data: Path) -> dict[str, Any]:
 
 def ink_source(data: Path, *, test: bool) -> InkSource:
     """Take half of the ink from MNIST, and half from pendigits."""
+    # Here and not above: the rest needs no PyTorch.
+    from digitnet.training.data import mnist_test, mnist_train
+
     pictures = mnist_test(data) if test else mnist_train(data)
     name = "pendigits-orig.tes" if test else "pendigits-orig.tra"
     drawings = list(read_unipen(data / "pendigits" / name))

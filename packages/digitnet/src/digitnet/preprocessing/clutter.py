@@ -11,8 +11,9 @@ import numpy as np
 from digitnet.preprocessing.components import Parts
 from digitnet.preprocessing.text_lines import gap_between
 
-# Over the photo's shorter side: no digit is smaller.
+# Over the photo's shorter side, and in pixels: no digit is smaller.
 _SMALLEST = 0.012
+_SMALLEST_PIXELS = 8
 
 # A spot must be as dark as this share of most ink, where it is darkest.
 _STRONG = 0.55
@@ -35,7 +36,7 @@ def without_clutter(parts: Parts) -> Parts:
     shape = np.array(parts.mask.shape)
     longer = np.maximum(width, height)
     strengths = _strengths(parts)[numbers]
-    kept = (longer >= _SMALLEST * min(shape)) & (strengths >= _STRONG)
+    kept = (longer >= max(_SMALLEST * min(shape), _SMALLEST_PIXELS)) & (strengths >= _STRONG)
     # What comes in from the side is the edge of the paper, or what lies beside it; but a digit that
     # was cut out may fill its picture.
     is_cut = (left <= 1) | (top <= 1)

@@ -53,6 +53,9 @@ _NOISE = 4.0
 # Where ink begins, over how strong most of it is.
 _EDGE = 0.4
 
+# What is at least as dark as this, over how strong most of the ink is, needs no edge close to it.
+_DARK = 0.65
+
 # Paper is one grey in pictures that programs make: this share of it is the same to the
 # last of 255.
 _SAME_GREY = 0.75
@@ -109,7 +112,7 @@ def ink_on_paper(grey: NDArray[np.float32]) -> NDArray[np.float32]:
     # Windows that are too narrow see only parts of thick lines, and those that are too wide take
     # the corners of shadows along; the one that finds most has it right.
     masks.sort(key=lambda mask: -float(mask.sum()))
-    return _add_whole(masks[0], masks[1:])
+    return _add_whole(masks)
 
 
 def _outlined(
@@ -125,7 +128,8 @@ def _outlined(
         return np.zeros_like(contrast)
     strength = float(np.quantile(dark, 0.75))
     low = max(faintest, _EDGE * strength)
-    is_ink = contrast > low
+    # A shadow that is as dark as faint ink lies far from any edge.
+    is_ink = (contrast > low) & (is_sharp | (contrast > _DARK * strength))
     labels, count = label_components(is_ink)
     inner = np.zeros_like(is_ink)
     inner[1:-1, 1:-1] = is_ink[:-2, 1:-1] & is_ink[2:, 1:-1] & is_ink[1:-1, :-2] & is_ink[1:-1, 2:]
@@ -139,9 +143,10 @@ def _outlined(
     return mask
 
 
-def _add_whole(mask: NDArray[np.float32], others: list[NDArray[np.float32]]) -> NDArray[np.float32]:
-    """Add the spots of other masks that touch nothing of the first."""
-    for other in others:
+def _add_whole(masks: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Add to the first of some masks the spots of the others that touch nothing of it."""
+    mask = masks[0]
+    for other in masks[1:]:
         labels, count = label_components(other > 0)
         is_new = np.ones(count + 1, np.bool_)
         is_new[labels[mask > 0]] = False

@@ -13,6 +13,7 @@ import io
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -111,11 +112,14 @@ def main(
 
 
 def measure(recognizer: Recognizer, data: Path) -> dict[str, Any]:
-    """Measure a release, with the ink of the test sets; plain values for JSON, by difficulty."""
+    """Measure a release, with the ink of the test sets; gives plain values for JSON."""
     source = ink_source(data, test=True)
     return {
-        kind: summarise(read_photos(kind, RELEASE_COUNT, RELEASE_SEED, source, recognizer))
-        for kind in DIFFICULTIES
+        "date": datetime.now(UTC).date().isoformat(),
+        "by_difficulty": {
+            kind: summarise(read_photos(kind, RELEASE_COUNT, RELEASE_SEED, source, recognizer))
+            for kind in DIFFICULTIES
+        },
     }
 
 

@@ -78,7 +78,10 @@ class Prediction:
 
     @property
     def text(self) -> str:
-        """The accepted digits, such as "7" or "2026"; "" where there is none."""
+        """The accepted digits, such as "7" or "2026"; "" where there is none.
+
+        Nothing stands between a picture's lines: `Digit.line` tells them apart.
+        """
         return "".join(str(digit.label) for digit in self.digits if digit.accepted)
 
     @property

@@ -1,7 +1,8 @@
 """Any picture to an ink mask: how much ink there is at each pixel, 0 to 1.
 
 Light on dark or dark on light is found out, not asked: the paper is what the picture's border
-mostly shows, and the ink is what differs from it.
+mostly shows, and the ink is what differs from it. Photos, whose paper has no single grey, are told
+from other pictures and left to `paper`.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 import ink_tests
+import measure_photos
 from digitbench import suite
 from digitbench.importers.unipen import read_unipen
 from digitbench.replay import Replayer
@@ -47,6 +48,7 @@ def measure(model: Path, data: Path, *, variations: bool = True) -> dict[str, An
         "bundled_digits": _share_right([r for r in bundled if len(r.word) == 1]),
         "bundled_not_digits": _share_right([r for r in bundled if not r.word]),
         "numbers": _share_right(_replay(numbers, replayer)),
+        "photos": measure_photos.measure(recognizer, data),
         "rejection": _rejection(recognizer, pendigits, bundled, data),
         "onnx_bytes": (recognizer.card.folder / ONNX_NAME).stat().st_size,
         "classify_one_ms": _time_of_one(recognizer),

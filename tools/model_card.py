@@ -99,6 +99,8 @@ def render(card: ModelCard) -> str:
         "accuracy": _accuracy(measured),
         "seeds": _seeds(measured["seeds"]),
         "rejection": _rejection(measured["rejection"]),
+        "photos": _photos(measured["photos"]["by_difficulty"]),
+        "photos_date": measured["photos"]["date"],
         "variations": _variations(measured["variations"]),
         "mnist_confusion": _confusion(measured["mnist_test"]["confusion"]),
         "pendigits_confusion": _confusion(measured["pendigits_test"]["confusion"]),
@@ -166,6 +168,22 @@ def _rejection(report: Mapping[str, Any]) -> str:
         (name, f"{report['counts'][key]:,}", *(f"{report[point][key]:.2%}" for point in points))
         for key, name in names.items()
     ]
+    return _table(head, rows)
+
+
+def _photos(photos: Mapping[str, Mapping[str, Any]]) -> str:
+    rows = [
+        (
+            kind,
+            f"{figures['photos']}",
+            f"{figures['correct']:,} of {figures['digits']:,}",
+            f"{figures['accuracy']:.2%}",
+            f"{figures['false']}",
+            f"{figures['in_order']:.1%}",
+        )
+        for kind, figures in photos.items()
+    ]
+    head = ["difficulty", "photos", "digits right", "accuracy", "false digits", "in order"]
     return _table(head, rows)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digitnet import Digit, DigitnetError, Drawing, Prediction, Recognizer
+from digitnet.memory import Memory
 from digitnet.saliency import occlusion
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Reader:
     def __init__(self, recognizer: Recognizer | None = None) -> None:
         """Start with a recogniser that is loaded already, or without one."""
         self._recognizer = recognizer
+        self._memory = Memory()
         self._error = ""
 
     def load(self, model: Path | None) -> threading.Thread:
@@ -87,7 +89,7 @@ class Reader:
         Raises:
             PictureError: the picture cannot be read.
         """
-        return self._recognizer.predict(source) if self._recognizer else None
+        return self._recognizer.predict(source, memory=self._memory) if self._recognizer else None
 
     def look_inside(self, digit: Digit) -> Inside | None:
         """Show what the network does with a digit; None before the model is loaded.

@@ -27,6 +27,7 @@ class Digit:
             drawings.
         image: what the network saw, uint8 (28, 28), 255 for ink.
         strokes: indices of the drawing's strokes that it is made of; None for pictures.
+        line: which of a picture's lines of digits it stands on, from 0 at the top; 0 in drawings.
     """
 
     label: int
@@ -37,6 +38,7 @@ class Digit:
     box: Box
     image: NDArray[np.uint8]
     strokes: tuple[int, ...] | None
+    line: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +49,10 @@ class Prediction:
 
     @property
     def text(self) -> str:
-        """The accepted digits, such as "7" or "2026"; "" where there is none."""
+        """The accepted digits, such as "7" or "2026"; "" where there is none.
+
+        Nothing stands between a picture's lines: `Digit.line` tells them apart.
+        """
         return "".join(str(digit.label) for digit in self.digits if digit.accepted)
 
     @property

@@ -9,8 +9,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -20,13 +19,13 @@ import numpy as np
 
 from digitnet.card import ONNX_NAME, ModelCard, load_card, shipped_model
 from digitnet.errors import DigitnetError, PictureError
-from digitnet.ink import Box, Drawing, union
+from digitnet.finding import Line, find_lines
+from digitnet.ink import union
+from digitnet.memory import Memory
 from digitnet.prediction import Digit, Prediction
-from digitnet.preprocessing.components import connected_parts
-from digitnet.preprocessing.framing import frame_mask, frame_strokes
-from digitnet.preprocessing.segment import SMALLEST, Pieces, Run, arrange_pieces, best_runs
+from digitnet.preprocessing.segment import Run, best_runs
 from digitnet.runtime import BATCH, Network
-from digitnet.sources import Source, as_drawing
+from digitnet.sources import Source
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,16 +37,6 @@ _PATIENCE = 0.25
 
 # Where not even half of the probability is one digit's, any answer is more likely wrong than right.
 _UNSURE_BELOW = 0.5
-
-
-@dataclass(frozen=True)
-class _Found:
-    """A source's ink: its pieces, their boxes, and the 28x28 of each run that may be a digit."""
-
-    pieces: Pieces
-    boxes: Sequence[Box]
-    images: Mapping[Run, NDArray[np.uint8]]
-    has_strokes: bool
 
 
 class Recognizer:
@@ -83,21 +72,25 @@ class Recognizer:
         model, threads = self._arguments
         return partial(Recognizer, threads=threads), (model,)
 
-    def predict(self, source: Source) -> Prediction:
+    def predict(self, source: Source, *, memory: Memory | None = None) -> Prediction:
         """Read one drawing or picture.
 
         Args:
             source: ink, as `digitnet.sources.as_drawing` takes it: a `Drawing`, a `Stroke`, or a
                 list of strokes, each a `Stroke`, a list of points (x, y) or (x, y, t), or an
-                array (n, 2) or (n, 3); or a picture, as `digitnet.preprocessing.images.ink_mask`
+                array (n, 2) or (n, 3); or a picture, as `digitnet.preprocessing.images.read_ink`
                 takes it: path, bytes, binary file object, PIL image or array. A list is always
                 ink, an array that is in no list always a picture.
+            memory: of the drawing that was read with it before; one that grows, and keeps the
+                `Stroke` objects that it had, then costs only what is new.
 
         Raises:
             InkError: the strokes are none.
             PictureError: the picture cannot be read.
         """
-        return self._read([_find(source)])[0]
+        memory = memory or Memory()
+        memory.turn()
+        return self._read([find_lines(source, memory)], memory)[0]
 
     def predict_many(self, sources: Iterable[Source]) -> Iterator[Prediction]:
         """Read many sources, batch by batch as they come; answers keep their order.
@@ -129,7 +122,7 @@ class Recognizer:
             raise PictureError("many sources are a list of them; put a single one into a list")
         for attempts in _batches(sources, batch):
             found = [attempt for attempt in attempts if not isinstance(attempt, DigitnetError)]
-            answers = iter(self._read(found))
+            answers = iter(self._read(found, Memory()))
             for attempt in attempts:
                 yield attempt if isinstance(attempt, DigitnetError) else next(answers)
 
@@ -193,27 +186,29 @@ class Recognizer:
         accepted: NDArray[np.bool_] = (likelihoods >= self.card.threshold) & is_sure
         return accepted
 
-    def _read(self, found: Sequence[_Found]) -> list[Prediction]:
+    def _read(self, found: Sequence[Sequence[Line]], memory: Memory) -> list[Prediction]:
         """Classify all that may be digits in one go, and choose for each source what are some."""
-        images = [image for source in found for image in source.images.values()]
+        images = [image for lines in found for line in lines for image in line.images.values()]
         if not images:
             return [Prediction(()) for _ in found]
-        probabilities, likelihoods = self.answer(np.stack(images))
+        probabilities, likelihoods = memory.answer(images, self.answer)
         accepted = self.accepts(probabilities, likelihoods)
         answers = zip(probabilities, likelihoods, accepted, strict=True)
         predictions = []
-        for source in found:
-            answer = {run: next(answers) for run in source.images}
-            scores = {run: _score(*answer[run][:2]) for run in answer}
-            runs = best_runs(source.pieces, scores)
-            predictions.append(
-                Prediction(tuple(self._judge(source, run, *answer[run]) for run in runs))
-            )
+        for lines in found:
+            digits: list[Digit] = []
+            for number, line in enumerate(lines):
+                answer = {run: next(answers) for run in line.images}
+                scores = {run: _score(*answer[run][:2]) for run in answer}
+                runs = best_runs(line.pieces, scores)
+                digits += [self._judge(line, number, run, *answer[run]) for run in runs]
+            predictions.append(Prediction(tuple(digits)))
         return predictions
 
     def _judge(
         self,
-        source: _Found,
+        source: Line,
+        line: int,
         run: Run,
         probabilities: NDArray[np.float32],
         likelihood: np.float32,
@@ -231,17 +226,18 @@ class Recognizer:
             box=union([source.boxes[index] for index in members]),
             image=source.images[run],
             strokes=members if source.has_strokes else None,
+            line=line,
         )
 
 
 def _batches(
     sources: Iterable[Source | DigitnetError], size: int
-) -> Iterator[list[_Found | DigitnetError]]:
+) -> Iterator[list[list[Line] | DigitnetError]]:
     """Find the ink of sources, as many at a time as fill a run of the network."""
     remaining = iter(sources)
     failure: Exception | None = None
     while failure is None:
-        batch: list[_Found | DigitnetError] = []
+        batch: list[list[Line] | DigitnetError] = []
         pictures, latest = 0, monotonic() + _PATIENCE
         while pictures < BATCH and len(batch) < size and monotonic() < latest:
             try:
@@ -250,49 +246,19 @@ def _batches(
                 failure = error
                 break
             batch.append(found)
-            pictures += 0 if isinstance(found, DigitnetError) else len(found.images)
+            if not isinstance(found, DigitnetError):
+                pictures += sum(len(line.images) for line in found)
         if batch:
             yield batch
     if not isinstance(failure, StopIteration):
         raise failure
 
 
-def _attempt(source: Source | DigitnetError) -> _Found | DigitnetError:
+def _attempt(source: Source | DigitnetError) -> list[Line] | DigitnetError:
     try:
-        return source if isinstance(source, DigitnetError) else _find(source)
+        return source if isinstance(source, DigitnetError) else find_lines(source)
     except DigitnetError as error:
         return error
-
-
-def _find(source: Source) -> _Found:
-    if (drawing := as_drawing(source)) is not None:
-        return _find_in_drawing(drawing)
-    # Here and not above: who draws need not wait for what reads pictures.
-    from digitnet.preprocessing.images import ink_mask
-
-    return _find_in_picture(ink_mask(source))  # type: ignore[arg-type]
-
-
-def _find_in_drawing(drawing: Drawing) -> _Found:
-    boxes = [stroke.bounds for stroke in drawing.strokes]
-    pen = drawing.pen_pixels
-    pieces = arrange_pieces([(x - pen / 2, y - pen / 2, w + pen, h + pen) for x, y, w, h in boxes])
-    smallest = SMALLEST * max((box[3] for box in boxes), default=0.0)
-    images = {}
-    for run in pieces.runs:
-        paths = [drawing.strokes[index].xy for index in pieces.members(run)]
-        images[run] = frame_strokes(paths, pen=pen, smallest=smallest)
-    return _Found(pieces, boxes, images, has_strokes=True)
-
-
-def _find_in_picture(mask: NDArray[np.float32]) -> _Found:
-    parts = connected_parts(mask)
-    pieces = arrange_pieces(parts.boxes)
-    smallest = SMALLEST * max((box[3] for box in parts.boxes), default=0.0)
-    images = {
-        run: frame_mask(parts.only(pieces.members(run)), smallest=smallest) for run in pieces.runs
-    }
-    return _Found(pieces, parts.boxes, images, has_strokes=False)
 
 
 def _score(probabilities: NDArray[np.float32], likelihood: np.float32) -> float:

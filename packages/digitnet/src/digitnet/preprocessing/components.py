@@ -7,7 +7,7 @@ picture processing", 1966), so that Python's loop is over runs that touch and no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,6 +38,11 @@ class Parts:
     labels: NDArray[np.int32]
     numbers: Sequence[int]
     boxes: Sequence[Box]
+
+    def select(self, members: Sequence[int]) -> Parts:
+        """Give some of the parts, named by their places in `numbers`."""
+        numbers = [self.numbers[member] for member in members]
+        return replace(self, numbers=numbers, boxes=[self.boxes[member] for member in members])
 
     def only(self, members: Sequence[int]) -> NDArray[np.float32]:
         """Give the part of the mask that holds some of the parts, and nothing of the others.

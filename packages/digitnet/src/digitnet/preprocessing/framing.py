@@ -33,6 +33,9 @@ SOFTNESS = 1.2
 FAINT = 0.1
 """What is fainter in a mask is the soft edge of a line or the noise of a camera, and no ink."""
 
+# Lines are widened in a picture so many times as fine as the result.
+_FINE = 4
+
 # Strokes whose extent is less than this share of the pen's diameter are a dot: nobody can see
 # their shape, and a hand that shakes by a pixel does not mean a one.
 _DOT = 0.25
@@ -77,12 +80,15 @@ def frame_strokes(
     return _centre(_to_bytes(ink))
 
 
-def frame_mask(mask: NDArray[np.floating], *, smallest: float = 0.0) -> NDArray[np.uint8]:
+def frame_mask(
+    mask: NDArray[np.floating], *, smallest: float = 0.0, widen: bool = False
+) -> NDArray[np.uint8]:
     """Frame the ink of a picture.
 
     Args:
         mask: float (height, width), 0 for paper to 1 for ink, of any size.
         smallest: as for strokes, in the mask's pixels.
+        widen: make lines that are thinner than those of strokes as wide, before they are shrunk.
 
     Returns:
         uint8 (28, 28), 255 for ink; all 0 where the mask holds no ink.
@@ -93,6 +99,9 @@ def frame_mask(mask: NDArray[np.floating], *, smallest: float = 0.0) -> NDArray[
     left, top, width, height = box
     ink = mask[top : top + height, left : left + width].astype(np.float32)
     longest = max(width, height, smallest)
+    if widen:
+        ink, longest = _widen(ink, longest)
+        height, width = ink.shape
     # A picture that has MNIST's size to the pixel would only be blurred by another scaling.
     if abs(longest - BOX) > 1:
         from PIL import Image  # which who draws never waits for
@@ -107,6 +116,35 @@ def frame_mask(mask: NDArray[np.floating], *, smallest: float = 0.0) -> NDArray[
     row, column = (SIDE - rows) // 2, (SIDE - columns) // 2
     picture[row : row + rows, column : column + columns] = ink
     return _centre(_to_bytes(picture))
+
+
+def _widen(ink: NDArray[np.float32], longest: float) -> tuple[NDArray[np.float32], float]:
+    """Make thin lines about as wide as those of strokes.
+
+    Args:
+        ink: float32 (height, width).
+        longest: the side that is to fill the box, in pixels.
+
+    Returns:
+        the ink, perhaps smaller and with a margin; and `longest` in its pixels.
+    """
+    from digitnet.preprocessing.filters import highest
+
+    factor = int(longest / (_FINE * BOX))
+    if factor > 1:
+        from PIL import Image
+
+        ink = np.asarray(Image.fromarray(ink).reduce(factor))
+        longest /= factor
+    ink = np.pad(ink, 1)
+    # A line's two edges are as long as it is, so its width is its area over half of its outline.
+    outline = np.hypot(np.diff(ink, axis=0)[:, :-1], np.diff(ink, axis=1)[:-1]).sum()
+    wide = 2 * float(ink.sum()) / max(float(outline), 1e-6)
+    missing = (2 * RADIUS * longest / BOX - wide) / 2
+    margin = round(missing)
+    if margin < 1:
+        return ink[1:-1, 1:-1], longest
+    return highest(np.pad(ink, margin - 1), margin), longest + 2 * margin
 
 
 def ink_box(mask: NDArray[np.floating]) -> tuple[int, int, int, int] | None:

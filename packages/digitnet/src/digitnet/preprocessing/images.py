@@ -1,16 +1,20 @@
 """Any picture to an ink mask: how much ink there is at each pixel, 0 to 1.
 
 Light on dark or dark on light is found out, not asked: the paper is what the picture's border
-mostly shows, and the ink is what differs from it.
+mostly shows, and the ink is what differs from it. Photos, whose paper has no single grey, are told
+from other pictures and left to `paper`.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digitnet.ink import Box
 from digitnet.preprocessing.decode import read_grey
+from digitnet.preprocessing.paper import ink_on_paper, is_photo
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +24,9 @@ if TYPE_CHECKING:
 
 # Differences from the paper below this, of the full range of greys, are noise: a blank picture.
 _FAINTEST_INK = 0.08
+
+# Larger pictures are read at a smaller scale, about this large: digits need no more.
+_READ_PIXELS = 1_500_000
 
 
 def ink_mask(source: PictureSource) -> NDArray[np.float32]:
@@ -38,6 +45,46 @@ def ink_mask(source: PictureSource) -> NDArray[np.float32]:
         PictureError: it is no picture, damaged, too large, or the array is of another kind.
     """
     return _separate(_floats(read_grey(source)))
+
+
+@dataclass(frozen=True)
+class Ink:
+    """A picture's ink.
+
+    Attributes:
+        mask: float32 (height, width), 0 for paper to 1 for ink.
+        size: of the source, (width, height) in pixels.
+        scale: how many of the source's pixels one of the mask's has on a side.
+        is_photo: whether the paper has light, noise or lines, which were taken away.
+    """
+
+    mask: NDArray[np.float32]
+    size: tuple[int, int]
+    scale: int
+    is_photo: bool
+
+    def in_source(self, box: Box) -> Box:
+        """Give the source's pixels for a box in the mask's."""
+        left, top, width, height = (side * self.scale for side in box)
+        # The last pixels of the mask may stand for less than a whole one of the source.
+        return left, top, min(width, self.size[0] - left), min(height, self.size[1] - top)
+
+
+def read_ink(source: PictureSource) -> Ink:
+    """Read the ink of any picture, photos of paper included; large ones at a smaller scale.
+
+    Args:
+        source: as `ink_mask` takes it.
+
+    Raises:
+        PictureError: as `ink_mask`.
+    """
+    image = read_grey(source)
+    scale = max(1, round((image.width * image.height / _READ_PIXELS) ** 0.5))
+    grey = _floats(image.reduce(scale) if scale > 1 else image)
+    is_on_paper = is_photo(grey)
+    mask = ink_on_paper(grey) if is_on_paper else _separate(grey)
+    return Ink(mask, image.size, scale, is_photo=is_on_paper)
 
 
 def _floats(grey: Image.Image) -> NDArray[np.float32]:

@@ -67,15 +67,16 @@ class Pieces:
         return tuple(sorted(self.order[run[0] : run[1]]))
 
 
-def arrange_pieces(boxes: Sequence[Box]) -> Pieces:
+def arrange_pieces(boxes: Sequence[Box], *, most: int = MOST_PIECES) -> Pieces:
     """Find the runs of pieces that may be digits.
 
     Args:
         boxes: (left, top, width, height) of each piece.
+        most: pieces that are cut apart; more of them stay together.
     """
     if not boxes:
         return Pieces((), (), {}, ())
-    if len(boxes) > MOST_PIECES:
+    if len(boxes) > most:
         whole = (0, len(boxes))
         return Pieces(tuple(range(len(boxes))), whole, dict.fromkeys(whole, 0.0), (whole,))
     left, right = _spans(np.array(boxes, dtype=np.float64))

@@ -1,0 +1,123 @@
+"""Which pieces of ink stand on which line of text.
+
+Digits of a line overlap in height with their neighbours; lines may slant. What is small (a bar
+over a five, a dot) stands on the line of the digit that is nearest to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digitnet.ink import Box
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+TALL = 0.5
+"""Pieces of at least this share of the usual height can begin a line."""
+
+OVERLAP = 0.4
+"""Pieces of a line overlap in height by this share of the lower one."""
+
+CLOSE = 0.3
+"""Pieces above each other with a gap of less than this share of the height are one digit."""
+
+
+def text_lines(boxes: Sequence[Box]) -> list[list[int]]:
+    """Divide pieces of ink into lines.
+
+    Args:
+        boxes: (left, top, width, height) of each piece.
+
+    Returns:
+        the pieces' indices, rising, line by line from the top; every piece once.
+    """
+    if not boxes:
+        return []
+    left, top, width, height = np.array(boxes, dtype=np.float64).T
+    usual = usual_height(height)
+    tall = np.flatnonzero(height >= TALL * usual)
+    slope = _slope(left[tall] + width[tall] / 2, top[tall] + height[tall] / 2, usual)
+    # Level the lines: from here on, a line is what overlaps in height.
+    top = top - slope * (left + width / 2)
+    lines: list[list[int]] = []
+    for piece in tall[np.argsort(left[tall] + width[tall] / 2, kind="stable")]:
+        near = [(_apart(top, height, line[-1], piece), line) for line in lines]
+        apart, line = min(near, key=lambda pair: pair[0], default=(1.0, []))
+        if apart < 1 - OVERLAP:
+            line.append(int(piece))
+        else:
+            lines.append([int(piece)])
+    lines = _join(lines, np.array([left, top, width, height]), usual)
+    owner = {piece: number for number, line in enumerate(lines) for piece in line}
+    for piece in np.flatnonzero(height < TALL * usual):
+        gaps = gap_between(np.array([left, top, width, height]), int(piece), tall)
+        lines[owner[int(tall[np.argmin(gaps)])]].append(int(piece))
+    lines.sort(key=lambda line: float(np.median([top[i] + height[i] / 2 for i in line])))
+    return [sorted(line) for line in lines]
+
+
+def usual_height(height: NDArray[np.float64]) -> float:
+    """Give the height of most digits: the median of all that is not small."""
+    return float(np.median(height[height >= TALL * height.max()]))
+
+
+def gap_between(
+    boxes: NDArray[np.float64], piece: int, others: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """Measure how far a piece's box, of boxes (4, n), is from the others' boxes, in pixels."""
+    left, top, width, height = boxes
+    x = np.maximum(left[others], left[piece]) - np.minimum(
+        left[others] + width[others], left[piece] + width[piece]
+    )
+    y = np.maximum(top[others], top[piece]) - np.minimum(
+        top[others] + height[others], top[piece] + height[piece]
+    )
+    gaps: NDArray[np.float64] = np.hypot(np.maximum(x, 0), np.maximum(y, 0))
+    return gaps
+
+
+def _slope(x: NDArray[np.float64], y: NDArray[np.float64], usual: float) -> float:
+    """Measure how far the lines go down for each pixel to the right."""
+    slopes = []
+    for index in range(len(x)):
+        right, down = x - x[index], y - y[index]
+        is_next = (right > 0.3 * usual) & (right < 4 * usual) & (np.abs(down) < 0.5 * right)
+        is_next &= np.abs(down) < 0.6 * usual
+        if is_next.any():
+            nearest = np.flatnonzero(is_next)[np.argmin(right[is_next])]
+            slopes.append(down[nearest] / right[nearest])
+    return float(np.median(slopes)) if len(slopes) >= 3 else 0.0
+
+
+def _apart(top: NDArray[np.float64], height: NDArray[np.float64], one: int, other: int) -> float:
+    """Give the share of the lower of two pieces that is beside the other; over 1 for gaps."""
+    shared = min(top[one] + height[one], top[other] + height[other]) - max(top[one], top[other])
+    return 1 - float(shared) / max(min(float(height[one]), float(height[other])), 1e-9)
+
+
+def _join(lines: list[list[int]], boxes: NDArray[np.float64], usual: float) -> list[list[int]]:
+    """Join lines that are pieces of the same digits, most of one close above the other."""
+    joined: list[list[int]] = []
+    for line in lines:
+        for other in joined:
+            few, many = sorted((line, other), key=len)
+            close = sum(_is_close(piece, np.array(many), boxes, usual) for piece in few)
+            if 2 * close > len(few):
+                other += line
+                break
+        else:
+            joined.append(line)
+    return joined
+
+
+def _is_close(
+    piece: int, others: NDArray[np.intp], boxes: NDArray[np.float64], usual: float
+) -> bool:
+    left, _, width, _ = boxes
+    shared = np.minimum(left[others] + width[others], left[piece] + width[piece])
+    is_above = shared > np.maximum(left[others], left[piece])
+    return bool((gap_between(boxes, piece, others)[is_above] < CLOSE * usual).any())

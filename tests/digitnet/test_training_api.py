@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import inspect
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ def test_all_of_training_is_exactly_its_public_names() -> None:
         ("seed", -1),
     ],
 )
-def test_a_configuration_that_cannot_be_is_refused(name: str, value: float) -> None:
+def test_a_configuration_that_cannot_be_is_refused(name: str, value: Any) -> None:
     """In one line that names what is wrong and what it may be."""
     with pytest.raises(DataError, match=rf"\A.*{name} is {value}; give .+\Z"):
         Config(**{name: value})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
-import inspect
 import itertools
 import re
 import sys
@@ -11,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -20,7 +18,6 @@ pytest.importorskip("torch")
 
 import torch
 
-import digitnet.training
 from digitnet import DataError, Drawing, Recognizer, Stroke, write_drawings
 from digitnet.card import load_card
 from digitnet.training.config import Config, describe
@@ -104,36 +101,6 @@ def folder(trained: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) -
     place = tmp_path_factory.mktemp("models") / "deep" / "small"
     export(trained.model, place, threshold=0.25, facts={"recipe": describe(SMALL)})
     return place
-
-
-def test_all_of_training_is_exactly_its_public_names() -> None:
-    """`__all__` holds every public name of `digitnet.training`, and its example is true."""
-    public = {
-        name
-        for name, value in vars(digitnet.training).items()
-        if not name.startswith("_") and not inspect.ismodule(value)
-    }
-    assert set(digitnet.training.__all__) == public
-    assert digitnet.training.__all__ == sorted(digitnet.training.__all__)
-    assert digitnet.training.fit is fit
-    assert doctest.testmod(digitnet.training).failed == 0
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("epochs", 0),
-        ("batch_size", -1),
-        ("learning_rate", 0.0),
-        ("learning_rate", float("nan")),
-        ("averaging", 1.5),
-        ("seed", -1),
-    ],
-)
-def test_a_configuration_that_cannot_be_is_refused(name: str, value: Any) -> None:
-    """In one line that names what is wrong and what it may be."""
-    with pytest.raises(DataError, match=rf"\A.*{name} is {value}; give .+\Z"):
-        Config(**{name: value})
 
 
 def test_clear_shapes_are_learned(trained: SimpleNamespace, validation: Pictures) -> None:

@@ -92,7 +92,7 @@ def finetune(
     device: str,
     **chosen: int | None,
 ) -> None:
-    """Teach a model your own hand, from drawings that digitdraw saved, in less than a minute.
+    """Teach a model your own hand, from drawings that digitdraw saved, in about a minute.
 
     DRAWINGS are recordings (.ndjson) with their labels, and folders of them. Some are put aside,
     and the model is measured on them before and after.

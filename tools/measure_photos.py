@@ -100,9 +100,10 @@ def main(
     for kind in kinds or DIFFICULTIES:
         readings = read_photos(kind, count, seed, source, recognizer)
         report = summarise(readings)
+        milliseconds = float(np.median([reading.seconds for reading in readings])) * 1000
         click.echo(
             f"{kind:12}{report['digits']:7}{report['accuracy']:9.2%}{report['found']:9.2%}"
-            f"{report['false']:7}{report['in_order']:8.1%}{report['milliseconds']:6.0f}"
+            f"{report['false']:7}{report['in_order']:8.1%}{milliseconds:6.0f}"
         )
         failed += [r for r in readings if r.right < len(r.pairs) or r.false or not r.is_in_order]
     if sheet:
@@ -161,7 +162,6 @@ def summarise(readings: Sequence[Reading]) -> dict[str, Any]:
         "found": found / total,
         "false": sum(reading.false for reading in readings),
         "in_order": float(np.mean([reading.is_in_order for reading in readings])),
-        "milliseconds": float(np.median([reading.seconds for reading in readings])) * 1000,
     }
 
 

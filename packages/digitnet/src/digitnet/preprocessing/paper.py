@@ -50,6 +50,9 @@ _DARKEST = 0.03
 _FAINTEST = 0.06
 _NOISE = 4.0
 
+# Where most of what stands out does not do so by this much more, it is the strongest of the noise.
+_CLEAR = 1.5
+
 # Where ink begins, over how strong most of it is.
 _EDGE = 0.4
 
@@ -127,6 +130,8 @@ def _outlined(
     if len(dark) < _FEWEST_PIXELS:
         return np.zeros_like(contrast)
     strength = float(np.quantile(dark, 0.75))
+    if strength < _CLEAR * faintest:
+        return np.zeros_like(contrast)
     low = max(faintest, _EDGE * strength)
     # A shadow that is as dark as faint ink lies far from any edge.
     is_ink = (contrast > low) & (is_sharp | (contrast > _DARK * strength))

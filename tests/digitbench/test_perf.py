@@ -233,9 +233,9 @@ def test_a_long_stroke_is_read_live(
     sizes: list[int] = []
     predict = Recognizer.predict
 
-    def noted(self: Recognizer, drawing: Any) -> Any:
+    def noted(self: Recognizer, drawing: Any, **options: Any) -> Any:
         sizes.append(sum(len(stroke.points) for stroke in drawing.strokes))
-        return predict(self, drawing)
+        return predict(self, drawing, **options)
 
     monkeypatch.setattr(Recognizer, "predict", noted)
     assert measures.live_frames(12, recognizer).keys() == {"live_frame_p50", "live_frame_p99"}

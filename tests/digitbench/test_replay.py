@@ -226,7 +226,7 @@ def test_a_crash_is_part_of_the_result(
     """With its traceback; the next recording is replayed as if nothing had happened."""
     predict = recognizer.predict
 
-    def fail_once(drawing: Drawing) -> Prediction:
+    def fail_once(drawing: Drawing, **_: Any) -> Prediction:
         monkeypatch.setattr(recognizer, "predict", predict)
         raise RuntimeError("boom")
 

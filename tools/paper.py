@@ -18,6 +18,7 @@ from digitnet import Drawing
 from digitnet.ink import Box
 from digitnet.preprocessing.framing import ink_box
 from digitnet.preprocessing.raster import render
+from perspective import Perspective
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -163,18 +164,20 @@ def make_photo(
     # A pen's ink is not everywhere as dense; chalk even less so.
     density = 1 - (0.35 if contrast < 0 else 0.1) * np.abs(_noise(size, 3, rng))
     paper *= 1 - np.float32(contrast) * ink * np.clip(density, 0, 1)
-    corners = _moved_corners(size, kind, rng)
+    seen = Perspective(size, kind.turn, kind.perspective, rng)
     page = np.asarray(
         Image.fromarray(paper).transform(
-            size, Image.Transform.PERSPECTIVE, _homography(corners, size), Image.Resampling.BICUBIC,
+            size,
+            Image.Transform.PERSPECTIVE,
+            seen.coefficients,
+            Image.Resampling.BICUBIC,
             fillcolor=float(np.median(paper)),
         )
-    )  # fmt: skip
+    )
     lit = page * _light(size, kind, rng)
     jpeg = _take(lit, kind, rng)
-    there = _homography_matrix(_corners(size), corners)
-    seen = [Truth(d.label, d.line, _moved_box(d.box, there)) for d in digits]
-    return Photo(f"{difficulty}-{seed}", jpeg, tuple(seen))
+    there = tuple(Truth(d.label, d.line, seen.box(d.box)) for d in digits)
+    return Photo(f"{difficulty}-{seed}", jpeg, there)
 
 
 def _write(
@@ -307,45 +310,3 @@ def _noise(size: tuple[int, int], grain: int, rng: np.random.Generator) -> Grey:
     shape = (size[1] // grain + 2, size[0] // grain + 2)
     coarse = Image.fromarray(rng.standard_normal(shape).astype(np.float32))
     return np.asarray(coarse.resize(size, Image.Resampling.BICUBIC))
-
-
-def _corners(size: tuple[int, int]) -> NDArray[np.float64]:
-    return np.array([(0, 0), (size[0], 0), (size[0], size[1]), (0, size[1])], np.float64)
-
-
-def _moved_corners(
-    size: tuple[int, int], kind: Difficulty, rng: np.random.Generator
-) -> NDArray[np.float64]:
-    """Turn the page about its middle, and move its corners as a camera held askew does."""
-    corners, middle = _corners(size), np.array(size) / 2
-    angle = np.radians(rng.uniform(-kind.turn, kind.turn))
-    turn = np.array([(np.cos(angle), -np.sin(angle)), (np.sin(angle), np.cos(angle))])
-    moved = (corners - middle) @ turn.T + middle
-    askew = rng.uniform(-1, 1, (4, 2)) * kind.perspective * np.array(size, np.float64)
-    return np.asarray(moved + askew, np.float64)
-
-
-def _homography_matrix(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give the 3x3 matrix that takes four points to four others."""
-    rows, values = [], []
-    for (x, y), (u, v) in zip(start, end, strict=True):
-        rows += [(x, y, 1, 0, 0, 0, -u * x, -u * y), (0, 0, 0, x, y, 1, -v * x, -v * y)]
-        values += [u, v]
-    solution = np.linalg.solve(np.array(rows, np.float64), np.array(values, np.float64))
-    matrix: NDArray[np.float64] = np.append(solution, 1.0).reshape(3, 3)
-    return matrix
-
-
-def _homography(corners: NDArray[np.float64], size: tuple[int, int]) -> list[float]:
-    """Give the coefficients from the photo back to the page, as Pillow takes them."""
-    matrix = _homography_matrix(corners, _corners(size))
-    return [float(value) for value in matrix.ravel()[:8]]
-
-
-def _moved_box(box: Box, matrix: NDArray[np.float64]) -> Box:
-    left, top, width, height = box
-    corners = _corners((1, 1)) * (width, height) + (left, top)
-    points = np.column_stack([corners, np.ones(4)]) @ matrix.T
-    points = points[:, :2] / points[:, 2:]
-    (x0, y0), (x1, y1) = points.min(axis=0), points.max(axis=0)
-    return float(x0), float(y0), float(x1 - x0), float(y1 - y0)

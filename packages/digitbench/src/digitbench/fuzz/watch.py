@@ -114,11 +114,11 @@ class WatchedPilot(Pilot):
             BrokenError: it does; tells where.
         """
         self.check_rest()
-        before = self._look()
+        before = self._pixels().copy(order="K")
         self._waiting.append(pygame.event.Event(pygame.WINDOWEXPOSED))
         self._make_frame()
         self.check_rest()
-        if len(wrong := np.argwhere(before != self._look())):
+        if len(wrong := np.argwhere(before != self._pixels())):
             (left, top), (right, bottom) = wrong.min(axis=0), wrong.max(axis=0)
             raise BrokenError(
                 f"{len(wrong)} pixels from ({left}, {top}) to ({right}, {bottom}) were not as they "
@@ -137,11 +137,11 @@ class WatchedPilot(Pilot):
         raise BrokenError(f"{drawn[0]} is drawn again and again though nothing happens")
 
     def _make_frame(self) -> list[pygame.Rect]:
-        before = self._look()
+        before = self._pixels().copy(order="K")
         events, self._waiting = self._waiting, []
         self.events += len(events)
         drawn = self.app.step(events, self.now, self.surface)
-        is_other = before != self._look()
+        is_other = before != self._pixels()
         for left, top, width, height in drawn:
             is_other[max(left, 0) : max(left + width, 0), max(top, 0) : max(top + height, 0)] = (
                 False
@@ -151,8 +151,9 @@ class WatchedPilot(Pilot):
             raise BrokenError(f"the pixel ({x}, {y}) was drawn, outside of {drawn or 'nothing'}")
         return drawn
 
-    def _look(self) -> NDArray[np.int32]:
-        return pygame.surfarray.array2d(self.surface)
+    def _pixels(self) -> NDArray[np.uint32]:
+        """Give the surface's own pixels; it cannot be drawn on while somebody holds them."""
+        return pygame.surfarray.pixels2d(self.surface)
 
     def _mouse(
         self, way: str, button: str, place: XY, *, is_touch: bool = False

@@ -261,11 +261,29 @@ def test_ink_that_is_taken_away_leaves_the_rest_as_it_was(
         else:
             hand.press(doing, 3)
             hand.release(doing, 3)
+    settle(hand)
     shown = board_pixels(hand)
     for pen in (0.1, 0.05):  # all ink is drawn anew for another pen
         hand.app.take_pen(pen)
-        hand.step()
+        settle(hand)
     assert (shown == board_pixels(hand)).all()
+
+
+def settle(hand: Hand) -> None:
+    """Make frames until all ink is shown: what is very much comes over some of them."""
+    while hand.step():
+        pass
+
+
+def test_a_numbers_ink_is_drawn_anew_within_a_frame(hand: Hand) -> None:
+    """A part of it would be seen as a flicker while the pen's width is changed."""
+    for place in range(10):
+        x, y = 10 + 56 * place, 80
+        hand.draw([(x, y), (x + 45, y), (x + 20, y + 250)], [(x + 10, y + 90), (x + 45, y + 90)])
+    for pen in (0.02, 0.05, 0.1):
+        hand.app.take_pen(pen)
+        hand.step()
+        assert hand.step() == []
 
 
 def test_very_much_ink_comes_over_some_frames(hand: Hand) -> None:
@@ -285,9 +303,7 @@ def test_very_much_ink_comes_over_some_frames(hand: Hand) -> None:
     for x, y in long[::100].astype(int):
         assert is_ink(parts)[x - 2 : x + 3, y - 2 : y + 3].any()
     hand.app.undo()
-    while hand.step():
-        pass
+    settle(hand)
     hand.app.redo()
-    while hand.step():
-        pass
+    settle(hand)
     assert (board_pixels(hand) == parts).all()

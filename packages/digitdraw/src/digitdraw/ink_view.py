@@ -13,7 +13,7 @@ from digitdraw.curve import LAG, smooth, split_smooth, thin, thinned
 from digitdraw.ink_layer import InkLayer, spacing
 from digitnet import Point, Stroke
 
-_STAMPS_A_FRAME = 4000  # more would be seen as a pause
+_STAMPS_A_FRAME = 12_000  # a number's ink, so that it never flickers; more would be a pause
 _PRICE = 40  # stamps that take as long as what is done once for each stroke
 _POINTS_AT_ONCE = 100  # of a line, until it is seen how many stamps it takes
 

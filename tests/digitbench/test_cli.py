@@ -44,7 +44,7 @@ def test_version(bench: Bench) -> None:
     assert bench("--version") == (0, f"digitbench, version {digitbench.__version__}\n", "")
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["import"], ["show"]], ids=str)
+@pytest.mark.parametrize("command", [[], ["run"], ["import"], ["show"], ["record"]], ids=str)
 def test_help(bench: Bench, command: list[str]) -> None:
     """Every command has one, on stdout."""
     done = bench(*command, "--help")

@@ -26,6 +26,7 @@ from digitbench.options import gate_options, replay_options, selection_options
 from digitbench.output import make_folder, write
 from digitbench.perf.cli import perf
 from digitbench.provenance import provenance
+from digitbench.record_cli import record
 from digitbench.replay import Replayer, Setup
 from digitbench.report.html import as_html
 from digitbench.report.json import as_json
@@ -190,6 +191,7 @@ def show(recording: str, out: Path, setup: Setup, model: Path | None) -> None:
     click.echo(f"{out}: {drawing.key_id}")
 
 
+cli.add_command(record)
 cli.add_command(import_)
 cli.add_command(export)
 cli.add_command(lint)

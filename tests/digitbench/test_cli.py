@@ -215,6 +215,7 @@ def test_recordings_that_cannot_be_read_are_told(
         ["import", "unipen"],
         ["import", "no-such-format", "file", "--out", "x"],
         ["show"],
+        ["show", "seven-plain-01", "--film"],
         ["show", "seven-plain-01", "--out", "x.png", "--window", "wide"],
         ["show", "seven-plain-01", "--out", "x.png", "--window", "0x640"],
         ["--window", "960x640x2"],

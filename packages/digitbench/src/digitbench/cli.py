@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
-import pygame
 
 from digitbench import suite
 from digitbench.exporters.cli import export
@@ -31,13 +29,12 @@ from digitbench.replay import Replayer, Setup
 from digitbench.report.html import as_html
 from digitbench.report.json import as_json
 from digitbench.report.junit import as_junit
-from digitbench.report.printable import last_line
 from digitbench.report.screens import photograph
 from digitbench.report.sheet import as_png
 from digitbench.report.table import as_table
 from digitbench.selection import Selection, select
+from digitbench.show_cli import show
 from digitnet import Drawing, Recognizer, console
-from digitnet.errors import RecordingError
 from digitnet.recordings import find_recordings
 
 
@@ -167,30 +164,7 @@ def _replay(
     return [known[index] for index in sorted(known)]
 
 
-@cli.command()
-@click.argument("recording")
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
-@replay_options
-@console.model_option
-def show(recording: str, out: Path, setup: Setup, model: Path | None) -> None:
-    """Replay one recording and write a picture (PNG) of the app.
-
-    RECORDING is the key_id of a bundled recording, a file, of which the first is taken, or
-    FILE:KEY_ID.
-    """
-    drawing = _find(recording)
-    replayer = Replayer(Recognizer(model, threads=1), **asdict(setup))
-    replayed = replayer.replay(drawing)
-    if replayed.error:
-        raise click.ClickException(
-            f"{drawing.key_id}: the app crashed: {last_line(replayed.error)}"
-        )
-    png = io.BytesIO()
-    pygame.image.save(replayer.surface, png, "app.png")
-    write(out, png.getvalue())
-    click.echo(f"{out}: {drawing.key_id}")
-
-
+cli.add_command(show)
 cli.add_command(record)
 cli.add_command(import_)
 cli.add_command(export)
@@ -198,20 +172,6 @@ cli.add_command(lint)
 cli.add_command(fuzz)
 cli.add_command(golden)
 cli.add_command(perf)
-
-
-def _find(recording: str) -> Drawing:
-    file, _, key_id = recording.rpartition(":")
-    if Path(recording).exists():
-        files, key_id = find_recordings([Path(recording)]), ""
-    elif file and Path(file).exists():
-        files = find_recordings([Path(file)])
-    else:
-        files, key_id = suite.bundled_recordings(), recording
-    for drawing in suite.read(files):
-        if key_id in ("", drawing.key_id):
-            return drawing
-    raise RecordingError(f"{recording}: there is no such recording; give a file or a key_id")
 
 
 def main() -> NoReturn:

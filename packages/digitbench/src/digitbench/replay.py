@@ -14,10 +14,10 @@ import time
 import traceback
 import weakref
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import pygame
 
@@ -30,6 +30,12 @@ from digitdraw.text import Writer
 from digitnet import Drawing, Prediction, Recognizer, Stroke
 
 Input = Literal["mouse", "touch"]
+
+Happening: TypeAlias = tuple[Any, ...]
+"""("down", x, y), "move" or "up" of the pen, in canvas pixels; or an event, such as ("undo",)."""
+
+Watch: TypeAlias = Callable[[App, int, Sequence[Happening]], None]
+"""Takes the app after a moment of a replay, the time in milliseconds, and what happened at it."""
 
 _KEYS = {
     "clear": (pygame.K_c, 0),
@@ -113,10 +119,14 @@ class Replayer:
             weakref.finalize(self, shutil.rmtree, save_dir, ignore_errors=True)
         self._store = Store(save_dir)
 
-    def replay(self, drawing: Drawing) -> Replayed:
+    def replay(self, drawing: Drawing, watch: Watch | None = None) -> Replayed:
         """Replay one recording; a crash of the app is part of the answer, not raised.
 
         So is the app's trying to end the process. Nothing of a crashed app is used again.
+
+        Args:
+            drawing: the recording.
+            watch: is called after each moment at which something happens.
         """
         drawing = on_canvas(drawing)
         assert drawing.canvas is not None, "it has been put on one"  # noqa: S101
@@ -125,7 +135,7 @@ class Replayer:
         try:
             app = self._start(drawing)
             device = self._input or ("touch" if drawing.device == "touch" else "mouse")
-            for now, happenings in _moments(drawing):
+            for now, happenings in moments(drawing):
                 events: list[pygame.event.Event] = []
                 for happening in happenings:
                     if happening[0] in ("resize", "pen"):
@@ -136,6 +146,8 @@ class Replayer:
                         placement = Placement.fit(drawing.canvas, app.board_area)
                         events += self._to_events(happening, device, placement, app.board_area)
                 self._step(app, now, events, latencies)
+                if watch is not None:
+                    watch(app, now, happenings)
         except (Exception, SystemExit):
             pygame.event.clear()
             self.surface.set_clip(None)
@@ -173,12 +185,15 @@ class Replayer:
         if name == "pen" and self._pen is None:
             app.take_pen(values[0])
         elif name == "resize":
-            self.surface = pygame.display.set_mode((round(values[0]), round(values[1])))
+            size = (round(values[0]), round(values[1]))
+            # A new window is black, and an app whose window keeps its size draws only what changes.
+            if size != self.surface.get_size():
+                self.surface = pygame.display.set_mode(size)
         pygame.event.clear()  # of what SDL itself tells of a new window
         app.step([], now, self.surface)
 
     def _to_events(
-        self, happening: tuple[Any, ...], device: str, placement: Placement, area: pygame.Rect
+        self, happening: Happening, device: str, placement: Placement, area: pygame.Rect
     ) -> list[pygame.event.Event]:
         name, *values = happening
         if name in _KEYS or name == "label":
@@ -225,15 +240,15 @@ def _onto(area: pygame.Rect, x: float, y: float) -> tuple[float, float]:
     return (edge_x, edge_y) if is_rounding else (x, y)
 
 
-def _moments(drawing: Drawing) -> list[tuple[int, list[tuple[Any, ...]]]]:
+def moments(drawing: Drawing) -> list[tuple[int, list[Happening]]]:
     """Group what happens by the time at which it does, in whole milliseconds."""
-    moments: dict[int, list[tuple[Any, ...]]] = {}
+    groups: dict[int, list[Happening]] = {}
     for at, happening in _timeline(drawing):
-        moments.setdefault(round(at), []).append(happening)
-    return sorted(moments.items(), key=lambda moment: moment[0])
+        groups.setdefault(round(at), []).append(happening)
+    return sorted(groups.items(), key=lambda moment: moment[0])
 
 
-def _timeline(drawing: Drawing) -> Iterator[tuple[float, tuple[Any, ...]]]:
+def _timeline(drawing: Drawing) -> Iterator[tuple[float, Happening]]:
     """List what happens, with its time: the pen's way, and the other events in between.
 
     Strokes keep their order even where a recording's times do not.

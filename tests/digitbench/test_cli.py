@@ -225,6 +225,8 @@ def test_recordings_that_cannot_be_read_are_told(
         ["--pen", "5"],
         ["--pen", "nan"],
         ["--pen", "thick"],
+        ["--timeout", "0"],
+        ["--timeout", "inf"],
     ],
     ids=" ".join,
 )

@@ -20,7 +20,7 @@ from digitbench.golden_cli import golden
 from digitbench.importers.cli import import_
 from digitbench.jobs import replay_all
 from digitbench.lint_cli import lint
-from digitbench.options import gate_options, replay_options, selection_options
+from digitbench.options import Number, gate_options, replay_options, selection_options
 from digitbench.output import make_folder, write
 from digitbench.perf.cli import perf
 from digitbench.provenance import provenance
@@ -83,6 +83,15 @@ def cli() -> None:
     metavar="N",
     help="Replay in so many processes; the results are the same.",
 )
+@click.option(
+    "--timeout",
+    type=Number(0.01, 86_400),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    help="Report a recording that takes longer as crashed, with where the app hung, and go on. "
+    "Native code that hangs is ended only with --jobs 2 or more.",
+)
 @selection_options
 @replay_options
 @gate_options
@@ -96,6 +105,7 @@ def run(
     html: Path | None,
     sheet: Path | None,
     jobs: int,
+    timeout: float,
     selection: Selection,
     setup: Setup,
     gates: Gates,
@@ -107,6 +117,7 @@ def run(
     files = find_recordings(recordings) if recordings else suite.bundled_recordings()
     drawings = select(suite.read(files), selection)
     recognizer = Recognizer(model, threads=1)
+    setup = replace(setup, timeout=timeout)
     started = time.perf_counter()
     results = _replay(drawings, recognizer, setup, jobs)
     complete = len(results) == len(drawings)
@@ -131,8 +142,10 @@ def run(
     if junit is not None:
         write(junit, as_junit(results, summary, failures, source))
     if html is not None:
-        # The failures are replayed once more; what they save must not be saved twice.
-        replayer = Replayer(recognizer, **asdict(replace(setup, save_dir=None)))
+        # The failures are replayed once more, but for those that hung; what they save must not be
+        # saved twice.
+        again = replace(setup, save_dir=None, timeout=None)
+        replayer = Replayer(recognizer, **asdict(again))
         camera = partial(photograph, replayer)
         page = as_html(results, summary, failures, source, camera)
         write(make_folder(html) / "index.html", page.encode())

@@ -21,6 +21,7 @@ from typing import Any, Literal, TypeAlias
 
 import pygame
 
+from digitbench.time_limit import TimedOut, interrupted_after
 from digitdraw.app import App
 from digitdraw.board_view import Placement
 from digitdraw.reader import Reader
@@ -60,7 +61,7 @@ class Replayed:
         latency_ms: from each release of the pen to the answer drawn, in real milliseconds.
         error: the traceback, if the app crashed; else "".
         seconds: the whole replay took, in real time.
-        killed: the process died with the app, so it must not be replayed in this one.
+        killed: the app hung, or the process died with it, so it is not to be replayed again.
     """
 
     prediction: Prediction | None
@@ -80,12 +81,14 @@ class Setup:
         pen: the pen's diameter over the canvas's shorter side, for all recordings; None for what
             each was recorded with.
         save_dir: where the app saves; None for a folder that is deleted afterwards.
+        timeout: how many seconds a recording may take; None for as many as it takes.
     """
 
     window: tuple[int, int] = (960, 640)
     input: Input | None = None
     pen: float | None = None
     save_dir: Path | None = None
+    timeout: float | None = None
 
 
 class Replayer:
@@ -97,6 +100,7 @@ class Replayer:
         input: the same.
         pen: the same.
         save_dir: the same.
+        timeout: the same; it is kept as far as `interrupted_after` can.
     """
 
     def __init__(
@@ -107,6 +111,7 @@ class Replayer:
         input: Input | None = None,  # noqa: A002 - the option's name
         pen: float | None = None,
         save_dir: Path | None = None,
+        timeout: float | None = None,
     ) -> None:
         self.surface = open_headless_window(window)
         self._window = window
@@ -114,6 +119,7 @@ class Replayer:
         self._writer = Writer()
         self._input = input
         self._pen = pen
+        self._timeout = timeout
         if save_dir is None:
             save_dir = Path(tempfile.mkdtemp(prefix="digitbench-"))
             weakref.finalize(self, shutil.rmtree, save_dir, ignore_errors=True)
@@ -129,33 +135,41 @@ class Replayer:
             watch: is called after each moment at which something happens.
         """
         drawing = on_canvas(drawing)
-        assert drawing.canvas is not None, "it has been put on one"  # noqa: S101
         latencies: list[float] = []
         began = time.perf_counter()
         try:
-            app = self._start(drawing)
-            device = self._input or ("touch" if drawing.device == "touch" else "mouse")
-            for now, happenings in moments(drawing):
-                events: list[pygame.event.Event] = []
-                for happening in happenings:
-                    if happening[0] in ("resize", "pen"):
-                        self._step(app, now, events, latencies)
-                        events = []
-                        self._change(app, now, *happening)
-                    else:
-                        placement = Placement.fit(drawing.canvas, app.board_area)
-                        events += self._to_events(happening, device, placement, app.board_area)
-                self._step(app, now, events, latencies)
-                if watch is not None:
-                    watch(app, now, happenings)
-        except (Exception, SystemExit):
+            with interrupted_after(self._timeout):
+                app = self._use(drawing, latencies, watch)
+        except (Exception, SystemExit, TimedOut) as crash:
             pygame.event.clear()
             self.surface.set_clip(None)
             self._writer = Writer()
             seconds = time.perf_counter() - began
-            return Replayed(None, tuple(latencies), traceback.format_exc(), seconds)
+            is_hung = isinstance(crash, TimedOut)
+            error = traceback.format_exc()
+            return Replayed(None, tuple(latencies), error, seconds, killed=is_hung)
         seconds = time.perf_counter() - began
         return Replayed(app.prediction, tuple(latencies), seconds=seconds)
+
+    def _use(self, drawing: Drawing, latencies: list[float], watch: Watch | None) -> App:
+        """Do with a new app all that a recording tells; gives the app."""
+        assert drawing.canvas is not None, "it has been put on one"  # noqa: S101
+        app = self._start(drawing)
+        device = self._input or ("touch" if drawing.device == "touch" else "mouse")
+        for now, happenings in moments(drawing):
+            events: list[pygame.event.Event] = []
+            for happening in happenings:
+                if happening[0] in ("resize", "pen"):
+                    self._step(app, now, events, latencies)
+                    events = []
+                    self._change(app, now, *happening)
+                else:
+                    placement = Placement.fit(drawing.canvas, app.board_area)
+                    events += self._to_events(happening, device, placement, app.board_area)
+            self._step(app, now, events, latencies)
+            if watch is not None:
+                watch(app, now, happenings)
+        return app
 
     def _start(self, drawing: Drawing) -> App:
         if self.surface.get_size() != self._window:  # the last recording resized it

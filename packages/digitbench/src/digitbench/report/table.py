@@ -18,7 +18,7 @@ _MOST_TRACEBACKS = 3
 _INTERVAL = f"{CONFIDENCE:.0%} interval"
 _LEGEND = f"""\
 {NUMBERS}: of several digits; {NO_DIGIT}: not meant as a digit, and correct if not accepted as one
-rejected: a digit that the app was not sure of; crashed: the app raised an exception
+rejected: a digit that the app was not sure of; crashed: the app raised an exception, or hung
 {_INTERVAL}: where the accuracy of recordings like these lies (Wilson's score interval)"""
 
 

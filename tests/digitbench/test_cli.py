@@ -44,7 +44,7 @@ def test_version(bench: Bench) -> None:
     assert bench("--version") == (0, f"digitbench, version {digitbench.__version__}\n", "")
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["import"], ["show"]], ids=str)
+@pytest.mark.parametrize("command", [[], ["run"], ["import"], ["show"], ["record"]], ids=str)
 def test_help(bench: Bench, command: list[str]) -> None:
     """Every command has one, on stdout."""
     done = bench(*command, "--help")
@@ -215,6 +215,7 @@ def test_recordings_that_cannot_be_read_are_told(
         ["import", "unipen"],
         ["import", "no-such-format", "file", "--out", "x"],
         ["show"],
+        ["show", "seven-plain-01", "--film"],
         ["show", "seven-plain-01", "--out", "x.png", "--window", "wide"],
         ["show", "seven-plain-01", "--out", "x.png", "--window", "0x640"],
         ["--window", "960x640x2"],
@@ -224,6 +225,8 @@ def test_recordings_that_cannot_be_read_are_told(
         ["--pen", "5"],
         ["--pen", "nan"],
         ["--pen", "thick"],
+        ["--timeout", "0"],
+        ["--timeout", "inf"],
     ],
     ids=" ".join,
 )

@@ -65,7 +65,7 @@ RuntimeError: boom
 release to answer drawn: p50 2.75 ms, p99 4.00 ms; 6 recordings in 2.0 s (3 a second)
 
 numbers: of several digits; none: not meant as a digit, and correct if not accepted as one
-rejected: a digit that the app was not sure of; crashed: the app raised an exception
+rejected: a digit that the app was not sure of; crashed: the app raised an exception, or hung
 95% interval: where the accuracy of recordings like these lies (Wilson's score interval)"""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
-import pygame
 
 from digitbench import suite
 from digitbench.exporters.cli import export
@@ -22,21 +20,21 @@ from digitbench.golden_cli import golden
 from digitbench.importers.cli import import_
 from digitbench.jobs import replay_all
 from digitbench.lint_cli import lint
-from digitbench.options import gate_options, replay_options, selection_options
+from digitbench.options import Number, gate_options, replay_options, selection_options
 from digitbench.output import make_folder, write
 from digitbench.perf.cli import perf
 from digitbench.provenance import provenance
+from digitbench.record_cli import record
 from digitbench.replay import Replayer, Setup
 from digitbench.report.html import as_html
 from digitbench.report.json import as_json
 from digitbench.report.junit import as_junit
-from digitbench.report.printable import last_line
 from digitbench.report.screens import photograph
 from digitbench.report.sheet import as_png
 from digitbench.report.table import as_table
 from digitbench.selection import Selection, select
+from digitbench.show_cli import show
 from digitnet import Drawing, Recognizer, console
-from digitnet.errors import RecordingError
 from digitnet.recordings import find_recordings
 
 
@@ -85,6 +83,15 @@ def cli() -> None:
     metavar="N",
     help="Replay in so many processes; the results are the same.",
 )
+@click.option(
+    "--timeout",
+    type=Number(0.01, 86_400),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    help="Report a recording that takes longer as crashed, with where the app hung, and go on. "
+    "Native code that hangs is ended only with --jobs 2 or more.",
+)
 @selection_options
 @replay_options
 @gate_options
@@ -98,6 +105,7 @@ def run(
     html: Path | None,
     sheet: Path | None,
     jobs: int,
+    timeout: float,
     selection: Selection,
     setup: Setup,
     gates: Gates,
@@ -109,6 +117,7 @@ def run(
     files = find_recordings(recordings) if recordings else suite.bundled_recordings()
     drawings = select(suite.read(files), selection)
     recognizer = Recognizer(model, threads=1)
+    setup = replace(setup, timeout=timeout)
     started = time.perf_counter()
     results = _replay(drawings, recognizer, setup, jobs)
     complete = len(results) == len(drawings)
@@ -133,8 +142,10 @@ def run(
     if junit is not None:
         write(junit, as_junit(results, summary, failures, source))
     if html is not None:
-        # The failures are replayed once more; what they save must not be saved twice.
-        replayer = Replayer(recognizer, **asdict(replace(setup, save_dir=None)))
+        # The failures are replayed once more, but for those that hung; what they save must not be
+        # saved twice.
+        again = replace(setup, save_dir=None, timeout=None)
+        replayer = Replayer(recognizer, **asdict(again))
         camera = partial(photograph, replayer)
         page = as_html(results, summary, failures, source, camera)
         write(make_folder(html) / "index.html", page.encode())
@@ -166,50 +177,14 @@ def _replay(
     return [known[index] for index in sorted(known)]
 
 
-@cli.command()
-@click.argument("recording")
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
-@replay_options
-@console.model_option
-def show(recording: str, out: Path, setup: Setup, model: Path | None) -> None:
-    """Replay one recording and write a picture (PNG) of the app.
-
-    RECORDING is the key_id of a bundled recording, a file, of which the first is taken, or
-    FILE:KEY_ID.
-    """
-    drawing = _find(recording)
-    replayer = Replayer(Recognizer(model, threads=1), **asdict(setup))
-    replayed = replayer.replay(drawing)
-    if replayed.error:
-        raise click.ClickException(
-            f"{drawing.key_id}: the app crashed: {last_line(replayed.error)}"
-        )
-    png = io.BytesIO()
-    pygame.image.save(replayer.surface, png, "app.png")
-    write(out, png.getvalue())
-    click.echo(f"{out}: {drawing.key_id}")
-
-
+cli.add_command(show)
+cli.add_command(record)
 cli.add_command(import_)
 cli.add_command(export)
 cli.add_command(lint)
 cli.add_command(fuzz)
 cli.add_command(golden)
 cli.add_command(perf)
-
-
-def _find(recording: str) -> Drawing:
-    file, _, key_id = recording.rpartition(":")
-    if Path(recording).exists():
-        files, key_id = find_recordings([Path(recording)]), ""
-    elif file and Path(file).exists():
-        files = find_recordings([Path(file)])
-    else:
-        files, key_id = suite.bundled_recordings(), recording
-    for drawing in suite.read(files):
-        if key_id in ("", drawing.key_id):
-            return drawing
-    raise RecordingError(f"{recording}: there is no such recording; give a file or a key_id")
 
 
 def main() -> NoReturn:

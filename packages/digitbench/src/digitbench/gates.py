@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from digitbench.baseline import Baseline
 from digitbench.report.printable import printable
-from digitbench.report.wording import mistake
+from digitbench.report.wording import verdict
 from digitbench.selection import NO_DIGIT
 from digitbench.suite import CRASHED, Result, Summary
 from digitbench.tally import DIGITS, NUMBERS, Tally
@@ -134,7 +134,7 @@ def _check_baseline(results: Sequence[Result], baseline: Baseline) -> list[str]:
     if not lost:
         return []
     of = f"{sum(baseline.right.values())} recordings that were right in {baseline.file}"
-    which = _listed([f"{result.key_id}: {mistake(result)}" for result in lost], "; ")
+    which = _listed([f"{result.key_id}: {verdict(result)}" for result in lost], "; ")
     return [f"{len(lost)} of the {of} no longer are: {which}"]
 
 

@@ -8,6 +8,7 @@ import multiprocessing
 import signal
 import tempfile
 import threading
+import traceback
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from digitbench.replay import Replayed, Replayer, Setup
+from digitbench.time_limit import TimedOut, can_interrupt, ended_after, has_ended
 from digitnet import Drawing, Recognizer
 from digitnet.errors import DigitnetError
 
@@ -34,14 +36,15 @@ def replay_all(
     """Replay recordings, `jobs` at a time.
 
     With more than one, each is replayed in one of as many processes, which load the model once. A
-    recording at which a process dies has crashed, and another process takes its place. Closing the
-    iterator ends the processes.
+    recording at which a process dies has crashed, and another process takes its place; so it is
+    with one that takes longer than `setup.timeout`. Closing the iterator ends the processes.
 
     Args:
         drawings: the recordings.
         recognizer: shared by all apps; it travels to each process.
         setup: how they are replayed.
-        jobs: how many processes; 1 for this one alone.
+        jobs: how many processes; 1 for this one alone, or one more where this one could not be
+            interrupted in time.
 
     Yields:
         each recording's place in `drawings` and what came of it, as soon as it is known.
@@ -49,7 +52,7 @@ def replay_all(
     Raises:
         JobError: a process cannot begin.
     """
-    if jobs == 1:
+    if jobs == 1 and (setup.timeout is None or can_interrupt()):
         replayer = Replayer(recognizer, **asdict(setup))
         for index, drawing in enumerate(drawings):
             yield index, replayer.replay(drawing)
@@ -71,12 +74,14 @@ class _Worker:
         process: what runs.
         connection: by which it takes recordings and gives what came of them.
         dump: the file into which Python writes where it was when the process died.
+        timeout: how many seconds a recording may take; None for as many as it takes.
         index: the place of the recording that it is at; None before it is ready for one.
     """
 
     process: BaseProcess
     connection: Connection
     dump: Path
+    timeout: float | None
     index: int | None = None
 
     def bury(self) -> Replayed:
@@ -91,7 +96,10 @@ class _Worker:
         if self.index is None:
             raise JobError(f"a process ended {how} before it could replay; use --jobs 1")
         where = self.dump.read_text(errors="replace").strip()
-        error = f"{where}\nProcessEnded: {how}\n".lstrip()
+        end = f"ProcessEnded: {how}\n"
+        if self.timeout is not None and has_ended(where):
+            [end] = traceback.format_exception_only(TimedOut(self.timeout))
+        error = f"{where}\n{end}".lstrip()
         return Replayed(None, (), error, killed=True)
 
 
@@ -145,7 +153,7 @@ class _Crew:
         # Now only the process holds this end, so its death ends the connection.
         theirs.close()
         self._processes.append(process)
-        self._workers[ours] = _Worker(process, ours, dump)
+        self._workers[ours] = _Worker(process, ours, dump, self._setup.timeout)
 
     def _give(self, worker: _Worker, waiting: deque[tuple[int, Drawing]]) -> None:
         """Give the next recording, or let the process go where there is none."""
@@ -164,11 +172,14 @@ def _work(connection: Connection, recognizer: Recognizer, setup: Setup, dump: Pa
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with dump.open("w") as file:
         faulthandler.enable(file)
-        replayer = Replayer(recognizer, **asdict(setup))
+        replayer = Replayer(recognizer, **asdict(replace(setup, timeout=None)))
         connection.send(None)
         with contextlib.suppress(EOFError, ConnectionError):
             while True:
-                connection.send(replayer.replay(connection.recv()))
+                drawing = connection.recv()
+                with ended_after(setup.timeout, file):
+                    replayed = replayer.replay(drawing)
+                connection.send(replayed)
         faulthandler.disable()
 
 

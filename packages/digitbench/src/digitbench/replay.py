@@ -14,13 +14,14 @@ import time
 import traceback
 import weakref
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import pygame
 
+from digitbench.time_limit import TimedOut, interrupted_after
 from digitdraw.app import App
 from digitdraw.board_view import Placement
 from digitdraw.reader import Reader
@@ -30,6 +31,12 @@ from digitdraw.text import Writer
 from digitnet import Drawing, Prediction, Recognizer, Stroke
 
 Input = Literal["mouse", "touch"]
+
+Happening: TypeAlias = tuple[Any, ...]
+"""("down", x, y), "move" or "up" of the pen, in canvas pixels; or an event, such as ("undo",)."""
+
+Watch: TypeAlias = Callable[[App, int, Sequence[Happening]], None]
+"""Takes the app after a moment of a replay, the time in milliseconds, and what happened at it."""
 
 _KEYS = {
     "clear": (pygame.K_c, 0),
@@ -54,7 +61,7 @@ class Replayed:
         latency_ms: from each release of the pen to the answer drawn, in real milliseconds.
         error: the traceback, if the app crashed; else "".
         seconds: the whole replay took, in real time.
-        killed: the process died with the app, so it must not be replayed in this one.
+        killed: the app hung, or the process died with it, so it is not to be replayed again.
     """
 
     prediction: Prediction | None
@@ -74,12 +81,14 @@ class Setup:
         pen: the pen's diameter over the canvas's shorter side, for all recordings; None for what
             each was recorded with.
         save_dir: where the app saves; None for a folder that is deleted afterwards.
+        timeout: how many seconds a recording may take; None for as many as it takes.
     """
 
     window: tuple[int, int] = (960, 640)
     input: Input | None = None
     pen: float | None = None
     save_dir: Path | None = None
+    timeout: float | None = None
 
 
 class Replayer:
@@ -91,6 +100,7 @@ class Replayer:
         input: the same.
         pen: the same.
         save_dir: the same.
+        timeout: the same; it is kept as far as `interrupted_after` can.
     """
 
     def __init__(
@@ -101,6 +111,7 @@ class Replayer:
         input: Input | None = None,  # noqa: A002 - the option's name
         pen: float | None = None,
         save_dir: Path | None = None,
+        timeout: float | None = None,
     ) -> None:
         self.surface = open_headless_window(window)
         self._window = window
@@ -108,42 +119,57 @@ class Replayer:
         self._writer = Writer()
         self._input = input
         self._pen = pen
+        self._timeout = timeout
         if save_dir is None:
             save_dir = Path(tempfile.mkdtemp(prefix="digitbench-"))
             weakref.finalize(self, shutil.rmtree, save_dir, ignore_errors=True)
         self._store = Store(save_dir)
 
-    def replay(self, drawing: Drawing) -> Replayed:
+    def replay(self, drawing: Drawing, watch: Watch | None = None) -> Replayed:
         """Replay one recording; a crash of the app is part of the answer, not raised.
 
         So is the app's trying to end the process. Nothing of a crashed app is used again.
+
+        Args:
+            drawing: the recording.
+            watch: is called after each moment at which something happens.
         """
         drawing = on_canvas(drawing)
-        assert drawing.canvas is not None, "it has been put on one"  # noqa: S101
         latencies: list[float] = []
         began = time.perf_counter()
         try:
-            app = self._start(drawing)
-            device = self._input or ("touch" if drawing.device == "touch" else "mouse")
-            for now, happenings in _moments(drawing):
-                events: list[pygame.event.Event] = []
-                for happening in happenings:
-                    if happening[0] in ("resize", "pen"):
-                        self._step(app, now, events, latencies)
-                        events = []
-                        self._change(app, now, *happening)
-                    else:
-                        placement = Placement.fit(drawing.canvas, app.board_area)
-                        events += self._to_events(happening, device, placement, app.board_area)
-                self._step(app, now, events, latencies)
-        except (Exception, SystemExit):
+            with interrupted_after(self._timeout):
+                app = self._use(drawing, latencies, watch)
+        except (Exception, SystemExit, TimedOut) as crash:
             pygame.event.clear()
             self.surface.set_clip(None)
             self._writer = Writer()
             seconds = time.perf_counter() - began
-            return Replayed(None, tuple(latencies), traceback.format_exc(), seconds)
+            is_hung = isinstance(crash, TimedOut)
+            error = traceback.format_exc()
+            return Replayed(None, tuple(latencies), error, seconds, killed=is_hung)
         seconds = time.perf_counter() - began
         return Replayed(app.prediction, tuple(latencies), seconds=seconds)
+
+    def _use(self, drawing: Drawing, latencies: list[float], watch: Watch | None) -> App:
+        """Do with a new app all that a recording tells; gives the app."""
+        assert drawing.canvas is not None, "it has been put on one"  # noqa: S101
+        app = self._start(drawing)
+        device = self._input or ("touch" if drawing.device == "touch" else "mouse")
+        for now, happenings in moments(drawing):
+            events: list[pygame.event.Event] = []
+            for happening in happenings:
+                if happening[0] in ("resize", "pen"):
+                    self._step(app, now, events, latencies)
+                    events = []
+                    self._change(app, now, *happening)
+                else:
+                    placement = Placement.fit(drawing.canvas, app.board_area)
+                    events += self._to_events(happening, device, placement, app.board_area)
+            self._step(app, now, events, latencies)
+            if watch is not None:
+                watch(app, now, happenings)
+        return app
 
     def _start(self, drawing: Drawing) -> App:
         if self.surface.get_size() != self._window:  # the last recording resized it
@@ -173,12 +199,15 @@ class Replayer:
         if name == "pen" and self._pen is None:
             app.take_pen(values[0])
         elif name == "resize":
-            self.surface = pygame.display.set_mode((round(values[0]), round(values[1])))
+            size = (round(values[0]), round(values[1]))
+            # A new window is black, and an app whose window keeps its size draws only what changes.
+            if size != self.surface.get_size():
+                self.surface = pygame.display.set_mode(size)
         pygame.event.clear()  # of what SDL itself tells of a new window
         app.step([], now, self.surface)
 
     def _to_events(
-        self, happening: tuple[Any, ...], device: str, placement: Placement, area: pygame.Rect
+        self, happening: Happening, device: str, placement: Placement, area: pygame.Rect
     ) -> list[pygame.event.Event]:
         name, *values = happening
         if name in _KEYS or name == "label":
@@ -225,15 +254,15 @@ def _onto(area: pygame.Rect, x: float, y: float) -> tuple[float, float]:
     return (edge_x, edge_y) if is_rounding else (x, y)
 
 
-def _moments(drawing: Drawing) -> list[tuple[int, list[tuple[Any, ...]]]]:
+def moments(drawing: Drawing) -> list[tuple[int, list[Happening]]]:
     """Group what happens by the time at which it does, in whole milliseconds."""
-    moments: dict[int, list[tuple[Any, ...]]] = {}
+    groups: dict[int, list[Happening]] = {}
     for at, happening in _timeline(drawing):
-        moments.setdefault(round(at), []).append(happening)
-    return sorted(moments.items(), key=lambda moment: moment[0])
+        groups.setdefault(round(at), []).append(happening)
+    return sorted(groups.items(), key=lambda moment: moment[0])
 
 
-def _timeline(drawing: Drawing) -> Iterator[tuple[float, tuple[Any, ...]]]:
+def _timeline(drawing: Drawing) -> Iterator[tuple[float, Happening]]:
     """List what happens, with its time: the pen's way, and the other events in between.
 
     Strokes keep their order even where a recording's times do not.

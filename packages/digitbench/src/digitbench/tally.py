@@ -28,7 +28,7 @@ class Tally:
         correct: read as what they mean; for no digit, not accepted as one.
         wrong: accepted as something else.
         rejected: digits that were not accepted.
-        crashed: the app raised an exception.
+        crashed: the app raised an exception, or hung.
     """
 
     correct: int

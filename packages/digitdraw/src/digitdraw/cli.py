@@ -50,6 +50,17 @@ def _to_size(
         ) from None
 
 
+def _to_new_file(
+    _context: click.Context, _option: click.Parameter, path: Path | None
+) -> Path | None:
+    """See to it before a session begins that it can be written at its end."""
+    if path and path.exists():
+        raise click.BadParameter(f"{path} is there already; name a new file.")
+    if path and not path.parent.is_dir():
+        raise click.BadParameter(f"{path} cannot be made: there is no such folder.")
+    return path
+
+
 @click.command(name="digitdraw")
 @click.option(
     "--save-dir",
@@ -68,6 +79,7 @@ def _to_size(
 @click.option(
     "--record",
     type=click.Path(dir_okay=False, path_type=Path),
+    callback=_to_new_file,
     help="New file for the whole session as one recording, written at the end.",
 )
 @click.version_option(package_name="digitdraw")
@@ -81,10 +93,6 @@ def cli(
     fullscreen: bool,
 ) -> None:
     """Draw digits with mouse or finger and see them read at once."""
-    if record and record.exists():
-        raise click.UsageError(f"--record: {record} is there already; name a new file.")
-    if record and not record.parent.is_dir():
-        raise click.UsageError(f"--record: {record} cannot be made: there is no such folder.")
     remembered = user_config_path("digitdraw") / "settings.json"
     usual = usual_settings(_open_screen())
     settings, notice = load_settings(remembered, usual)

@@ -13,7 +13,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from digitbench.report.printable import last_line, printable
-from digitbench.report.wording import mistake
+from digitbench.report.wording import verdict
 from digitbench.suite import CORRECT, CRASHED, Result, Summary
 
 _GATES = "gates"
@@ -66,9 +66,9 @@ def _suite_of_recordings(file: str, results: Iterable[Result]) -> ET.Element:
         if result.outcome == CRASHED:
             error = last_line(result.replayed.error)
             kind = error.partition(":")[0]
-            _add_problem(test, "error", kind, mistake(result), result.replayed.error)
+            _add_problem(test, "error", kind, verdict(result), result.replayed.error)
         elif result.outcome != CORRECT:
-            _add_problem(test, "failure", result.outcome, mistake(result), _details(result))
+            _add_problem(test, "failure", result.outcome, verdict(result), _details(result))
     return suite
 
 

@@ -1,4 +1,4 @@
-"""What the app showed at the end of a recording."""
+"""What the app shows, as a picture."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ def photograph(replayer: Replayer, drawing: Drawing) -> Image.Image:
 
     Of an app that crashed it is what was drawn last; black, if nothing was.
     """
-    surface = replayer.surface
-    surface.fill("black")
+    replayer.surface.fill("black")
     replayer.replay(drawing)
+    return screenshot(replayer.surface)
+
+
+def screenshot(surface: pygame.Surface) -> Image.Image:
+    """Take a picture of a window as it is now, RGB."""
     return Image.frombytes("RGB", surface.get_size(), pygame.image.tobytes(surface, "RGB"))

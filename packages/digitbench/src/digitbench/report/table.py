@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from digitbench.intervals import CONFIDENCE
 from digitbench.report.printable import printable
-from digitbench.report.wording import mistake
+from digitbench.report.wording import verdict
 from digitbench.selection import NO_DIGIT
 from digitbench.suite import CORRECT, CRASHED, Result, Summary
 from digitbench.tally import NUMBERS, Tally
@@ -18,7 +18,7 @@ _MOST_TRACEBACKS = 3
 _INTERVAL = f"{CONFIDENCE:.0%} interval"
 _LEGEND = f"""\
 {NUMBERS}: of several digits; {NO_DIGIT}: not meant as a digit, and correct if not accepted as one
-rejected: a digit that the app was not sure of; crashed: the app raised an exception
+rejected: a digit that the app was not sure of; crashed: the app raised an exception, or hung
 {_INTERVAL}: where the accuracy of recordings like these lies (Wilson's score interval)"""
 
 
@@ -78,7 +78,7 @@ def _shown(tag: str) -> str:
 def _failures(results: Sequence[Result]) -> Iterator[str]:
     failures = [result for result in results if result.outcome != CORRECT]
     for result in failures[:_MOST_FAILURES]:
-        yield printable(f"{result.key_id}: {mistake(result)}")
+        yield printable(f"{result.key_id}: {verdict(result)}")
     if len(failures) > _MOST_FAILURES:
         yield f"… and {len(failures) - _MOST_FAILURES} more, which --json lists"
 

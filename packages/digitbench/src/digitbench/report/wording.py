@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from digitbench.report.printable import last_line
-from digitbench.suite import CRASHED, REJECTED, Result
+from digitbench.suite import CRASHED, Result
+from digitnet import Prediction
 
 
-def mistake(result: Result) -> str:
-    """Say in one line what is not right, such as "meant as 7, read as 1 (62.5%)"."""
+def verdict(result: Result) -> str:
+    """Say in one line what came of it, such as "meant as 7, read as 1 (62.5%)"."""
     if result.outcome == CRASHED:
         return f"crashed: {last_line(result.replayed.error)}"
-    meant = result.word or "no digit"
-    if result.outcome != REJECTED:
-        return f"meant as {meant}, read as {result.answer} ({result.confidence:.1%})"
-    if not result.digits:
-        return f"meant as {meant}, nothing was found"
-    likely = "".join(str(digit.label) for digit in result.digits)
-    return f"meant as {meant}, not accepted, perhaps {likely} ({result.confidence:.1%})"
+    return f"meant as {result.word or 'no digit'}, {reading(result.replayed.prediction)}"
+
+
+def reading(prediction: Prediction | None) -> str:
+    """Say what ink was read as, such as "read as 7 (99.8%)"."""
+    if not prediction or not prediction.digits:
+        return "nothing was found"
+    if prediction.text:
+        return f"read as {prediction.text} ({prediction.confidence:.1%})"
+    likely = "".join(str(digit.label) for digit in prediction.digits)
+    return f"not accepted, perhaps {likely} ({prediction.confidence:.1%})"

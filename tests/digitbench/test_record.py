@@ -1,0 +1,104 @@
+"""The command ``digitbench record``: a session in digitdraw's window, and its replay."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pygame
+import pytest
+
+from digitbench.record_cli import record
+from digitdraw import cli as digitdraw
+from digitdraw.reader import Reader
+from digitnet import read_drawings
+
+if TYPE_CHECKING:
+    from tests.digitbench.conftest import Bench
+
+COMMAND = Path(sys.executable).with_name("digitbench")
+SEVEN = [(200, 120), (300, 120), (400, 120), (350, 260), (300, 400), (270, 480)]
+
+
+class Person(Reader):
+    """Draws a seven, says that it is one, and closes the window."""
+
+    def load(self, model: Path | None) -> threading.Thread:
+        """Do so as soon as there is a window, and the model."""
+        thread = super().load(model)
+        thread.join()
+        mouse = {"touch": False}
+        for index, pos in enumerate(SEVEN):
+            kind = pygame.MOUSEMOTION if index else pygame.MOUSEBUTTONDOWN
+            more = {"rel": (0, 0), "buttons": (1, 0, 0)} if index else {"button": 1}
+            pygame.event.post(pygame.event.Event(kind, mouse | more, pos=pos))
+        pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONUP, mouse, pos=SEVEN[-1], button=1))
+        key = {"key": pygame.K_7, "mod": 0, "unicode": "7"}
+        pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key))
+        pygame.event.post(pygame.event.Event(pygame.QUIT))
+        return thread
+
+
+@pytest.fixture(autouse=True)
+def _home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The window remembers its size and theme; not in the home of who runs the tests."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for name in ("XDG_CONFIG_HOME", "XDG_DOCUMENTS_DIR", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home" / name))
+
+
+def test_a_session_becomes_a_recording_that_is_replayed(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what was drawn and said, in a window as asked for."""
+    monkeypatch.setattr(digitdraw, "Reader", Person)
+    out = tmp_path / "mine.ndjson"
+    done = bench("record", "--out", out, "--size", "800x700", "--theme", "dark")
+    assert done == (0, f"{out}: 1 recording\n", "")
+    [drawing] = read_drawings(out)
+    assert (drawing.word, len(drawing.strokes), drawing.device) == ("7", 1, "mouse")
+    assert [event[1:] for event in drawing.events] == [("resize", 800, 700), ("label", "7")]
+    assert bench("run", out, "--min-accuracy", 1).code == 0
+
+
+def test_a_file_that_is_there_is_not_written_over(bench: Bench, tmp_path: Path) -> None:
+    """Nor is a session begun that could not be kept; the message names this command's option."""
+    out = tmp_path / "mine.ndjson"
+    out.write_text("older")
+    done = bench("record", "--out", out)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("digitbench: Invalid value for '--out': ")
+    assert f"{out} is there already; name a new file." in done.err
+    assert out.read_text() == "older"
+    done = bench("record", "--out", tmp_path / "gone" / "mine.ndjson")
+    assert (done.code, done.out) == (2, "")
+    assert "cannot be made: there is no such folder" in done.err
+
+
+def test_digitdraws_options_are_all_there() -> None:
+    """Whatever digitdraw will take, but for the name of the file."""
+    there = {option.name for option in digitdraw.cli.params if option.expose_value}
+    assert {option.name for option in record.params} == there - {"record"} | {"out"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a screen")
+def test_without_a_screen_one_line_says_so(tmp_path: Path) -> None:
+    """Digitdraw's own; exit code 1, and no file."""
+    out = tmp_path / "mine.ndjson"
+    screens = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
+    done = subprocess.run(
+        [COMMAND, "record", "--out", out],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={name: value for name, value in os.environ.items() if name not in screens},
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("digitbench: no window can be opened here: ")
+    assert done.stderr.count("\n") == 1
+    assert not out.exists()

@@ -182,6 +182,16 @@ def test_whatever_is_done_takes_the_tooltip_away(hand: Hand, way: str) -> None:
     assert (pixels(hand)[beside] == before[beside]).all()
 
 
+def test_a_press_beside_all_controls_takes_focus_and_tooltip_away(hand: Hand) -> None:
+    """At once, and not only when something else is drawn."""
+    before = pixels(hand)
+    hand.key(pygame.K_TAB)
+    assert (pixels(hand) != before).any()
+    left, top = hand.app.board_area.topleft
+    hand.press((-left, -top))
+    assert (pixels(hand) == before).all()
+
+
 def test_no_tooltip_comes_over_a_page(hand: Hand) -> None:
     """The buttons below it cannot be pressed."""
     hand.key(pygame.K_F1)

@@ -113,18 +113,19 @@ def test_a_bug_in_saving_is_not_hidden_by_the_thread(
 
 
 def test_the_command_waits_for_what_is_being_saved(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, store: SlowStore
 ) -> None:
     """And says in one line what could not be."""
 
     def save_and_close(app: App) -> None:
         app.board.begin(100, 100, 0)
         app.board.end()
-        app.save()
+        assert app.save() is None
+        store.may_save.set()
 
-    file = tmp_path / "file"
-    file.write_text("in the way of a folder")
+    store.error = "the disk is full"
     monkeypatch.setattr(cli, "run", save_and_close)
     monkeypatch.setattr(cli, "_PATIENCE", 0.0)
-    with pytest.raises(click.ClickException, match=f"^not saved: .*{file.name}.*$"):
-        cli.cli.main(["--save-dir", str(file / "saved")], standalone_mode=False)
+    monkeypatch.setattr(cli, "Store", lambda _folder: store)
+    with pytest.raises(click.ClickException, match=r"^not saved: the disk is full$"):
+        cli.cli.main([], standalone_mode=False)

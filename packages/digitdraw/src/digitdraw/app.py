@@ -167,9 +167,9 @@ class App(Commands):
             self._use_control(pen)
 
     def _use_control(self, pen: PenEvent) -> None:
-        before = self._controls.pressed
+        before = self._controls.look
         name = self._controls.handle(pen, self._layout)
-        self._is_dirty |= self._controls.pressed != before
+        self._is_dirty |= self._controls.look != before
         if name == SLIDER:
             self.take_pen(pen_at(self._layout, pen.x))
         elif name:
@@ -177,9 +177,9 @@ class App(Commands):
 
     def _hover(self, x: float, y: float) -> None:
         """Tell of what the mouse points at: a button, or a digit of a number."""
-        before = self._controls.tip
+        before = self._controls.look
         self._controls.hover(x, y, self._layout, self._desk.now)
-        self._is_dirty |= self._controls.tip != before
+        self._is_dirty |= self._controls.look != before
         self._is_dirty |= self._spotlight.point_at(x, y, self._layout.board)
 
     def _resize(self, size: tuple[int, int]) -> None:

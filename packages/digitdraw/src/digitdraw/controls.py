@@ -27,6 +27,11 @@ class Controls:
         self._hovered = ""
         self._hovered_since = 0
 
+    @property
+    def look(self) -> tuple[str, str, str]:
+        """All of it that can be seen: two equal ones look the same."""
+        return self.pressed, self.focused, self.tip
+
     def handle(self, pen: PenEvent, layout: Layout) -> str:
         """Follow the pen.
 

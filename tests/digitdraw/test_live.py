@@ -174,3 +174,13 @@ def test_wiping_is_read_as_it_goes(live: Hand) -> None:
     assert live.text == "7"
     live.release((500, 500), 3)
     assert live.text == "7"
+
+
+def test_nothing_is_read_once_the_only_stroke_was_dropped(live: Hand) -> None:
+    """Undo while the pen is down leaves a blank board, and asking for an answer changes nothing."""
+    live.press((100, 100))
+    live.move((200, 200))
+    assert live.app.prediction is not None
+    live.app.undo()
+    live.key(pygame.K_s)
+    assert live.app.prediction is None

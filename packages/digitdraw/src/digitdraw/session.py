@@ -52,6 +52,7 @@ class Session:
     def ink_has_changed(self) -> None:
         """Note that the board's finished strokes are others than those that were read."""
         self._is_read = self.board.is_blank
+        self._is_live = False
         self._live_points = 0
         if self.board.is_blank:
             self.prediction = self.truth = None

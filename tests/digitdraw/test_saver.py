@@ -125,7 +125,7 @@ def test_the_command_waits_for_what_is_being_saved(
 
     store.error = "the disk is full"
     monkeypatch.setattr(cli, "run", save_and_close)
-    monkeypatch.setattr(cli, "_PATIENCE", 0.0)
+    monkeypatch.setattr(cli, "PATIENCE", 0.0)
     monkeypatch.setattr(cli, "Store", lambda _folder: store)
     with pytest.raises(click.ClickException, match=r"^not saved: the disk is full$"):
         cli.cli.main([], standalone_mode=False)

@@ -44,6 +44,9 @@ class Action:
         return f"{self.help} ({self.keys[0].name})" if self.keys else self.help
 
 
+# Between these are the letters of other scripts; keys that type nothing come after them.
+_LAST_LATIN, _FIRST_SILENT = 0x7F, pygame.K_CAPSLOCK
+
 _NAMES = {pygame.K_DELETE: "Del", pygame.K_BACKSPACE: "Backspace", pygame.K_QUESTION: "?"}
 
 
@@ -119,16 +122,13 @@ def action_of(event: pygame.event.Event) -> str:
     code, typed = event.key, getattr(event, "unicode", "")
     if not control and len(typed) == 1 and typed.isprintable():
         code, shift = ord(typed.lower()[0]), False  # that of the sign has been used for it
-    if _LAST_LATIN < code < pygame.K_CAPSLOCK:  # the first of the keys that type nothing
+    if _LAST_LATIN < code < _FIRST_SILENT:
         code = _letter_at(getattr(event, "scancode", 0)) or code
     for action in ALL_ACTIONS:
         for key in action.keys:
             if (key.code, key.control) == (code, control) and key.shift in (None, shift):
                 return action.name
     return ""
-
-
-_LAST_LATIN = 0x7F
 
 
 def _letter_at(scancode: int) -> int:

@@ -17,6 +17,7 @@ from platformdirs import user_config_path, user_documents_path
 
 from digitdraw.app import App
 from digitdraw.reader import Reader
+from digitdraw.saver import PATIENCE
 from digitdraw.settings import (
     LARGEST,
     SMALLEST,
@@ -31,7 +32,6 @@ from digitnet import console, write_drawings
 
 _FRAMES_PER_SECOND = 120
 _NAP = 8  # milliseconds
-_PATIENCE = 0.05  # seconds; a pause that nobody notices
 _INVISIBLE = {"dummy", "offscreen"}
 
 
@@ -107,7 +107,7 @@ def cli(
         Store(folder),
         settings=settings,
         notice=notice,
-        patience=_PATIENCE,
+        patience=PATIENCE,
     )
     app.is_fullscreen = fullscreen
     run(app)

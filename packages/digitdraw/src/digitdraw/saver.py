@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+PATIENCE = 0.05
+"""How long saving holds up a frame in the program, in seconds: a pause that nobody notices."""
+
 
 class _Job(NamedTuple):
     path: Future[Path]

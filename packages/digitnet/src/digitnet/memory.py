@@ -40,12 +40,12 @@ class Memory:
     def frame(self, strokes: tuple[Stroke, ...], pen: float, smallest: float) -> NDArray[np.uint8]:
         """Frame strokes as `frame_strokes` does, unless they were framed for the last drawing."""
         key = (*map(id, strokes), pen, smallest)
-        if key not in self._last:
+        known = self._last.get(key)
+        if known is None:
             image = frame_strokes([s.xy for s in strokes], pen=pen, smallest=smallest)
-            self._framed[key] = (strokes, image)
-        else:
-            self._framed[key] = self._last[key]
-        return self._framed[key][1]
+            known = (strokes, image)
+        self._framed[key] = known
+        return known[1]
 
     def answer(
         self,

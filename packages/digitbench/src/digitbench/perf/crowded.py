@@ -10,10 +10,10 @@ from pathlib import Path
 
 from digitbench.perf.timed import TimedPilot
 from digitbench.pilot import XY
+from digitdraw.saver import PATIENCE
 from digitnet import Recognizer
 
 _AT_ONCE = 100  # events a frame: more than any mouse makes
-_PATIENCE = 0.05  # seconds that saving may hold up a frame, as in the program
 
 
 def many_strokes(count: int, recognizer: Recognizer) -> float:
@@ -46,7 +46,7 @@ def long_stroke(points: int, recognizer: Recognizer) -> float:
 def _longest_frame(paths: Iterable[Iterable[XY]], recognizer: Recognizer) -> float:
     """Draw paths, whose places are shares of the board, and use them."""
     with tempfile.TemporaryDirectory(prefix="digitbench-") as folder:
-        pilot = TimedPilot(recognizer, Path(folder), patience=_PATIENCE)
+        pilot = TimedPilot(recognizer, Path(folder), patience=PATIENCE)
         area = pilot.app.board_area
 
         def ways() -> Iterator[tuple[str, XY]]:

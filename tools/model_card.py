@@ -48,11 +48,14 @@ def main(data: Path | None, model: Path, others: tuple[Path, ...]) -> None:
         raise click.UsageError("the card needs --data: MNIST, pendigits and letters.")
     measured = measure(model, data)
     measured["date"] = datetime.now(UTC).date().isoformat()
-    seeds = {_seed(load_card(model)): _headline(measured)}
-    for other in others:
-        seeds[_seed(load_card(other))] = _headline(measure(other, data, variations=False))
-    measured["seeds"] = seeds
     facts = json.loads((model / CARD_NAME).read_text())
+    if others:
+        seeds = {_seed(load_card(model)): _headline(measured)}
+        for other in others:
+            seeds[_seed(load_card(other))] = _headline(measure(other, data, variations=False))
+        measured["seeds"] = {"date": measured["date"], "form": "as shipped", "measured": seeds}
+    elif kept := facts.get("measured", {}).get("seeds"):  # under the date that it was measured
+        measured["seeds"] = kept
     facts["measured"] = measured
     write_atomically(model / CARD_NAME, (json.dumps(facts, indent=1) + "\n").encode())
     text = render(load_card(model))
@@ -97,7 +100,7 @@ def render(card: ModelCard) -> str:
         "data": _table(["", "drawings"], [(_words(k), f"{v:,}") for k, v in facts["data"].items()]),
         "recipe": _table(["", ""], [(_words(k), str(v)) for k, v in facts["recipe"].items()]),
         "accuracy": _accuracy(measured),
-        "seeds": _seeds(measured["seeds"]),
+        "seeds": _seeds(measured.get("seeds")),
         "rejection": _rejection(measured["rejection"]),
         "photos": _photos(measured["photos"]["by_difficulty"]),
         "photos_date": measured["photos"]["date"],
@@ -140,9 +143,10 @@ def _accuracy(measured: Mapping[str, Any]) -> str:
     return _table(["measured", "right", "accuracy", "calibration error"], rows)
 
 
-def _seeds(seeds: Mapping[str, Mapping[str, float]]) -> str:
-    if len(seeds) < 2:
+def _seeds(apart: Mapping[str, Any] | None) -> str:
+    if apart is None:
         return "Only one seed was trained: the spread over seeds is not known yet."
+    seeds: Mapping[str, Mapping[str, float]] = apart["measured"]
     rows = []
     for name in next(iter(seeds.values())):
         values = [figures[name] for figures in seeds.values()]
@@ -150,8 +154,9 @@ def _seeds(seeds: Mapping[str, Mapping[str, float]]) -> str:
         rows.append((name, *cells))
     head = ["", *(f"seed {seed}" for seed in seeds), "mean", "standard deviation"]
     return (
-        f"The same recipe from {len(seeds)} seeds; rejected means, where 99 % of pendigits' test "
-        f"digits are accepted:\n\n{_table(head, rows)}"
+        f"The same recipe from {len(seeds)} seeds, measured {apart['form']}, on {apart['date']}; "
+        "rejected means, where 99 % of pendigits' test digits are accepted:"
+        f"\n\n{_table(head, rows)}"
     )
 
 

@@ -14,13 +14,14 @@ import pytest
 pytest.importorskip("torch")
 
 import onnx
+import onnxruntime
 import torch
 from torchvision.datasets import MNIST
 
 from digitnet import Drawing, ModelError, Recognizer, Stroke
 from digitnet.card import CARD_NAME, ONNX_NAME, SAFETENSORS_NAME, load_card, shipped_model
 from digitnet.preprocessing.framing import frame_strokes
-from digitnet.training.export import load_pretrained
+from digitnet.training.export import STAGES, load_pretrained, to_onnx
 from digitnet.training.model import DigitNet, count_multiply_adds, count_parameters
 
 if TYPE_CHECKING:
@@ -55,34 +56,84 @@ def answer(network: DigitNet, images: NDArray[np.generic]) -> tuple[NDArray[np.f
     return probabilities.numpy(), likelihoods.numpy()
 
 
-def test_both_runtimes_classify_ink_alike(
+def test_the_runtimes_agree_before_quantisation(
+    network: DigitNet, scribbles: NDArray[np.uint8]
+) -> None:
+    """In floats, ONNX gives what PyTorch gives, for any ink, and the first picture's maps."""
+    session = onnxruntime.InferenceSession(to_onnx(network).SerializeToString())
+    pictures = (scribbles / 255).astype(np.float32)
+    probabilities, likelihoods, *maps = session.run(None, {"pictures": pictures})
+    expected = answer(network, scribbles)
+    assert len(np.unique(expected[0].argmax(axis=1))) > 3, "different answers are compared"
+    np.testing.assert_allclose(probabilities, expected[0], atol=1e-4)
+    np.testing.assert_allclose(likelihoods, expected[1], atol=1e-4)
+    with torch.inference_mode():
+        stages = network.stages(torch.from_numpy(pictures[:1]))
+    for stage, picture in zip(STAGES, maps, strict=True):
+        np.testing.assert_allclose(picture, stages[stage], atol=1e-3)
+
+
+def test_quantisation_changes_little_on_any_ink(
     recognizer: Recognizer, network: DigitNet, scribbles: NDArray[np.uint8]
 ) -> None:
-    """The shipped ONNX and safetensors files give the same probabilities for any ink."""
-    expected, _ = answer(network, scribbles)
-    assert len(np.unique(expected.argmax(axis=1))) > 3, "different answers are compared"
-    np.testing.assert_allclose(recognizer.classify(scribbles), expected, atol=1e-4)
+    """Scribbles, of which the network is least sure, are nearly all read as before, as surely."""
+    before, likely_before = answer(network, scribbles)
+    now, likely_now = recognizer.answer(scribbles)
+    assert (now.argmax(axis=1) == before.argmax(axis=1)).mean() > 0.98
+    assert np.abs(now - before).mean() < 0.01
+    assert np.abs(likely_now - likely_before).mean() < 0.01
 
 
-def test_both_runtimes_classify_mnist_alike(
+def test_quantisation_changes_no_answer_to_clear_digits(
     recognizer: Recognizer, network: DigitNet, mnist: Path
 ) -> None:
-    """On pictures that the network was trained on, the runtimes agree too, and know them."""
+    """Pictures that the network was trained on are answered as before, and rightly."""
     dataset = MNIST(mnist, train=True, download=False)
     images = dataset.data[:COUNT].numpy()
-    probabilities = recognizer.classify(images)
-    np.testing.assert_allclose(probabilities, answer(network, images)[0], atol=1e-4)
+    probabilities, likelihoods = recognizer.answer(images)
+    before, likely_before = answer(network, images)
+    np.testing.assert_array_equal(probabilities.argmax(axis=1), before.argmax(axis=1))
+    assert np.abs(probabilities - before).mean() < 1e-3
+    assert np.abs(likelihoods - likely_before).mean() < 1e-3
     assert (probabilities.argmax(axis=1) == dataset.targets[:COUNT].numpy()).mean() > 0.9
 
 
-def test_both_runtimes_find_the_same_ink_likely(recognizer: Recognizer, network: DigitNet) -> None:
-    """A digit's likelihood is the network's second output, on both runtimes."""
+def test_a_drawing_is_as_likely_as_its_picture(recognizer: Recognizer) -> None:
+    """A digit's likelihood is the network's second output."""
     rng = np.random.default_rng(1)
     drawings = [Drawing((Stroke(rng.uniform(0, 200, (points, 2))),)) for points in (1, 2, 3, 5, 9)]
     for prediction in recognizer.predict_many(drawings):
         (digit,) = prediction.digits
-        _, (likelihood,) = answer(network, digit.image[None])
-        assert digit.likelihood == pytest.approx(likelihood, abs=1e-4)
+        _, (likelihood,) = recognizer.answer(digit.image[None])
+        assert digit.likelihood == likelihood
+
+
+def test_the_network_reckons_in_integers() -> None:
+    """All convolutions of the shipped file but the first take 8-bit weights."""
+    graph = onnx.load(shipped_model() / ONNX_NAME).graph
+    kinds = {tensor.name: tensor.data_type for tensor in graph.initializer}
+    scaled = {
+        node.output[0]: kinds.get(node.input[0])
+        for node in graph.node
+        if node.op_type == "DequantizeLinear"
+    }
+    first, *rest = [scaled.get(node.input[1]) for node in graph.node if node.op_type == "Conv"]
+    assert first is None
+    assert set(rest) == {onnx.TensorProto.INT8}
+    assert len(rest) == 8
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+@pytest.mark.parametrize("count", [0, 1, 31, 33, 65, 300])
+def test_threads_share_pictures_out_and_lose_none(
+    recognizer: Recognizer, scribbles: NDArray[np.uint8], threads: int, count: int
+) -> None:
+    """However many threads there are, each picture's answer stands at its place."""
+    probabilities, likelihoods = Recognizer(threads=threads).answer(scribbles[:count])
+    expected, likely = recognizer.answer(scribbles)
+    assert probabilities.shape == (count, 10)
+    np.testing.assert_allclose(probabilities, expected[:count], atol=1e-5)
+    np.testing.assert_allclose(likelihoods, likely[:count], atol=1e-5)
 
 
 def test_the_network_takes_bytes_and_floats_alike(

@@ -49,7 +49,8 @@ class Recognizer:
     Args:
         model: a model's folder or its .onnx file, with the card beside it; None for the shipped
             one.
-        threads: of ONNX Runtime for one call, at least 1; None for all cores.
+        threads: among which one call shares out many pictures, at least 1; None for as many as
+            there are cores.
 
     Attributes:
         card: what is known about the model.

@@ -1,4 +1,8 @@
-"""A trained network to the files that are shipped: ONNX, safetensors and their card."""
+"""A trained network to the files that are shipped: ONNX, safetensors and their card.
+
+The ONNX file is quantised (see `digitnet.training.quantize`), the safetensors file has the weights
+as they were trained.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +25,7 @@ from digitnet.card import CARD_NAME, ONNX_NAME, SAFETENSORS_NAME, load_card, shi
 from digitnet.errors import ModelError
 from digitnet.files import write_atomically
 from digitnet.training.model import DigitNet, count_multiply_adds, count_parameters
+from digitnet.training.quantize import quantize
 
 
 def export(model: DigitNet, folder: Path, *, threshold: float, facts: Mapping[str, Any]) -> None:
@@ -39,7 +44,11 @@ def export(model: DigitNet, folder: Path, *, threshold: float, facts: Mapping[st
         OSError: the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    files = {ONNX_NAME: to_onnx(model), SAFETENSORS_NAME: to_safetensors(model)}
+    network = quantize(to_onnx(model))
+    files = {
+        ONNX_NAME: network.SerializeToString(deterministic=True),
+        SAFETENSORS_NAME: to_safetensors(model),
+    }
     card = {
         "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
         "threshold": threshold,
@@ -84,16 +93,16 @@ class _Answer(nn.Module):
     def forward(self, pictures: Tensor) -> tuple[Tensor, ...]:
         stages = self.model.stages(pictures)
         logits = self.model.head(stages[-1])
-        return (*self.model.judge(logits), *(stages[index] for index in STAGES))
+        return (*self.model.judge(logits), *(stages[index][:1] for index in STAGES))
 
 
-def to_onnx(model: DigitNet) -> bytes:
-    """Give the model as one ONNX file.
+def to_onnx(model: DigitNet) -> onnx.ModelProto:
+    """Give the model as one ONNX network, in floats.
 
     Its input is ``pictures``, float32 (n, 28, 28), 0 for paper to 1 for ink; its outputs are
     ``probabilities``, float32 (n, 10), and ``likelihood``, float32 (n,), as `DigitNet.answer` gives
-    them, and the maps of its `STAGES`, which cost nothing unless they are asked for. Normalisation
-    and temperature are inside.
+    them, and the maps of its `STAGES`, float32 (1, channels, height, width), for the first picture
+    alone: those of all would cost time in every run. Normalisation and temperature are inside.
     """
     example = (torch.zeros(2, 28, 28),)
     model = model.to(memory_format=torch.contiguous_format).eval()
@@ -118,8 +127,7 @@ def to_onnx(model: DigitNet) -> bytes:
     for value in (*proto.graph.input, *proto.graph.output, *proto.graph.value_info):
         value.ClearField("metadata_props")
     onnx.checker.check_model(proto)
-    content: bytes = proto.SerializeToString(deterministic=True)
-    return content
+    return proto
 
 
 def to_safetensors(model: DigitNet) -> bytes:

@@ -1,7 +1,8 @@
 """Connected ink: which of a picture's pixels touch each other.
 
 Two passes over the runs of ink in each row (Rosenfeld, Pfaltz: "Sequential operations in digital
-picture processing", 1966), so that Python's loop is over runs that touch and not over pixels.
+picture processing", 1966). Runs hang from one that touches them above, which makes trees of them;
+Python's loop is only over what else touches, where two trees grow together.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitnet.ink import Box, union
-from digitnet.preprocessing.framing import FAINT
+from digitnet.preprocessing.framing import FAINT, ink_box
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,12 +53,56 @@ class Parts:
         """
         left, top, width, height = (int(side) for side in union([self.boxes[i] for i in members]))
         area = np.s_[top : top + height, left : left + width]
-        is_kept = np.zeros(int(self.labels.max()) + 1, np.bool_)
+        mask, labels = self.mask[area], self.labels[area]
+        is_kept = np.zeros(int(labels.max()) + 1, np.bool_)
         # What is too faint for a label is the soft edge of something.
         is_kept[0] = True
         is_kept[[self.numbers[member] for member in members]] = True
-        kept: NDArray[np.float32] = self.mask[area] * is_kept[self.labels[area]]
-        return kept
+        return mask if is_kept.all() else mask * is_kept[labels]
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The runs of ink along a picture's rows, and which of them are connected.
+
+    Attributes:
+        shape: of the picture, (height, width).
+        rows: of each run, rising.
+        starts: its first column.
+        stops: the column after its last one.
+        numbers: of the part that it belongs to, from 0 on, in the order of the parts' topmost,
+            then leftmost pixel.
+        count: how many parts there are.
+    """
+
+    shape: tuple[int, int]
+    rows: NDArray[np.intp]
+    starts: NDArray[np.intp]
+    stops: NDArray[np.intp]
+    numbers: NDArray[np.intp]
+    count: int
+
+    def labels(self) -> NDArray[np.int32]:
+        """Give int32 (height, width): 0 for paper, and for ink its part's number, from 1 on."""
+        height, width = self.shape
+        ends = np.stack([self.starts, self.stops], axis=1) + (self.rows * width)[:, None]
+        values = np.zeros(ends.size + 1, np.int32)
+        values[1::2] = self.numbers + 1
+        lengths = np.diff(ends.ravel(), prepend=0, append=height * width)
+        return np.repeat(values, lengths).reshape(self.shape)
+
+    def sizes(self) -> NDArray[np.float64]:
+        """Count the pixels of each part."""
+        return np.bincount(self.numbers, self.stops - self.starts, self.count)
+
+    def boxes(self) -> NDArray[np.intp]:
+        """Measure the parts' boxes: (left, top, width, height) in pixels, (count, 4)."""
+        low = np.full((2, self.count), max(self.shape), np.intp)
+        high = np.zeros((2, self.count), np.intp)
+        for axis, (first, last) in enumerate(((self.starts, self.stops), (self.rows, self.rows + 1))):
+            np.minimum.at(low[axis], self.numbers, first)
+            np.maximum.at(high[axis], self.numbers, last)
+        return np.concatenate([low, high - low]).T
 
 
 def connected_parts(mask: NDArray[np.float32]) -> Parts:
@@ -66,16 +111,18 @@ def connected_parts(mask: NDArray[np.float32]) -> Parts:
     Args:
         mask: float32 (height, width), 0 for paper to 1 for ink.
     """
-    labels, count = label_components(mask > FAINT)
-    sizes = np.bincount(labels.ravel(), minlength=count + 1)[1:]
-    kept = np.flatnonzero(sizes >= SPECK * sizes.max(initial=0))
-    boxes = component_boxes(labels, count)[kept]
-    return Parts(
-        mask,
-        labels,
-        [int(part) + 1 for part in kept],
-        [(float(x), float(y), float(w), float(h)) for x, y, w, h in boxes],
-    )
+    labels = np.zeros(mask.shape, np.int32)
+    box = ink_box(mask)
+    if box is None:
+        return Parts(mask, labels, [], [])
+    left, top, width, height = box
+    area = np.s_[top : top + height, left : left + width]
+    runs = connected_runs(mask[area] > FAINT)
+    labels[area] = runs.labels()
+    sizes = runs.sizes()
+    kept = np.flatnonzero(sizes >= SPECK * sizes.max())
+    boxes = (runs.boxes()[kept] + (left, top, 0, 0)).astype(np.float64)
+    return Parts(mask, labels, (kept + 1).tolist(), list(map(tuple, boxes.tolist())))
 
 
 def label_components(ink: NDArray[np.bool_]) -> tuple[NDArray[np.int32], int]:
@@ -88,50 +135,48 @@ def label_components(ink: NDArray[np.bool_]) -> tuple[NDArray[np.int32], int]:
         labels, int32 (height, width), 0 for paper and 1, 2, … for the parts in the order of their
         topmost, then leftmost pixel; and how many parts there are.
     """
-    height, width = ink.shape
+    runs = connected_runs(ink)
+    return runs.labels(), runs.count
+
+
+def connected_runs(ink: NDArray[np.bool_]) -> Runs:
+    """Find the runs of ink, and number the parts that they belong to.
+
+    Args:
+        ink: bool (height, width); pixels touch at sides and corners.
+    """
     rows, starts, stops = _runs(ink)
-    parents = np.arange(len(rows))
-    for upper, lower in _touching(rows, starts, stops).tolist():
-        first, second = _root(parents, upper), _root(parents, lower)
-        parents[max(first, second)] = min(first, second)
-    roots = np.array([_root(parents, run) for run in range(len(rows))], dtype=np.intp)
-    _, numbers = np.unique(roots, return_inverse=True)
-    # Marks where runs begin and end, summed up along the rows, fill the runs.
-    marks = np.zeros((height, width + 1), np.int32)
-    np.add.at(marks, (rows, starts), numbers + 1)
-    np.add.at(marks, (rows, stops), -(numbers + 1))
-    labels = np.cumsum(marks[:, :-1], axis=1, dtype=np.int32)
-    return labels, int(numbers.max()) + 1 if len(rows) else 0
-
-
-def component_boxes(labels: NDArray[np.int32], count: int) -> NDArray[np.intp]:
-    """Measure the parts' boxes: (left, top, width, height) in pixels, (count, 4)."""
-    rows, columns = np.nonzero(labels)
-    part = labels[rows, columns] - 1
-    low = np.full((count, 2), max(labels.shape), np.intp)
-    high = np.full((count, 2), -1, np.intp)
-    for axis, place in enumerate((columns, rows)):
-        np.minimum.at(low[:, axis], part, place)
-        np.maximum.at(high[:, axis], part, place)
-    return np.concatenate([low, high - low + 1], axis=1)
+    upper, lower = _touching(rows, starts, stops)
+    places = np.arange(len(rows))
+    parents = places.copy()
+    parents[lower] = upper
+    while not np.array_equal(roots := parents[parents], parents):
+        parents = roots
+    is_root = parents == places
+    trees = (np.cumsum(is_root) - 1)[parents]
+    first, second = trees[upper], trees[lower]
+    grown = first != second
+    numbers, count = _unite(np.count_nonzero(is_root), first[grown].tolist(), second[grown].tolist())
+    return Runs(ink.shape, rows, starts, stops, numbers[trees], count)  # type: ignore[arg-type]
 
 
 def _runs(
     ink: NDArray[np.bool_],
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
     """List the runs of ink by row, from where (included) to where (excluded)."""
-    padded = np.zeros((ink.shape[0], ink.shape[1] + 2), np.int8)
-    padded[:, 1:-1] = ink
-    change = np.diff(padded, axis=1)
-    rows, starts = np.nonzero(change == 1)
-    stops = np.nonzero(change == -1)[1]
-    return rows, starts, stops
+    height, width = ink.shape
+    # All rows laid on one line, with paper before each and after the last.
+    line = np.zeros(height * (width + 1) + 1, np.bool_)
+    line[:-1].reshape(height, width + 1)[:, 1:] = ink
+    edges = np.flatnonzero(line[1:] != line[:-1])
+    rows, columns = np.divmod(edges, width + 1)
+    return rows[::2], columns[::2], columns[1::2]
 
 
 def _touching(
     rows: NDArray[np.intp], starts: NDArray[np.intp], stops: NDArray[np.intp]
-) -> NDArray[np.intp]:
-    """List the pairs of runs, (n, 2), that touch from one row to the next."""
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """List the pairs of runs that touch from one row to the next: the upper and the lower ones."""
     # All rows laid on one line, far enough apart: one search finds the neighbours of all runs.
     stride = int(stops.max(initial=0)) + 2
     below = (rows + 1) * stride
@@ -140,11 +185,26 @@ def _touching(
     counts = np.maximum(last - first, 0)
     upper = np.repeat(np.arange(len(rows)), counts)
     offset = np.arange(len(upper)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return np.stack([upper, first[upper] + offset], axis=1)
+    return upper, first[upper] + offset
 
 
-def _root(parents: NDArray[np.intp], run: int) -> int:
-    while parents[run] != run:
-        parents[run] = parents[parents[run]]
-        run = int(parents[run])
-    return run
+def _unite(
+    count: int, first: Sequence[int], second: Sequence[int]
+) -> tuple[NDArray[np.intp], int]:
+    """Number what is one when each of the first is the same as its second, in rising order.
+
+    Returns:
+        for each of 0 to count - 1 its new number; and how many of these there are.
+    """
+    parents = list(range(count))
+
+    def root(place: int) -> int:
+        while parents[place] != place:
+            parents[place] = place = parents[parents[place]]
+        return place
+
+    for one, other in zip(first, second, strict=True):
+        low, high = sorted((root(one), root(other)))
+        parents[high] = low
+    roots, numbers = np.unique([root(place) for place in range(count)], return_inverse=True)
+    return numbers, len(roots)

@@ -9,6 +9,7 @@ Canny: "A computational approach to edge detection", 1986, section VI).
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,15 +74,20 @@ def is_photo(grey: NDArray[np.float32]) -> bool:
     if min(grey.shape) < SMALLEST_PHOTO:
         return False
     sides = (grey[0], grey[-1]), (grey[:, 0], grey[:, -1])
-    border = np.concatenate([line for pair in sides for line in pair])
-    paper = np.median(border)
-    step = max(1, int(np.sqrt(grey.size) / 200))
-    distance = np.abs(grey[::step, ::step] - paper)
+    paper = np.median(border(grey))
+    step = max(1, int(math.sqrt(grey.size) / 200))
+    distance = grey[::step, ::step] - paper
+    np.abs(distance, out=distance)
     near = np.count_nonzero(distance < 0.1)
     if np.count_nonzero(distance < 0.5 / 255) < _SAME_GREY * near:
         return True
     # Lines that reach both sides are the paper's, even where its grey is one.
-    return any(min(_spots(np.abs(line - paper)) for line in pair) >= 3 for pair in sides)
+    return any(all(_spots(np.abs(line - paper)) >= 3 for line in pair) for pair in sides)
+
+
+def border(grey: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Give the outermost pixels of a picture, (n,), of which most are paper."""
+    return np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
 
 
 def _spots(distance: NDArray[np.float32]) -> int:

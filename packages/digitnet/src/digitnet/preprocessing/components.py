@@ -7,7 +7,7 @@ Python's loop is only over what else touches, where two trees grow together.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -85,11 +85,14 @@ class Runs:
     def labels(self) -> NDArray[np.int32]:
         """Give int32 (height, width): 0 for paper, and for ink its part's number, from 1 on."""
         height, width = self.shape
-        ends = np.stack([self.starts, self.stops], axis=1) + (self.rows * width)[:, None]
-        values = np.zeros(ends.size + 1, np.int32)
+        # All rows on one line, paper and ink in turns, from the first pixel to the last.
+        bounds = np.zeros(2 * len(self.rows) + 2, np.intp)
+        bounds[1:-1:2] = self.rows * width + self.starts
+        bounds[2:-1:2] = self.rows * width + self.stops
+        bounds[-1] = height * width
+        values = np.zeros(len(bounds) - 1, np.int32)
         values[1::2] = self.numbers + 1
-        lengths = np.diff(ends.ravel(), prepend=0, append=height * width)
-        return np.repeat(values, lengths).reshape(self.shape)
+        return np.repeat(values, bounds[1:] - bounds[:-1]).reshape(self.shape)
 
     def sizes(self) -> NDArray[np.float64]:
         """Count the pixels of each part."""
@@ -99,7 +102,9 @@ class Runs:
         """Measure the parts' boxes: (left, top, width, height) in pixels, (count, 4)."""
         low = np.full((2, self.count), max(self.shape), np.intp)
         high = np.zeros((2, self.count), np.intp)
-        for axis, (first, last) in enumerate(((self.starts, self.stops), (self.rows, self.rows + 1))):
+        for axis, (first, last) in enumerate(
+            ((self.starts, self.stops), (self.rows, self.rows + 1))
+        ):
             np.minimum.at(low[axis], self.numbers, first)
             np.maximum.at(high[axis], self.numbers, last)
         return np.concatenate([low, high - low]).T
@@ -121,8 +126,11 @@ def connected_parts(mask: NDArray[np.float32]) -> Parts:
     labels[area] = runs.labels()
     sizes = runs.sizes()
     kept = np.flatnonzero(sizes >= SPECK * sizes.max())
-    boxes = (runs.boxes()[kept] + (left, top, 0, 0)).astype(np.float64)
-    return Parts(mask, labels, (kept + 1).tolist(), list(map(tuple, boxes.tolist())))
+    boxes = [
+        (float(left + x), float(top + y), float(w), float(h))
+        for x, y, w, h in runs.boxes()[kept].tolist()
+    ]
+    return Parts(mask, labels, (kept + 1).tolist(), boxes)
 
 
 def label_components(ink: NDArray[np.bool_]) -> tuple[NDArray[np.int32], int]:
@@ -156,8 +164,11 @@ def connected_runs(ink: NDArray[np.bool_]) -> Runs:
     trees = (np.cumsum(is_root) - 1)[parents]
     first, second = trees[upper], trees[lower]
     grown = first != second
-    numbers, count = _unite(np.count_nonzero(is_root), first[grown].tolist(), second[grown].tolist())
-    return Runs(ink.shape, rows, starts, stops, numbers[trees], count)  # type: ignore[arg-type]
+    pairs = zip(first[grown].tolist(), second[grown].tolist(), strict=True)
+    parts = _unite(int(np.count_nonzero(is_root)), pairs)
+    height, width = ink.shape
+    numbers = np.array(parts, np.intp)[trees]
+    return Runs((height, width), rows, starts, stops, numbers, max(parts, default=-1) + 1)
 
 
 def _runs(
@@ -188,14 +199,8 @@ def _touching(
     return upper, first[upper] + offset
 
 
-def _unite(
-    count: int, first: Sequence[int], second: Sequence[int]
-) -> tuple[NDArray[np.intp], int]:
-    """Number what is one when each of the first is the same as its second, in rising order.
-
-    Returns:
-        for each of 0 to count - 1 its new number; and how many of these there are.
-    """
+def _unite(count: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
+    """Give for each of 0 to count - 1 the number, rising from 0, of all that pairs make one."""
     parents = list(range(count))
 
     def root(place: int) -> int:
@@ -203,8 +208,8 @@ def _unite(
             parents[place] = place = parents[parents[place]]
         return place
 
-    for one, other in zip(first, second, strict=True):
+    for one, other in pairs:
         low, high = sorted((root(one), root(other)))
         parents[high] = low
-    roots, numbers = np.unique([root(place) for place in range(count)], return_inverse=True)
-    return numbers, len(roots)
+    numbers: dict[int, int] = {}
+    return [numbers.setdefault(root(place), len(numbers)) for place in range(count)]

@@ -14,7 +14,7 @@ import numpy as np
 
 from digitnet.ink import Box
 from digitnet.preprocessing.decode import read_grey
-from digitnet.preprocessing.paper import border, ink_on_paper, is_photo
+from digitnet.preprocessing.paper import ink_on_paper, is_photo, usual_border
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -96,12 +96,12 @@ def _floats(grey: Image.Image) -> NDArray[np.float32]:
 
 def _separate(grey: NDArray[np.float32]) -> NDArray[np.float32]:
     # In place from here on, as new memory for a picture takes longer than what is done with it.
-    ink = grey - np.median(border(grey))
+    ink = grey - usual_border(grey)
     if not ink.sum() > 0:  # what is darker than paper is more than what is lighter
         np.negative(ink, out=ink)
     strongest = float(ink.max())
     if strongest < _FAINTEST_INK:
         return np.zeros_like(grey)
-    np.maximum(ink, 0, out=ink)
+    np.clip(ink, 0, strongest, out=ink)
     ink /= np.float32(strongest)
     return ink

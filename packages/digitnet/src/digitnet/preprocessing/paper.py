@@ -74,7 +74,7 @@ def is_photo(grey: NDArray[np.float32]) -> bool:
     if min(grey.shape) < SMALLEST_PHOTO:
         return False
     sides = (grey[0], grey[-1]), (grey[:, 0], grey[:, -1])
-    paper = np.median(border(grey))
+    paper = usual_border(grey)
     step = max(1, int(math.sqrt(grey.size) / 200))
     distance = grey[::step, ::step] - paper
     np.abs(distance, out=distance)
@@ -85,9 +85,13 @@ def is_photo(grey: NDArray[np.float32]) -> bool:
     return any(all(_spots(np.abs(line - paper)) >= 3 for line in pair) for pair in sides)
 
 
-def border(grey: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Give the outermost pixels of a picture, (n,), of which most are paper."""
-    return np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+def usual_border(grey: NDArray[np.float32]) -> np.float32:
+    """Give the median of a picture's outermost pixels, of which most are paper."""
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    middle = len(border) // 2  # of a number that is even: each corner counts twice
+    low, high = np.partition(border, (middle - 1, middle))[middle - 1 : middle + 1]
+    median: np.float32 = (low + high) / np.float32(2)
+    return median
 
 
 def _spots(distance: NDArray[np.float32]) -> int:

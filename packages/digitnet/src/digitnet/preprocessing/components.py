@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitnet.ink import Box, union
-from digitnet.preprocessing.framing import FAINT, ink_box
+from digitnet.preprocessing.framing import FAINT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,12 +31,14 @@ class Parts:
     Attributes:
         mask: float32 (height, width), 0 for paper to 1 for ink.
         labels: int32 (height, width), as `label_components` gives them.
+        corner: left and top of both in the picture.
         numbers: the parts' labels, without dust.
-        boxes: (left, top, width, height) of each in pixels.
+        boxes: (left, top, width, height) of each in the picture's pixels.
     """
 
     mask: NDArray[np.float32]
     labels: NDArray[np.int32]
+    corner: tuple[int, int]
     numbers: Sequence[int]
     boxes: Sequence[Box]
 
@@ -52,6 +54,7 @@ class Parts:
             members: places in `numbers`, at least one.
         """
         left, top, width, height = (int(side) for side in union([self.boxes[i] for i in members]))
+        left, top = left - self.corner[0], top - self.corner[1]
         area = np.s_[top : top + height, left : left + width]
         mask, labels = self.mask[area], self.labels[area]
         is_kept = np.zeros(int(labels.max()) + 1, np.bool_)
@@ -96,7 +99,8 @@ class Runs:
 
     def sizes(self) -> NDArray[np.float64]:
         """Count the pixels of each part."""
-        return np.bincount(self.numbers, self.stops - self.starts, self.count)
+        sizes: NDArray[np.float64] = np.bincount(self.numbers, self.stops - self.starts, self.count)
+        return sizes
 
     def boxes(self) -> NDArray[np.intp]:
         """Measure the parts' boxes: (left, top, width, height) in pixels, (count, 4)."""
@@ -110,27 +114,22 @@ class Runs:
         return np.concatenate([low, high - low]).T
 
 
-def connected_parts(mask: NDArray[np.float32]) -> Parts:
+def connected_parts(mask: NDArray[np.float32], corner: tuple[int, int] = (0, 0)) -> Parts:
     """Divide a picture's ink into its connected parts.
 
     Args:
         mask: float32 (height, width), 0 for paper to 1 for ink.
+        corner: left and top of the mask in the picture.
     """
-    labels = np.zeros(mask.shape, np.int32)
-    box = ink_box(mask)
-    if box is None:
-        return Parts(mask, labels, [], [])
-    left, top, width, height = box
-    area = np.s_[top : top + height, left : left + width]
-    runs = connected_runs(mask[area] > FAINT)
-    labels[area] = runs.labels()
+    runs = connected_runs(mask > FAINT)
     sizes = runs.sizes()
-    kept = np.flatnonzero(sizes >= SPECK * sizes.max())
+    kept = np.flatnonzero(sizes >= SPECK * sizes.max(initial=0))
+    left, top = corner
     boxes = [
         (float(left + x), float(top + y), float(w), float(h))
         for x, y, w, h in runs.boxes()[kept].tolist()
     ]
-    return Parts(mask, labels, (kept + 1).tolist(), boxes)
+    return Parts(mask, runs.labels(), corner, (kept + 1).tolist(), boxes)
 
 
 def label_components(ink: NDArray[np.bool_]) -> tuple[NDArray[np.int32], int]:

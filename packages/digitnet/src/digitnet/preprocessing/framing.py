@@ -152,7 +152,11 @@ def _widen(ink: NDArray[np.float32], longest: float) -> tuple[NDArray[np.float32
 
 def ink_box(mask: NDArray[np.floating]) -> tuple[int, int, int, int] | None:
     """Find (left, top, width, height) of the ink, in pixels; None where there is none."""
-    ink = mask > FAINT
+    return box_of(mask > FAINT)
+
+
+def box_of(ink: NDArray[np.bool_]) -> tuple[int, int, int, int] | None:
+    """Find (left, top, width, height) of what is True, in pixels; None where nothing is."""
     columns, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
     if not len(columns):
         return None

@@ -14,13 +14,15 @@ import numpy as np
 
 from digitnet.ink import Box
 from digitnet.preprocessing.decode import read_grey
-from digitnet.preprocessing.paper import ink_on_paper, is_photo, usual_border
+from digitnet.preprocessing.framing import FAINT, box_of
+from digitnet.preprocessing.greys import as_floats, counts, paint, shades, usual_border, where
+from digitnet.preprocessing.paper import ink_on_paper, is_photo
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from PIL import Image
 
     from digitnet.preprocessing.decode import PictureSource
+    from digitnet.preprocessing.greys import Greys
 
 # Differences from the paper below this, of the full range of greys, are noise: a blank picture.
 _FAINTEST_INK = 0.08
@@ -44,7 +46,8 @@ def ink_mask(source: PictureSource) -> NDArray[np.float32]:
     Raises:
         PictureError: it is no picture, damaged, too large, or the array is of another kind.
     """
-    return _separate(_floats(read_grey(source)))
+    greys = np.asarray(read_grey(source))
+    return paint(greys, _ink_of_shades(greys))
 
 
 @dataclass(frozen=True)
@@ -52,19 +55,23 @@ class Ink:
     """A picture's ink.
 
     Attributes:
-        mask: float32 (height, width), 0 for paper to 1 for ink.
+        mask: float32 (height, width), 0 for paper to 1 for ink, of the part that holds all ink.
+        corner: left and top of that part, in the mask's pixels.
+        shape: of the whole picture, (height, width) in the mask's pixels.
         size: of the source, (width, height) in pixels.
         scale: how many of the source's pixels one of the mask's has on a side.
         is_photo: whether the paper has light, noise or lines, which were taken away.
     """
 
     mask: NDArray[np.float32]
+    corner: tuple[int, int]
+    shape: tuple[int, int]
     size: tuple[int, int]
     scale: int
     is_photo: bool
 
     def in_source(self, box: Box) -> Box:
-        """Give the source's pixels for a box in the mask's."""
+        """Give the source's pixels for a box in the whole picture's."""
         left, top, width, height = (side * self.scale for side in box)
         # The last pixels of the mask may stand for less than a whole one of the source.
         return left, top, min(width, self.size[0] - left), min(height, self.size[1] - top)
@@ -81,27 +88,33 @@ def read_ink(source: PictureSource) -> Ink:
     """
     image = read_grey(source)
     scale = max(1, round((image.width * image.height / _READ_PIXELS) ** 0.5))
-    grey = _floats(image.reduce(scale) if scale > 1 else image)
-    is_on_paper = is_photo(grey)
-    mask = ink_on_paper(grey) if is_on_paper else _separate(grey)
-    return Ink(mask, image.size, scale, is_photo=is_on_paper)
+    greys = np.asarray(image.reduce(scale) if scale > 1 else image)
+    is_on_paper = is_photo(greys)
+    mask, corner = (ink_on_paper(as_floats(greys)), (0, 0)) if is_on_paper else _cut_out(greys)
+    height, width = greys.shape
+    return Ink(mask, corner, (height, width), image.size, scale, is_photo=is_on_paper)
 
 
-def _floats(grey: Image.Image) -> NDArray[np.float32]:
-    values = np.array(grey, np.float32)
-    if grey.mode == "L":
-        values /= np.float32(255)
-    return values
-
-
-def _separate(grey: NDArray[np.float32]) -> NDArray[np.float32]:
-    # In place from here on, as new memory for a picture takes longer than what is done with it.
-    ink = grey - usual_border(grey)
-    if not ink.sum() > 0:  # what is darker than paper is more than what is lighter
+def _ink_of_shades(greys: Greys) -> NDArray[np.float32]:
+    """Say of each of `shades` how much ink it is: 0 for paper to 1, all 0 where there is no ink."""
+    ink, pixels = shades(greys) - usual_border(greys), counts(greys)
+    if np.dot(ink, pixels) <= 0:  # what is darker than paper is more than what is lighter
         np.negative(ink, out=ink)
-    strongest = float(ink.max())
+    strongest = float(ink[pixels > 0].max())
     if strongest < _FAINTEST_INK:
-        return np.zeros_like(grey)
+        return np.zeros_like(ink)
     np.clip(ink, 0, strongest, out=ink)
     ink /= np.float32(strongest)
     return ink
+
+
+def _cut_out(greys: Greys) -> tuple[NDArray[np.float32], tuple[int, int]]:
+    """Give the part of a picture that holds its ink, float32 from 0 to 1, and its left and top.
+
+    The less of a picture is looked at as floats, the better: most of it is paper.
+    """
+    ink = _ink_of_shades(greys)
+    left, top, width, height = box_of(where(greys, ink > FAINT)) or (0, 0, 0, 0)
+    if greys.dtype == np.uint8:
+        return paint(greys[top : top + height, left : left + width], ink), (left, top)
+    return paint(greys, ink)[top : top + height, left : left + width], (left, top)

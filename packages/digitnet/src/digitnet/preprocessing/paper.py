@@ -17,10 +17,13 @@ from PIL import Image
 
 from digitnet.preprocessing.components import label_components
 from digitnet.preprocessing.filters import close_dark, highest, lowest, smooth
+from digitnet.preprocessing.greys import as_floats, shades, usual_border, where
 from digitnet.preprocessing.ruling import erase_ruling, find_ruling
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from digitnet.preprocessing.greys import Greys
 
 SMALLEST_PHOTO = 100
 """Pictures whose shorter side is less, in pixels, are digits cut out, and not photos of paper."""
@@ -65,33 +68,24 @@ _DARK = 0.65
 _SAME_GREY = 0.75
 
 
-def is_photo(grey: NDArray[np.float32]) -> bool:
+def is_photo(grey: Greys) -> bool:
     """Say whether the paper is not one grey, as light, noise and lines make it.
 
     Args:
-        grey: float32 (height, width), 0 to 1.
+        grey: (height, width), uint8, or float32 from 0 to 1.
     """
     if min(grey.shape) < SMALLEST_PHOTO:
         return False
     sides = (grey[0], grey[-1]), (grey[:, 0], grey[:, -1])
     paper = usual_border(grey)
     step = max(1, int(math.sqrt(grey.size) / 200))
-    distance = grey[::step, ::step] - paper
-    np.abs(distance, out=distance)
-    near = np.count_nonzero(distance < 0.1)
-    if np.count_nonzero(distance < 0.5 / 255) < _SAME_GREY * near:
+    sample = grey[::step, ::step]
+    distance = np.abs(shades(sample) - paper)
+    near = np.count_nonzero(where(sample, distance < 0.1))
+    if np.count_nonzero(where(sample, distance < 0.5 / 255)) < _SAME_GREY * near:
         return True
     # Lines that reach both sides are the paper's, even where its grey is one.
-    return any(all(_spots(np.abs(line - paper)) >= 3 for line in pair) for pair in sides)
-
-
-def usual_border(grey: NDArray[np.float32]) -> np.float32:
-    """Give the median of a picture's outermost pixels, of which most are paper."""
-    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    middle = len(border) // 2  # of a number that is even: each corner counts twice
-    low, high = np.partition(border, (middle - 1, middle))[middle - 1 : middle + 1]
-    median: np.float32 = (low + high) / np.float32(2)
-    return median
+    return any(all(_spots(np.abs(as_floats(line) - paper)) >= 3 for line in pair) for pair in sides)
 
 
 def _spots(distance: NDArray[np.float32]) -> int:

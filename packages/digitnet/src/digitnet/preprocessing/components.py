@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -97,10 +97,9 @@ class Runs:
         values[1::2] = self.numbers + 1
         return np.repeat(values, bounds[1:] - bounds[:-1]).reshape(self.shape)
 
-    def sizes(self) -> NDArray[np.float64]:
-        """Count the pixels of each part."""
-        sizes: NDArray[np.float64] = np.bincount(self.numbers, self.stops - self.starts, self.count)
-        return sizes
+    def sizes(self) -> NDArray[Any]:
+        """Count the pixels of each part, (count,)."""
+        return np.bincount(self.numbers, self.stops - self.starts, self.count)
 
     def boxes(self) -> NDArray[np.intp]:
         """Measure the parts' boxes: (left, top, width, height) in pixels, (count, 4)."""

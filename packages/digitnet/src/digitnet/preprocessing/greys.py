@@ -53,7 +53,9 @@ def where(greys: Greys, is_chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def paint(greys: Greys, values: NDArray[np.float32]) -> NDArray[np.float32]:
     """Give each pixel the value of its shade, of values in the order of `shades`."""
-    return values.take(greys) if greys.dtype == np.uint8 else values.reshape(greys.shape)
+    if greys.dtype != np.uint8:
+        return values.reshape(greys.shape)
+    return values.take(greys)  # type: ignore[arg-type]  # which are bytes
 
 
 def usual_border(greys: Greys) -> np.float32:

@@ -51,17 +51,14 @@ class Cost:
 
     @property
     def line(self) -> tuple[float, float]:
-        """Slope, in milliseconds for one more, and intercept, by least relative squares."""
-        weights = 1 / np.array(self.times)
+        """Slope, in milliseconds for one more, and intercept; small drawings count, too."""
+        weights = np.power(self.times, -0.5)
         slope, intercept = np.polyfit(self.sizes, self.times, 1, w=weights)
         return float(slope), float(intercept)
 
     @property
     def exponent(self) -> float:
-        """By which power the cost grows at the larger half of the sizes, less what a blank costs.
-
-        A power of 1 is a line.
-        """
+        """By which power of the size the cost grows, less the intercept, in the larger half."""
         half = len(self.sizes) // 2
         rest = np.array(self.times[half:]) - self.line[1]
         return float(np.polyfit(np.log(self.sizes[half:]), np.log(rest), 1)[0])
@@ -122,11 +119,12 @@ def number(digits: int) -> Drawing:
         for drawing in read_all(bundled_recordings())
         if len(drawing.word) == 1 and len(drawing.strokes) == 1
     ]
-    paths = []
+    paths: list[NDArray[np.float64]] = []
     for place in range(digits):
         path = single[place * 7 % len(single)].strokes[0].xy
-        path = (path - path.min(axis=0)) / np.ptp(path, axis=0).max() * 200
-        paths.append(path + np.array([place * 250.0, 0.0]))
+        path = (path - path.min(axis=0)) * (200 / np.ptp(path[:, 1]))
+        left = paths[-1][:, 0].max() + 60 if paths else 0.0
+        paths.append(path + np.array([left, 0.0]))
     return _drawing(paths)
 
 
@@ -155,7 +153,7 @@ def draw(by_points: Sequence[Cost], by_digits: Sequence[Cost]) -> bytes:
         axes.grid(axis="y", color="#e5e3de")
         axes.legend(frameon=False, labelcolor=_QUIET)
     content = io.BytesIO()
-    figure.savefig(content, format="png", dpi=110, metadata={"Software": None})
+    figure.savefig(content, format="png", dpi=100, metadata={"Software": None})
     return content.getvalue()
 
 

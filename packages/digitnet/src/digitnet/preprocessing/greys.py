@@ -5,7 +5,9 @@ Of bytes there are only 256, so what is asked of each pixel is asked of each sha
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
@@ -13,55 +15,87 @@ from PIL import Image
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Greys: TypeAlias = NDArray[np.uint8] | NDArray[np.float32]
-
 _SHADES = np.arange(256, dtype=np.float32) / np.float32(255)
 
 
-def as_floats(greys: Greys) -> NDArray[np.float32]:
-    """Give greys as float32 from 0 to 1."""
-    if greys.dtype != np.uint8:
-        return greys.astype(np.float32, copy=False)
-    values = greys.astype(np.float32)
+@dataclass(frozen=True, eq=False)
+class Greys:
+    """A picture in greys.
+
+    Attributes:
+        pixels: (height, width), uint8, or float32 from 0 to 1.
+    """
+
+    pixels: NDArray[Any]
+
+    @property
+    def are_bytes(self) -> bool:
+        """Whether the pixels are uint8."""
+        return self.pixels.dtype == np.uint8
+
+    @property
+    def shades(self) -> NDArray[np.float32]:
+        """From 0 to 1, float32 (n,): of bytes all 256, of floats each pixel's own."""
+        return _SHADES if self.are_bytes else self.pixels.ravel()
+
+    @cached_property
+    def counts(self) -> NDArray[np.intp]:
+        """How many pixels have each of the shades, (n,)."""
+        if self.are_bytes:
+            return np.array(Image.fromarray(self.pixels).histogram(), np.intp)
+        return np.broadcast_to(np.intp(1), self.pixels.size)
+
+    @cached_property
+    def usual_border(self) -> np.float32:
+        """The median of the outermost pixels, from 0 to 1; most of these are paper."""
+        rows, columns = self.pixels[[0, -1]], self.pixels[:, [0, -1]]
+        border = as_floats(np.concatenate([rows.ravel(), columns.ravel()]))
+        middle = len(border) // 2  # of a number that is even: each corner counts twice
+        low, high = np.partition(border, (middle - 1, middle))[middle - 1 : middle + 1]
+        median: np.float32 = (low + high) / np.float32(2)
+        return median
+
+    def every(self, step: int) -> Greys:
+        """Give every so-manieth pixel of every so-manieth row."""
+        return Greys(self.pixels[::step, ::step]) if step > 1 else self
+
+    def where(self, is_chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Say which pixels have one of some shades, which must lie side by side.
+
+        Args:
+            is_chosen: for each of the shades.
+
+        Returns:
+            bool (height, width)
+        """
+        if not self.are_bytes:
+            return is_chosen.reshape(self.pixels.shape)
+        chosen = np.flatnonzero(is_chosen)
+        if not len(chosen):
+            return np.zeros(self.pixels.shape, np.bool_)
+        lowest, highest = np.uint8(chosen[0]), np.uint8(chosen[-1])
+        # Bytes below 0 come round to the highest ones.
+        found: NDArray[np.bool_] = self.pixels - lowest <= highest - lowest
+        return found
+
+    def paint(
+        self, values: NDArray[np.float32], area: tuple[slice, slice] = np.s_[:, :]
+    ) -> NDArray[np.float32]:
+        """Give each pixel of an area the value of its shade.
+
+        Args:
+            values: of each of the shades.
+            area: rows and columns.
+        """
+        if not self.are_bytes:
+            return values.reshape(self.pixels.shape)[area]
+        return values.take(self.pixels[area])
+
+
+def as_floats(pixels: NDArray[Any]) -> NDArray[np.float32]:
+    """Give bytes from 0 to 255, or floats from 0 to 1, as float32 from 0 to 1."""
+    if pixels.dtype != np.uint8:
+        return pixels.astype(np.float32, copy=False)
+    values = pixels.astype(np.float32)
     values /= np.float32(255)
     return values
-
-
-def shades(greys: Greys) -> NDArray[np.float32]:
-    """List a picture's shades, float32 (n,) from 0 to 1: all 256, or of floats each pixel's."""
-    return _SHADES if greys.dtype == np.uint8 else as_floats(greys).ravel()
-
-
-def counts(greys: Greys) -> NDArray[np.intp]:
-    """Count the pixels of each of a picture's `shades`."""
-    if greys.dtype == np.uint8:
-        return np.array(Image.fromarray(greys).histogram(), np.intp)
-    return np.broadcast_to(np.intp(1), greys.size)
-
-
-def where(greys: Greys, is_chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Say which pixels have one of some of the `shades`, which must lie side by side."""
-    if greys.dtype != np.uint8:
-        return is_chosen.reshape(greys.shape)
-    chosen = np.flatnonzero(is_chosen)
-    if not len(chosen):
-        return np.zeros(greys.shape, np.bool_)
-    # Bytes below 0 come round to the highest ones.
-    found: NDArray[np.bool_] = greys - np.uint8(chosen[0]) <= np.uint8(chosen[-1] - chosen[0])
-    return found
-
-
-def paint(greys: Greys, values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Give each pixel the value of its shade, of values in the order of `shades`."""
-    if greys.dtype != np.uint8:
-        return values.reshape(greys.shape)
-    return values.take(greys)  # type: ignore[arg-type]  # which are bytes
-
-
-def usual_border(greys: Greys) -> np.float32:
-    """Give the median of a picture's outermost pixels, 0 to 1, of which most are paper."""
-    border = as_floats(np.concatenate([greys[0], greys[-1], greys[:, 0], greys[:, -1]]))
-    middle = len(border) // 2  # of a number that is even: each corner counts twice
-    low, high = np.partition(border, (middle - 1, middle))[middle - 1 : middle + 1]
-    median: np.float32 = (low + high) / np.float32(2)
-    return median

@@ -15,14 +15,13 @@ import numpy as np
 from digitnet.ink import Box
 from digitnet.preprocessing.decode import read_grey
 from digitnet.preprocessing.framing import FAINT, box_of
-from digitnet.preprocessing.greys import as_floats, counts, paint, shades, usual_border, where
+from digitnet.preprocessing.greys import Greys, as_floats
 from digitnet.preprocessing.paper import ink_on_paper, is_photo
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digitnet.preprocessing.decode import PictureSource
-    from digitnet.preprocessing.greys import Greys
 
 # Differences from the paper below this, of the full range of greys, are noise: a blank picture.
 _FAINTEST_INK = 0.08
@@ -46,8 +45,8 @@ def ink_mask(source: PictureSource) -> NDArray[np.float32]:
     Raises:
         PictureError: it is no picture, damaged, too large, or the array is of another kind.
     """
-    greys = np.asarray(read_grey(source))
-    return paint(greys, _ink_of_shades(greys))
+    greys = Greys(np.asarray(read_grey(source)))
+    return greys.paint(_ink_of_shades(greys))
 
 
 @dataclass(frozen=True)
@@ -88,19 +87,20 @@ def read_ink(source: PictureSource) -> Ink:
     """
     image = read_grey(source)
     scale = max(1, round((image.width * image.height / _READ_PIXELS) ** 0.5))
-    greys = np.asarray(image.reduce(scale) if scale > 1 else image)
+    pixels = np.asarray(image.reduce(scale) if scale > 1 else image)
+    height, width = pixels.shape
+    greys = Greys(pixels)
     is_on_paper = is_photo(greys)
-    mask, corner = (ink_on_paper(as_floats(greys)), (0, 0)) if is_on_paper else _cut_out(greys)
-    height, width = greys.shape
+    mask, corner = (ink_on_paper(as_floats(pixels)), (0, 0)) if is_on_paper else _cut_out(greys)
     return Ink(mask, corner, (height, width), image.size, scale, is_photo=is_on_paper)
 
 
 def _ink_of_shades(greys: Greys) -> NDArray[np.float32]:
-    """Say of each of `shades` how much ink it is: 0 for paper to 1, all 0 where there is no ink."""
-    ink, pixels = shades(greys) - usual_border(greys), counts(greys)
-    if np.dot(ink, pixels) <= 0:  # what is darker than paper is more than what is lighter
+    """Say of each of the shades how much ink it is, 0 for paper to 1; all 0 if there is no ink."""
+    ink = greys.shades - greys.usual_border
+    if np.dot(ink, greys.counts) <= 0:  # what is darker than paper is more than what is lighter
         np.negative(ink, out=ink)
-    strongest = float(ink[pixels > 0].max())
+    strongest = float(ink[greys.counts > 0].max())
     if strongest < _FAINTEST_INK:
         return np.zeros_like(ink)
     np.clip(ink, 0, strongest, out=ink)
@@ -114,7 +114,5 @@ def _cut_out(greys: Greys) -> tuple[NDArray[np.float32], tuple[int, int]]:
     The less of a picture is looked at as floats, the better: most of it is paper.
     """
     ink = _ink_of_shades(greys)
-    left, top, width, height = box_of(where(greys, ink > FAINT)) or (0, 0, 0, 0)
-    if greys.dtype == np.uint8:
-        return paint(greys[top : top + height, left : left + width], ink), (left, top)
-    return paint(greys, ink)[top : top + height, left : left + width], (left, top)
+    left, top, width, height = box_of(greys.where(ink > FAINT)) or (0, 0, 0, 0)
+    return greys.paint(ink, np.s_[top : top + height, left : left + width]), (left, top)

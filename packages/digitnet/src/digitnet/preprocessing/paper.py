@@ -17,13 +17,11 @@ from PIL import Image
 
 from digitnet.preprocessing.components import label_components
 from digitnet.preprocessing.filters import close_dark, highest, lowest, smooth
-from digitnet.preprocessing.greys import as_floats, shades, usual_border, where
+from digitnet.preprocessing.greys import Greys, as_floats
 from digitnet.preprocessing.ruling import erase_ruling, find_ruling
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from digitnet.preprocessing.greys import Greys
 
 SMALLEST_PHOTO = 100
 """Pictures whose shorter side is less, in pixels, are digits cut out, and not photos of paper."""
@@ -68,23 +66,18 @@ _DARK = 0.65
 _SAME_GREY = 0.75
 
 
-def is_photo(grey: Greys) -> bool:
-    """Say whether the paper is not one grey, as light, noise and lines make it.
-
-    Args:
-        grey: (height, width), uint8, or float32 from 0 to 1.
-    """
-    if min(grey.shape) < SMALLEST_PHOTO:
+def is_photo(greys: Greys) -> bool:
+    """Say whether the paper is not one grey, as light, noise and lines make it."""
+    pixels, paper = greys.pixels, greys.usual_border
+    if min(pixels.shape) < SMALLEST_PHOTO:
         return False
-    sides = (grey[0], grey[-1]), (grey[:, 0], grey[:, -1])
-    paper = usual_border(grey)
-    step = max(1, int(math.sqrt(grey.size) / 200))
-    sample = grey[::step, ::step]
-    distance = np.abs(shades(sample) - paper)
-    near = np.count_nonzero(where(sample, distance < 0.1))
-    if np.count_nonzero(where(sample, distance < 0.5 / 255)) < _SAME_GREY * near:
+    sample = greys.every(max(1, int(math.sqrt(pixels.size) / 200)))
+    distance = np.abs(sample.shades - paper)
+    near, same = (sample.counts[distance < most].sum() for most in (0.1, 0.5 / 255))
+    if same < _SAME_GREY * near:
         return True
     # Lines that reach both sides are the paper's, even where its grey is one.
+    sides = (pixels[0], pixels[-1]), (pixels[:, 0], pixels[:, -1])
     return any(all(_spots(np.abs(as_floats(line) - paper)) >= 3 for line in pair) for pair in sides)
 
 

@@ -48,8 +48,8 @@ class Greys:
     @cached_property
     def usual_border(self) -> np.float32:
         """The median of the outermost pixels, from 0 to 1; most of these are paper."""
-        rows, columns = self.pixels[[0, -1]], self.pixels[:, [0, -1]]
-        border = as_floats(np.concatenate([rows.ravel(), columns.ravel()]))
+        sides = self.pixels[0], self.pixels[-1], self.pixels[:, 0], self.pixels[:, -1]
+        border = as_floats(np.concatenate(sides))
         middle = len(border) // 2  # of a number that is even: each corner counts twice
         low, high = np.partition(border, (middle - 1, middle))[middle - 1 : middle + 1]
         median: np.float32 = (low + high) / np.float32(2)

@@ -79,8 +79,8 @@ def squared_distance(
     offsets = np.arange(window)[:, None]
 
     owners = np.repeat(np.arange(len(pieces)), pieces)
-    starts, along = starts[:, owners], along[:, owners]
-    first_piece = np.cumsum(pieces) - pieces
+    starts, along = starts.take(owners, axis=1), along.take(owners, axis=1)
+    first_piece = pieces.cumsum() - pieces
     position = (np.arange(len(owners)) - first_piece[owners] + 0.5) / pieces[owners]
     corners = np.ceil(starts + along * position - (half + 0.5)).astype(np.intp)
     np.maximum(corners, -window, out=corners)

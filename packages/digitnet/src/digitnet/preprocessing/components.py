@@ -156,7 +156,7 @@ def connected_runs(ink: NDArray[np.bool_]) -> Runs:
     places = np.arange(len(rows))
     parents = places.copy()
     parents[lower] = upper
-    while not np.array_equal(roots := parents[parents], parents):
+    while not ((roots := parents[parents]) == parents).all():
         parents = roots
     is_root = parents == places
     trees = (np.cumsum(is_root) - 1)[parents]
@@ -189,11 +189,11 @@ def _touching(
     # All rows laid on one line, far enough apart: one search finds the neighbours of all runs.
     stride = int(stops.max(initial=0)) + 2
     below = (rows + 1) * stride
-    first = np.searchsorted(rows * stride + stops, below + starts, side="left")
-    last = np.searchsorted(rows * stride + starts, below + stops, side="right")
+    first = (rows * stride + stops).searchsorted(below + starts, side="left")
+    last = (rows * stride + starts).searchsorted(below + stops, side="right")
     counts = np.maximum(last - first, 0)
-    upper = np.repeat(np.arange(len(rows)), counts)
-    offset = np.arange(len(upper)) - np.repeat(np.cumsum(counts) - counts, counts)
+    upper = np.arange(len(rows)).repeat(counts)
+    offset = np.arange(len(upper)) - (counts.cumsum() - counts).repeat(counts)
     return upper, first[upper] + offset
 
 

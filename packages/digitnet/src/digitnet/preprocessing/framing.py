@@ -100,7 +100,7 @@ def frame_mask(
     if box is None:
         return np.zeros((SIDE, SIDE), np.uint8)
     left, top, width, height = box
-    ink = mask[top : top + height, left : left + width].astype(np.float32)
+    ink = np.ascontiguousarray(mask[top : top + height, left : left + width], np.float32)
     longest = max(width, height, smallest)
     if widen:
         ink, longest = _widen(ink, longest)
@@ -118,7 +118,8 @@ def frame_mask(
     picture = np.zeros((SIDE, SIDE))
     row, column = (SIDE - rows) // 2, (SIDE - columns) // 2
     picture[row : row + rows, column : column + columns] = ink
-    return _centre(_to_bytes(np.clip(picture, 0.0, 1.0)))
+    np.clip(picture, 0.0, 1.0, out=picture)
+    return _centre(_to_bytes(picture))
 
 
 def _widen(ink: NDArray[np.float32], longest: float) -> tuple[NDArray[np.float32], float]:

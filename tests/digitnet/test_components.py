@@ -52,7 +52,7 @@ def test_boxes_hold_their_part_and_no_more(ink: NDArray[np.bool_]) -> None:
     """A part's box is as small as its pixels allow."""
     runs = connected_runs(ink)
     for number, (left, top, width, height) in enumerate(runs.boxes(), start=1):
-        rows, columns = np.nonzero(runs.labels() == number)
+        rows, columns = np.nonzero(runs.labels == number)
         assert (left, top) == (columns.min(), rows.min())
         assert (width, height) == (np.ptp(columns) + 1, np.ptp(rows) + 1)
 

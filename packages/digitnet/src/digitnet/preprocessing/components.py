@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,46 +23,6 @@ if TYPE_CHECKING:
 
 SPECK = 0.005
 """Parts of less than this share of the largest part's pixels are dust."""
-
-
-@dataclass(frozen=True)
-class Parts:
-    """The connected parts of a picture's ink.
-
-    Attributes:
-        mask: float32 (height, width), 0 for paper to 1 for ink.
-        labels: int32 (height, width), as `label_components` gives them.
-        corner: left and top of both in the picture.
-        numbers: the parts' labels, without dust.
-        boxes: (left, top, width, height) of each in the picture's pixels.
-    """
-
-    mask: NDArray[np.float32]
-    labels: NDArray[np.int32]
-    corner: tuple[int, int]
-    numbers: Sequence[int]
-    boxes: Sequence[Box]
-
-    def select(self, members: Sequence[int]) -> Parts:
-        """Give some of the parts, named by their places in `numbers`."""
-        numbers = [self.numbers[member] for member in members]
-        return replace(self, numbers=numbers, boxes=[self.boxes[member] for member in members])
-
-    def only(self, members: Sequence[int]) -> NDArray[np.float32]:
-        """Give the part of the mask that holds some of the parts, and nothing of the others.
-
-        Args:
-            members: places in `numbers`, at least one.
-        """
-        left, top, width, height = (int(side) for side in union([self.boxes[i] for i in members]))
-        left, top = left - self.corner[0], top - self.corner[1]
-        area = np.s_[top : top + height, left : left + width]
-        mask, labels = self.mask[area], self.labels[area]
-        is_kept = np.zeros(int(labels.max()) + 1, np.bool_)
-        # What is too faint for a label is the soft edge of something.
-        is_kept[0] = True
-        is_kept[[self.numbers[member] for member in members]] = True
-        return mask if is_kept.all() else mask * is_kept[labels]
 
 
 @dataclass(frozen=True)
@@ -85,8 +46,9 @@ class Runs:
     numbers: NDArray[np.intp]
     count: int
 
+    @cached_property
     def labels(self) -> NDArray[np.int32]:
-        """Give int32 (height, width): 0 for paper, and for ink its part's number, from 1 on."""
+        """Int32 (height, width): 0 for paper, and for ink its part's number, from 1 on."""
         height, width = self.shape
         # All rows on one line, paper and ink in turns, from the first pixel to the last.
         bounds = np.zeros(2 * len(self.rows) + 2, np.intp)
@@ -113,6 +75,53 @@ class Runs:
         return np.concatenate([low, high - low]).T
 
 
+@dataclass(frozen=True)
+class Parts:
+    """The connected parts of a picture's ink.
+
+    Attributes:
+        mask: float32 (height, width), 0 for paper to 1 for ink.
+        runs: of its ink.
+        corner: left and top of the mask in the picture.
+        numbers: the parts' labels, without dust.
+        boxes: (left, top, width, height) of each in the picture's pixels.
+    """
+
+    mask: NDArray[np.float32]
+    runs: Runs
+    corner: tuple[int, int]
+    numbers: Sequence[int]
+    boxes: Sequence[Box]
+
+    @property
+    def labels(self) -> NDArray[np.int32]:
+        """As `label_components` gives them."""
+        return self.runs.labels
+
+    def select(self, members: Sequence[int]) -> Parts:
+        """Give some of the parts, named by their places in `numbers`."""
+        numbers = [self.numbers[member] for member in members]
+        return replace(self, numbers=numbers, boxes=[self.boxes[member] for member in members])
+
+    def only(self, members: Sequence[int]) -> NDArray[np.float32]:
+        """Give the part of the mask that holds some of the parts, and nothing of the others.
+
+        Args:
+            members: places in `numbers`, at least one.
+        """
+        left, top, width, height = (int(side) for side in union([self.boxes[i] for i in members]))
+        left, top = left - self.corner[0], top - self.corner[1]
+        area = np.s_[top : top + height, left : left + width]
+        if len(members) == self.runs.count:
+            return self.mask[area]
+        is_kept = np.zeros(self.runs.count + 1, np.bool_)
+        # What is too faint for a label is the soft edge of something.
+        is_kept[0] = True
+        is_kept[[self.numbers[member] for member in members]] = True
+        kept: NDArray[np.float32] = self.mask[area] * is_kept[self.labels[area]]
+        return kept
+
+
 def connected_parts(mask: NDArray[np.float32], corner: tuple[int, int] = (0, 0)) -> Parts:
     """Divide a picture's ink into its connected parts.
 
@@ -128,7 +137,7 @@ def connected_parts(mask: NDArray[np.float32], corner: tuple[int, int] = (0, 0))
         (float(left + x), float(top + y), float(w), float(h))
         for x, y, w, h in runs.boxes()[kept].tolist()
     ]
-    return Parts(mask, runs.labels(), corner, (kept + 1).tolist(), boxes)
+    return Parts(mask, runs, corner, (kept + 1).tolist(), boxes)
 
 
 def label_components(ink: NDArray[np.bool_]) -> tuple[NDArray[np.int32], int]:
@@ -142,7 +151,7 @@ def label_components(ink: NDArray[np.bool_]) -> tuple[NDArray[np.int32], int]:
         topmost, then leftmost pixel; and how many parts there are.
     """
     runs = connected_runs(ink)
-    return runs.labels(), runs.count
+    return runs.labels, runs.count
 
 
 def connected_runs(ink: NDArray[np.bool_]) -> Runs:

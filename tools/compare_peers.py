@@ -3,22 +3,25 @@
     python tools/compare_peers.py --data DIR
 
 Each is installed into an environment of its own, which is thrown away, with what it asks for; this
-repository's digitnet too. All read the same pictures on one thread: MNIST's 10,000 test pictures
-as they are, and the bundled recordings of single digits, drawn black on a white board of 280x280,
-where and as large as they were written. Where a recogniser has several models or calls, each is
-tried on the pictures and on their negatives, and the best counts. Nothing is chosen or trained by
-this.
+repository's digitnet, too, and once more with PyTorch, which then runs the same network. All read
+the same pictures on one thread: MNIST's 10,000 test pictures as they are, and the bundled
+recordings of single digits, drawn black on a white board of 280x280, where and as large as they
+were written. Where a recogniser has several models or calls, each is tried on the pictures and on
+their negatives, and the best counts. Nothing is chosen or trained by this.
+
+Speed is CPU time, as what else the machine does must not count, and is measured round by round: in
+each, every recogniser does the same, one after the other, and what counts are the ratios within the
+rounds, of which the median and the quartiles are told.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,122 +33,66 @@ from digitdraw.fitting import fitted
 from digitdraw.ink_layer import ink_of
 from digitnet import console
 from digitnet.training.data import mnist_test
+from peer_process import FailedError, Peer, installed, started
+from peer_worker import AT_ONCE
 
-ROOT = Path(__file__).parents[1]
+DIGITNET = Path(__file__).parents[1] / "packages" / "digitnet"
+OURS = "digitnet"
+SOURCES = {
+    OURS: str(DIGITNET),
+    "digitnet[train]": f"{DIGITNET}[train]",
+    "digit-recognizer-py": "digit-recognizer-py",
+    "ccexam": "ccexam",
+}
+"""What is installed, by the names of `peer_worker.READERS`."""
+
 BOARD = (280, 280)
-STARTS = 3  # whose median is told, after one that fills the disk's cache
+TIMES = ("picture", "framed", "many")
+"""What is timed, of `peer_worker.tasks`."""
 
 
-@dataclass(frozen=True)
-class Peer:
-    """A recogniser, and how it is used.
+@dataclass
+class Measured:
+    """What is known of a recogniser.
 
     Attributes:
-        name: of its distribution.
-        source: what is installed.
-        start: a program that imports it and loads a model, ready to read.
-        ways: a program after it, which defines `ways`: functions, by name, that take uint8 arrays
-            (n, height, width) and give n labels.
+        facts: as `peer_worker.facts` gives them.
+        right: of each set of pictures, by the way in which they were read.
+        rounds: figures, one a round: "start" and `TIMES` in seconds, "memory" and "disk" in bytes.
     """
 
-    name: str
-    source: str
-    start: str
-    ways: str
-
-
-PEERS = (
-    Peer(
-        "digitnet",
-        str(ROOT / "packages" / "digitnet"),
-        "from digitnet import Recognizer\nrecognizer = Recognizer(threads=1)",
-        """
-def classify(pictures):  # takes no others
-    is_framed = pictures.shape[1:] == (28, 28)
-    return recognizer.classify(pictures).argmax(axis=1) if is_framed else [""] * len(pictures)
-
-ways = {"predict": lambda pictures: [p.text for p in recognizer.predict_many(pictures)],
-        "classify": classify}
-""",
-    ),
-    Peer(
-        "digit-recognizer-py",
-        "digit-recognizer-py",
-        "from digit_recognizer import DigitRecognizer\nrecognizer = DigitRecognizer(device='cpu')",
-        "ways = {'predict': lambda pictures: [recognizer.predict(p) for p in pictures]}",
-    ),
-    Peer(
-        "ccexam",
-        "ccexam",
-        """
-from ccexam.inference import InferenceFactory
-InferenceFactory.create("mnist", device="cpu")
-""",
-        """
-from PIL import Image
-
-def reader(model):
-    inference = InferenceFactory.create(model, device="cpu")
-    return lambda pictures: inference.predict_batch([Image.fromarray(p) for p in pictures])
-
-ways = {model: reader(model) for model in ("mnist", "usps", "svhn")}
-""",
-    ),
-)
-
-# CPU time, and not the clock's: what else the machine does must not count.
-TIME = """
-import time
-began = time.process_time()
-{start}
-print(time.process_time() - began)
-"""
-
-READ = """
-import importlib.metadata, json, sys
-import numpy as np
-{start}
-{ways}
-right = {{}}
-for name in ("mnist", "drawn"):
-    pictures, labels = np.load(f"{{name}}.npy"), np.load(f"{{name}}_labels.npy").astype(str)
-    right[name] = {{
-        f"{{way}}, {{polarity}}": int((np.array(read(seen)).astype(str) == labels).sum())
-        for polarity, seen in (("as they are", pictures), ("negatives", 255 - pictures))
-        for way, read in ways.items()
-    }}
-told = importlib.metadata.metadata("{name}")
-print(json.dumps({{
-    "version": told["Version"],
-    "licence": told["License-Expression"] or told["License"],
-    "python": told["Requires-Python"],
-    "torch": "torch" in sys.modules,
-    "right": right,
-}}))
-"""
-
-
-class FailedError(Exception):
-    """What a program said last before it failed."""
+    facts: dict[str, Any] = field(default_factory=dict)
+    right: dict[str, dict[str, int]] = field(default_factory=dict)
+    rounds: dict[str, list[float]] = field(default_factory=dict)
 
 
 @click.command(name="compare_peers")
 @console.data_option
-@click.option("--peer", "names", multiple=True, type=click.Choice([p.name for p in PEERS]))
-def main(data: Path | None, names: tuple[str, ...]) -> None:
+@click.option(
+    "--peer",
+    "names",
+    multiple=True,
+    type=click.Choice([name for name in SOURCES if name != OURS]),
+    help="Only this one beside digitnet; may be repeated.",
+)
+@click.option("--starts", type=click.IntRange(1), default=10, show_default=True)
+@click.option("--rounds", type=click.IntRange(1), default=30, show_default=True)
+def main(data: Path | None, names: tuple[str, ...], starts: int, rounds: int) -> None:
     """Measure digitnet and its peers, and print a table in Markdown."""
-    measured: dict[str, dict[str, Any]] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        totals = write_pictures(Path(folder), data)
-        for peer in PEERS:
-            if names and peer.name not in names:
-                continue
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="peers-")))
+        totals = write_pictures(folder, data)
+        peers = {}
+        for name in [OURS, *(names or [name for name in SOURCES if name != OURS])]:
+            click.echo(f"{name}: installing", err=True)
             try:
-                measured[peer.name] = measure(peer, Path(folder))
+                peers[name] = stack.enter_context(installed(name, SOURCES[name]))
             except FailedError as error:
-                click.echo(f"{peer.name}: left out: {error}", err=True)
+                click.echo(f"{name}: left out: {error}", err=True)
+        measured = measure(peers, folder, starts, rounds)
     click.echo(table(measured, totals))
-    click.echo("\n" + json.dumps({name: m["right"] for name, m in measured.items()}, indent=2))
+    told = {name: {"right": m.right, "rounds": m.rounds} for name, m in measured.items()}
+    click.echo("\n" + json.dumps(told, indent=2))
 
 
 def write_pictures(folder: Path, data: Path | None) -> dict[str, int]:
@@ -165,65 +112,91 @@ def write_pictures(folder: Path, data: Path | None) -> dict[str, int]:
     return {name: len(labels) for name, (_, labels) in sets.items()}
 
 
-def measure(peer: Peer, folder: Path) -> dict[str, Any]:
-    """Install a recogniser, measure it, and throw it away.
+def measure(
+    peers: Mapping[str, Peer], folder: Path, starts: int, rounds: int
+) -> dict[str, Measured]:
+    """Measure recognisers in turn.
 
     Args:
-        peer: the recogniser.
+        peers: by name.
         folder: with the pictures.
-
-    Returns:
-        what `READ` prints, "bytes" on disk, and "seconds" to start.
+        starts: how often each is started, after once that fills the disk's cache.
+        rounds: how often each is timed, after once that warms it up.
 
     Raises:
-        FailedError: it cannot be installed, or fails.
+        FailedError: one of them does not start, or fails.
     """
-    with tempfile.TemporaryDirectory() as environment:
-        place = Path(environment) / "venv"
-        python = place / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-        run("uv", "venv", "--quiet", "--python", sys.executable, str(place), folder=folder)
-        installed = ("uv", "pip", "install", "--quiet", "--python", str(python), peer.source)
-        run(*installed, folder=folder)
-        size = sum(path.lstat().st_size for path in place.rglob("*") if path.suffix != ".pyc")
-        start = TIME.format(start=peer.start)
-        starts = [float(run(str(python), "-c", start, folder=folder)) for _ in range(STARTS + 1)]
-        read = READ.format(name=peer.name, start=peer.start, ways=peer.ways)
-        told: dict[str, Any] = json.loads(run(str(python), "-c", read, folder=folder))
-    return {**told, "bytes": size, "seconds": float(np.median(starts[1:]))}
+    measured = {name: Measured() for name in peers}
+    for name, peer in peers.items():
+        measured[name].rounds["disk"] = [float(peer.bytes_on_disk)]
+
+    def start(name: str) -> dict[str, float]:
+        with started(peers[name], folder) as worker:
+            return {"start": worker.start, "memory": float(worker.memory)}
+
+    in_turn(start, measured, starts)
+    with ExitStack() as stack:
+        workers = {name: stack.enter_context(started(peers[name], folder)) for name in peers}
+
+        def time(name: str, task: str) -> dict[str, float]:
+            return {task: workers[name].ask(task)}
+
+        for task in TIMES:
+            in_turn(partial(time, task=task), measured, rounds)
+        for name, worker in workers.items():
+            measured[name].facts, measured[name].right = worker.ask("facts"), worker.ask("right")
+    return measured
 
 
-def run(*command: str, folder: Path) -> str:
-    """Run a program on one thread, and give what it prints."""
-    one_thread = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    try:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env={**os.environ, **one_thread},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    except FileNotFoundError:
-        raise FailedError(f"{command[0]} is not installed") from None
-    except subprocess.CalledProcessError as error:
-        raise FailedError(" ".join(error.stderr.split()[-40:])) from None
-    return done.stdout
+def in_turn(
+    ask: Callable[[str], Mapping[str, float]], measured: Mapping[str, Measured], rounds: int
+) -> None:
+    """Ask for figures of each recogniser, round by round, each time another one first.
+
+    Args:
+        ask: gives the figures of a recogniser, by name.
+        measured: what the figures are added to; those of a round before the first are not.
+        rounds: at least 1.
+    """
+    names = list(measured)
+    for number in range(rounds + 1):
+        first = number % len(names)
+        for name in names[first:] + names[:first]:
+            for figure, value in ask(name).items():
+                kept = measured[name].rounds.setdefault(figure, [])
+                if number:
+                    kept.append(value)
 
 
-def table(measured: dict[str, dict[str, Any]], totals: dict[str, int]) -> str:
+def table(measured: Mapping[str, Measured], totals: Mapping[str, int]) -> str:
     """Lay out what was measured, a column for each recogniser."""
+    ours = measured[OURS]
 
-    def share(name: str) -> Callable[[dict[str, Any]], str]:
-        return lambda m: f"{max(m['right'][name].values()) / totals[name]:.2%}"
+    def share(kind: str) -> Callable[[Measured], str]:
+        return lambda m: f"{max(m.right[kind].values()) / totals[kind]:.2%}"
 
-    rows: Sequence[tuple[str, Callable[[dict[str, Any]], str]]] = (
-        ("version", lambda m: m["version"]),
-        ("licence", lambda m: m["licence"]),
-        ("Python", lambda m: m["python"]),
-        ("PyTorch", lambda m: "needed" if m["torch"] else "not needed"),
-        ("on disk, with all it needs", lambda m: f"{m['bytes'] / 1e6:,.0f} MB"),
-        ("import and loading the model", lambda m: f"{m['seconds']:.2f} s"),
+    def figure(name: str, unit: Callable[[float], str]) -> Callable[[Measured], str]:
+        def cell(m: Measured) -> str:
+            values = m.rounds[name]
+            told = unit(float(np.median(values)))
+            return told if m is ours else f"{told}, {_ratios(values, ours.rounds[name])}"
+
+        return cell
+
+    rows: Sequence[tuple[str, Callable[[Measured], str]]] = (
+        ("version", lambda m: m.facts["version"]),
+        ("licence", lambda m: m.facts["licence"]),
+        ("Python", lambda m: m.facts["python"]),
+        ("PyTorch", lambda m: "needed" if m.facts["torch"] else "not needed"),
+        ("on disk, with all it needs", figure("disk", lambda b: f"{b / 1e6:,.0f} MB")),
+        ("process started, until it is ready to read", figure("start", lambda s: f"{s:.2f} s")),
+        ("memory then, resident", figure("memory", lambda b: f"{b / 1e6:,.0f} MB")),
+        ("a picture of 280x280 to its answer", figure("picture", _milliseconds)),
+        ("a framed picture, 28x28", figure("framed", _milliseconds)),
+        (
+            f"{AT_ONCE:,} framed pictures, at once",
+            figure("many", lambda s: f"{1 / s:,.0f} pictures a second"),
+        ),
         (f"MNIST, {totals['mnist']:,} test pictures", share("mnist")),
         (f"drawn, {totals['drawn']:,} bundled recordings", share("drawn")),
     )
@@ -232,6 +205,17 @@ def table(measured: dict[str, dict[str, Any]], totals: dict[str, int]) -> str:
         f"| {name} | " + " | ".join(map(cell, measured.values())) + " |" for name, cell in rows
     ]
     return "\n".join(lines)
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{seconds * 1e3:.2f} ms"
+
+
+def _ratios(theirs: Sequence[float], ours: Sequence[float]) -> str:
+    """Say how many times as much as ours theirs is, in the middle and between the quartiles."""
+    low, middle, high = np.percentile(np.divide(theirs, ours), (25, 50, 75))
+    spread = "" if len(theirs) == 1 else f" ({low:.1f} to {high:.1f})"
+    return f"×{middle:.1f}{spread}"
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitnet.preprocessing.components import component_boxes, connected_parts, label_components
+from digitnet.preprocessing.components import connected_parts, connected_runs, label_components
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,9 +50,9 @@ def test_labels_are_those_of_a_flood_fill(ink: NDArray[np.bool_]) -> None:
 @given(ink=spots())
 def test_boxes_hold_their_part_and_no_more(ink: NDArray[np.bool_]) -> None:
     """A part's box is as small as its pixels allow."""
-    labels, count = label_components(ink)
-    for number, (left, top, width, height) in enumerate(component_boxes(labels, count), start=1):
-        rows, columns = np.nonzero(labels == number)
+    runs = connected_runs(ink)
+    for number, (left, top, width, height) in enumerate(runs.boxes(), start=1):
+        rows, columns = np.nonzero(runs.labels == number)
         assert (left, top) == (columns.min(), rows.min())
         assert (width, height) == (np.ptp(columns) + 1, np.ptp(rows) + 1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 
 import pytest
 from hypothesis import given
@@ -10,8 +10,12 @@ from hypothesis import strategies as st
 
 from digitnet.ink import Box
 from digitnet.preprocessing.segment import (
+    FARTHEST,
     LONGEST_RUN,
     MOST_PIECES,
+    NARROWEST,
+    OVERLAP_COST,
+    WELDED,
     Pieces,
     Run,
     arrange_pieces,
@@ -56,6 +60,41 @@ def test_the_best_cuts_are_the_best_of_all(drawn: list[Box], data: st.DataObject
     chosen = best_runs(pieces, scores)
     assert chosen in ways_to_cut(pieces)
     assert total(chosen) == pytest.approx(max(map(total, ways_to_cut(pieces))))
+
+
+@given(drawn=boxes.filter(bool))
+def test_cuts_and_runs_are_what_their_definitions_say(drawn: list[Box]) -> None:
+    """A cut goes between all pairs on its two sides, and a run has no gap that is too wide."""
+    pieces = arrange_pieces(drawn)
+    ends = []
+    for index in pieces.order:
+        left, _, width, height = drawn[index]
+        widening = max(NARROWEST * height - width, 0) / 2
+        ends.append((left - widening, left + width + widening))
+
+    def overlap(one: tuple[float, float], other: tuple[float, float]) -> float:
+        narrower = min(one[1] - one[0], other[1] - other[0])
+        return (min(one[1], other[1]) - max(one[0], other[0])) / max(narrower, 1e-9)
+
+    inner = {}
+    for place in range(1, len(ends)):
+        most = max(overlap(one, other) for one in ends[:place] for other in ends[place:])
+        if most < WELDED:
+            inner[place] = OVERLAP_COST * max(most, 0.0)
+    assert pieces.cuts == (0, *inner, len(ends))
+    assert pieces.costs == {0: 0.0, **inner, len(ends): 0.0}
+
+    farthest = FARTHEST * max(*(box[3] for box in drawn), max(box[2] for box in drawn) / 2)
+    runs = []
+    for first, last in combinations(range(len(pieces.cuts)), 2):
+        start, stop = pieces.cuts[first], pieces.cuts[last]
+        gaps = [
+            min(end[0] for end in ends[place:stop]) - max(end[1] for end in ends[start:place])
+            for place in pieces.cuts[first + 1 : last]
+        ]
+        if last - first <= LONGEST_RUN and all(gap <= farthest for gap in gaps):
+            runs.append((start, stop))
+    assert pieces.runs == tuple(runs)
 
 
 def test_pieces_above_each_other_are_never_cut_apart() -> None:

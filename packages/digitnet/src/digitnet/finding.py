@@ -77,10 +77,10 @@ def _in_drawing(drawing: Drawing, memory: Memory) -> Line:
 def _in_picture(ink: Ink) -> list[Line]:
     from digitnet.preprocessing.clutter import without_clutter
 
-    parts = connected_parts(ink.mask)
+    parts = connected_parts(ink.mask, ink.corner)
     if ink.is_photo:
         parts = without_clutter(parts)
-    if len(ink.mask) < 2 * SIDE:
+    if ink.shape[0] < 2 * SIDE:
         # No higher than two digits as the network sees them: the pieces of a broken one, not lines.
         return [_in_line(parts, ink)] if parts.numbers else []
     return [_in_line(parts.select(line), ink) for line in text_lines(parts.boxes)]

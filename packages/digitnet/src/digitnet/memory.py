@@ -60,9 +60,9 @@ class Memory:
         """
         new = [image for image in images if id(image) not in self._answers]
         if new:
-            for image, probabilities, likelihood in zip(new, *ask(np.stack(new)), strict=True):
+            for image, probabilities, likelihood in zip(new, *ask(np.array(new)), strict=True):
                 self._answers[id(image)] = (image, probabilities, likelihood)
         known = [self._answers[id(image)] for image in images]
         self._answers = {id(entry[0]): entry for entry in known}
         _, probabilities, likelihoods = zip(*known, strict=True)
-        return np.stack(probabilities), np.array(likelihoods)
+        return np.array(probabilities), np.array(likelihoods)

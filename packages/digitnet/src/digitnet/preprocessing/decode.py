@@ -198,6 +198,9 @@ def _grey_of_image(image: Image.Image) -> Image.Image:
         image = image.convert("LA")
     if image.has_transparency_data:
         return _on_paper(image if image.mode == "RGBA" else image.convert("RGBA"))
+    if image.mode == "L":  # which converting would copy
+        image.load()
+        return image
     return image.convert("L")
 
 

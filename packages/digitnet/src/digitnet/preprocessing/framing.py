@@ -8,6 +8,7 @@ the line is as wide as MNIST's whatever pen was used and however large the digit
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,8 @@ _DOT = 0.25
 # would decide. Ties are decided here instead, for all that is this near to one, in pixels.
 _TIE = 1e-2
 
+_MIDDLES = np.arange(SIDE) + 0.5
+
 
 def frame_strokes(
     paths: Sequence[NDArray[np.floating]],
@@ -68,8 +71,8 @@ def frame_strokes(
     """
     if not paths:
         return np.zeros((SIDE, SIDE), np.uint8)
-    lows = np.min([path.min(axis=0) for path in paths], axis=0)
-    highs = np.max([path.max(axis=0) for path in paths], axis=0)
+    points = np.concatenate(paths)
+    lows, highs = points.min(axis=0), points.max(axis=0)
     # How far the line reaches beyond its points before it is too faint to touch the next pixel.
     margin = radius + (softness - 1) / 2
     extent = max(float((highs - lows).max()), _DOT * pen, smallest)
@@ -97,7 +100,7 @@ def frame_mask(
     if box is None:
         return np.zeros((SIDE, SIDE), np.uint8)
     left, top, width, height = box
-    ink = mask[top : top + height, left : left + width].astype(np.float32)
+    ink = np.ascontiguousarray(mask[top : top + height, left : left + width], np.float32)
     longest = max(width, height, smallest)
     if widen:
         ink, longest = _widen(ink, longest)
@@ -115,6 +118,7 @@ def frame_mask(
     picture = np.zeros((SIDE, SIDE))
     row, column = (SIDE - rows) // 2, (SIDE - columns) // 2
     picture[row : row + rows, column : column + columns] = ink
+    np.clip(picture, 0.0, 1.0, out=picture)
     return _centre(_to_bytes(picture))
 
 
@@ -149,7 +153,11 @@ def _widen(ink: NDArray[np.float32], longest: float) -> tuple[NDArray[np.float32
 
 def ink_box(mask: NDArray[np.floating]) -> tuple[int, int, int, int] | None:
     """Find (left, top, width, height) of the ink, in pixels; None where there is none."""
-    ink = mask > FAINT
+    return box_of(mask > FAINT)
+
+
+def box_of(ink: NDArray[np.bool_]) -> tuple[int, int, int, int] | None:
+    """Find (left, top, width, height) of what is True, in pixels; None where nothing is."""
     columns, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
     if not len(columns):
         return None
@@ -158,7 +166,7 @@ def ink_box(mask: NDArray[np.floating]) -> tuple[int, int, int, int] | None:
 
 
 def _to_bytes(ink: NDArray[np.floating]) -> NDArray[np.uint8]:
-    grey: NDArray[np.uint8] = np.rint(np.clip(ink, 0.0, 1.0) * 255).astype(np.uint8)
+    grey: NDArray[np.uint8] = np.rint(ink * 255).astype(np.uint8)
     return grey
 
 
@@ -168,13 +176,26 @@ def _centre(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     Ink whose mass is so far to one side that the rest would leave the picture is moved as far as
     it goes: losing ink is worse than being off the centre.
     """
-    for axis in (0, 1):
-        profile: NDArray[np.float64] = picture.sum(axis=1 - axis, dtype=np.float64)
-        filled = np.flatnonzero(profile)
-        if not len(filled):
-            return picture
-        centre = float(profile @ (np.arange(SIDE) + 0.5)) / float(profile.sum())
-        shift = int(np.floor(SIDE / 2 - centre + 0.5 + _TIE))
-        shift = min(max(shift, -int(filled[0])), SIDE - 1 - int(filled[-1]))
-        picture = np.roll(picture, shift, axis=axis)
-    return picture
+    down, right = (_shift(picture.sum(axis=axis, dtype=np.float64)) for axis in (1, 0))
+    moved = np.zeros_like(picture)
+    moved[_target(down), _target(right)] = picture[_target(-down), _target(-right)]
+    return moved
+
+
+def _shift(profile: NDArray[np.float64]) -> int:
+    """Say by how many pixels ink is moved along an axis.
+
+    Args:
+        profile: how much ink there is at each of the axis's 28 pixels.
+    """
+    filled = profile.nonzero()[0]
+    if not len(filled):
+        return 0
+    centre = float(profile @ _MIDDLES) / float(profile.sum())
+    shift = math.floor(SIDE / 2 - centre + 0.5 + _TIE)
+    return min(max(shift, -int(filled[0])), SIDE - 1 - int(filled[-1]))
+
+
+def _target(shift: int) -> slice:
+    """Give where pixels are that were moved, of those that are still within the picture."""
+    return slice(max(shift, 0), SIDE + min(shift, 0))

@@ -14,11 +14,12 @@ import numpy as np
 
 from digitnet.ink import Box
 from digitnet.preprocessing.decode import read_grey
+from digitnet.preprocessing.framing import FAINT, box_of
+from digitnet.preprocessing.greys import Greys, as_floats
 from digitnet.preprocessing.paper import ink_on_paper, is_photo
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from PIL import Image
 
     from digitnet.preprocessing.decode import PictureSource
 
@@ -44,7 +45,8 @@ def ink_mask(source: PictureSource) -> NDArray[np.float32]:
     Raises:
         PictureError: it is no picture, damaged, too large, or the array is of another kind.
     """
-    return _separate(_floats(read_grey(source)))
+    greys = Greys(np.asarray(read_grey(source)))
+    return greys.paint(_ink_of_shades(greys))
 
 
 @dataclass(frozen=True)
@@ -52,19 +54,23 @@ class Ink:
     """A picture's ink.
 
     Attributes:
-        mask: float32 (height, width), 0 for paper to 1 for ink.
+        mask: float32 (height, width), 0 for paper to 1 for ink, of the part that holds all ink.
+        corner: left and top of that part, in the mask's pixels.
+        shape: of the whole picture, (height, width) in the mask's pixels.
         size: of the source, (width, height) in pixels.
         scale: how many of the source's pixels one of the mask's has on a side.
         is_photo: whether the paper has light, noise or lines, which were taken away.
     """
 
     mask: NDArray[np.float32]
+    corner: tuple[int, int]
+    shape: tuple[int, int]
     size: tuple[int, int]
     scale: int
     is_photo: bool
 
     def in_source(self, box: Box) -> Box:
-        """Give the source's pixels for a box in the mask's."""
+        """Give the source's pixels for a box in the whole picture's."""
         left, top, width, height = (side * self.scale for side in box)
         # The last pixels of the mask may stand for less than a whole one of the source.
         return left, top, min(width, self.size[0] - left), min(height, self.size[1] - top)
@@ -81,26 +87,32 @@ def read_ink(source: PictureSource) -> Ink:
     """
     image = read_grey(source)
     scale = max(1, round((image.width * image.height / _READ_PIXELS) ** 0.5))
-    grey = _floats(image.reduce(scale) if scale > 1 else image)
-    is_on_paper = is_photo(grey)
-    mask = ink_on_paper(grey) if is_on_paper else _separate(grey)
-    return Ink(mask, image.size, scale, is_photo=is_on_paper)
+    pixels = np.asarray(image.reduce(scale) if scale > 1 else image)
+    height, width = pixels.shape
+    greys = Greys(pixels)
+    is_on_paper = is_photo(greys)
+    mask, corner = (ink_on_paper(as_floats(pixels)), (0, 0)) if is_on_paper else _cut_out(greys)
+    return Ink(mask, corner, (height, width), image.size, scale, is_photo=is_on_paper)
 
 
-def _floats(grey: Image.Image) -> NDArray[np.float32]:
-    values = np.asarray(grey).astype(np.float32)
-    if grey.mode == "L":
-        values /= np.float32(255)
-    return values
-
-
-def _separate(grey: NDArray[np.float32]) -> NDArray[np.float32]:
-    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    difference = grey - np.median(border)
-    lighter, darker = np.maximum(difference, 0), np.maximum(-difference, 0)
-    ink = lighter if lighter.sum() > darker.sum() else darker
-    strongest = float(ink.max())
+def _ink_of_shades(greys: Greys) -> NDArray[np.float32]:
+    """Say of each of the shades how much ink it is, 0 for paper to 1; all 0 if there is no ink."""
+    ink = greys.shades - greys.usual_border
+    if np.dot(ink, greys.counts) <= 0:  # what is darker than paper is more than what is lighter
+        np.negative(ink, out=ink)
+    strongest = float(ink[greys.counts > 0].max())
     if strongest < _FAINTEST_INK:
-        return np.zeros_like(grey)
-    mask: NDArray[np.float32] = ink / np.float32(strongest)
-    return mask
+        return np.zeros_like(ink)
+    np.clip(ink, 0, strongest, out=ink)
+    ink /= np.float32(strongest)
+    return ink
+
+
+def _cut_out(greys: Greys) -> tuple[NDArray[np.float32], tuple[int, int]]:
+    """Give the part of a picture that holds its ink, float32 from 0 to 1, and its left and top.
+
+    The less of a picture is looked at as floats, the better: most of it is paper.
+    """
+    ink = _ink_of_shades(greys)
+    left, top, width, height = box_of(greys.where(ink > FAINT)) or (0, 0, 0, 0)
+    return greys.paint(ink, np.s_[top : top + height, left : left + width]), (left, top)

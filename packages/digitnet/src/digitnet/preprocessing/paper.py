@@ -9,6 +9,7 @@ Canny: "A computational approach to edge detection", 1986, section VI).
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ from PIL import Image
 
 from digitnet.preprocessing.components import label_components
 from digitnet.preprocessing.filters import close_dark, highest, lowest, smooth
+from digitnet.preprocessing.greys import Greys, as_floats
 from digitnet.preprocessing.ruling import erase_ruling, find_ruling
 
 if TYPE_CHECKING:
@@ -64,24 +66,19 @@ _DARK = 0.65
 _SAME_GREY = 0.75
 
 
-def is_photo(grey: NDArray[np.float32]) -> bool:
-    """Say whether the paper is not one grey, as light, noise and lines make it.
-
-    Args:
-        grey: float32 (height, width), 0 to 1.
-    """
-    if min(grey.shape) < SMALLEST_PHOTO:
+def is_photo(greys: Greys) -> bool:
+    """Say whether the paper is not one grey, as light, noise and lines make it."""
+    pixels, paper = greys.pixels, greys.usual_border
+    if min(pixels.shape) < SMALLEST_PHOTO:
         return False
-    sides = (grey[0], grey[-1]), (grey[:, 0], grey[:, -1])
-    border = np.concatenate([line for pair in sides for line in pair])
-    paper = np.median(border)
-    step = max(1, int(np.sqrt(grey.size) / 200))
-    distance = np.abs(grey[::step, ::step] - paper)
-    near = np.count_nonzero(distance < 0.1)
-    if np.count_nonzero(distance < 0.5 / 255) < _SAME_GREY * near:
+    sample = greys.every(max(1, int(math.sqrt(pixels.size) / 200)))
+    distance = np.abs(sample.shades - paper)
+    near, same = (sample.counts[distance < most].sum() for most in (0.1, 0.5 / 255))
+    if same < _SAME_GREY * near:
         return True
     # Lines that reach both sides are the paper's, even where its grey is one.
-    return any(min(_spots(np.abs(line - paper)) for line in pair) >= 3 for pair in sides)
+    sides = (pixels[0], pixels[-1]), (pixels[:, 0], pixels[:, -1])
+    return any(all(_spots(np.abs(as_floats(line) - paper)) >= 3 for line in pair) for pair in sides)
 
 
 def _spots(distance: NDArray[np.float32]) -> int:

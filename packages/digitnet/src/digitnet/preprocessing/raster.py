@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 # Windows of distances are computed in blocks of about this many pixels: 8 MB for each array.
 _BLOCK = 2**20
 
+# More than what coordinates lose by rounding, in pixels; no ink comes from as little.
+_ROUNDING = 1e-9
+
 # Up to so many distances, all of them cost less than to find out which ones are needed.
 _FEW = 2**13
 
@@ -47,7 +50,8 @@ def render(
     """
     reach = radius + softness / 2
     nearest = squared_distance(paths, shape, reach)
-    return np.clip((reach - np.sqrt(nearest)) / softness, 0.0, 1.0)
+    ink: NDArray[np.float64] = (reach - np.sqrt(nearest)) / softness
+    return np.minimum(np.maximum(ink, 0.0, out=ink), 1.0, out=ink)
 
 
 def squared_distance(
@@ -61,33 +65,33 @@ def squared_distance(
     """
     height, width = shape
     starts, along = _segments(paths)
-    if 0 < len(starts) * height * width <= _FEW:
-        x = np.arange(width, dtype=np.float64)[None] + 0.5
-        y = np.arange(height, dtype=np.float64)[None] + 0.5
-        nearest: NDArray[np.float64] = _to_segments(x, y, starts, along).min(axis=0)
+    if 0 < starts.shape[1] * height * width <= _FEW:
+        x, y = (np.arange(side, dtype=np.float64)[:, None] + 0.5 for side in (width, height))
+        nearest: NDArray[np.float64] = _to_segments(x, y, starts, along).min(axis=2)
         return nearest
     piece_length = max(1.0, reach)
-    pieces = np.maximum(np.ceil(np.hypot(*along.T) / piece_length), 1.0).astype(np.intp)
-    window = int(np.ceil(piece_length + 2 * reach)) + 1
+    pieces = np.maximum(np.ceil(np.hypot(*along) / piece_length), 1.0).astype(np.intp)
+    half = piece_length / 2 + reach + _ROUNDING
+    window = int(2 * half) + 1
     # A margin as wide as a window saves every window from being cut at the picture's edge.
     stride = width + 2 * window
     canvas = np.full((height + 2 * window) * stride, np.inf)
-    offsets = np.arange(window)
+    offsets = np.arange(window)[:, None]
 
-    owners = np.repeat(np.arange(len(starts)), pieces)
-    first_piece = np.cumsum(pieces) - pieces
+    owners = np.repeat(np.arange(len(pieces)), pieces)
+    starts, along = starts.take(owners, axis=1), along.take(owners, axis=1)
+    first_piece = pieces.cumsum() - pieces
     position = (np.arange(len(owners)) - first_piece[owners] + 0.5) / pieces[owners]
-    middles = starts[owners] + along[owners] * position[:, None]
-    corners = np.floor(middles - (piece_length / 2 + reach)).astype(np.intp)
-    np.clip(corners, -window, (width, height), out=corners)
+    corners = np.ceil(starts + along * position - (half + 0.5)).astype(np.intp)
+    np.maximum(corners, -window, out=corners)
+    np.minimum(corners, [[width], [height]], out=corners)
 
     block = max(1, _BLOCK // window**2)
     for begin in range(0, len(owners), block):
-        owner = owners[begin : begin + block]
-        columns = corners[begin : begin + block, 0, None] + offsets
-        rows = corners[begin : begin + block, 1, None] + offsets
-        distance = _to_segments(columns + 0.5, rows + 0.5, starts[owner], along[owner])
-        pixels = (rows + window)[:, :, None] * stride + (columns + window)[:, None, :]
+        chosen = np.s_[:, begin : begin + block]
+        columns, rows = corners[chosen][:, None] + offsets
+        distance = _to_segments(columns + 0.5, rows + 0.5, starts[chosen], along[chosen])
+        pixels = ((rows + window) * stride + window)[:, None] + columns
         np.minimum.at(canvas, pixels.ravel(), distance.ravel())
     return canvas.reshape(-1, stride)[window : window + height, window : window + width]
 
@@ -95,11 +99,11 @@ def squared_distance(
 def _segments(
     paths: Sequence[NDArray[np.floating]],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """List the segments' starts and vectors, each float64 (n, 2); a dot has no length."""
+    """List the segments' starts and vectors, each float64 (2, n); a dot has no length."""
     if not paths:
-        return np.empty((0, 2)), np.empty((0, 2))
-    starts = np.concatenate([path[:-1] if len(path) > 1 else path for path in paths])
-    ends = np.concatenate([path[1:] if len(path) > 1 else path for path in paths])
+        return np.empty((2, 0)), np.empty((2, 0))
+    starts = np.concatenate([path[:-1].T if len(path) > 1 else path.T for path in paths], axis=1)
+    ends = np.concatenate([path[1:].T if len(path) > 1 else path.T for path in paths], axis=1)
     return starts.astype(np.float64), (ends - starts).astype(np.float64)
 
 
@@ -112,21 +116,29 @@ def _to_segments(
     """Measure squared distances from each of m windows' pixels to its own, whole segment.
 
     The whole segment, not the piece that the window is for: where a segment is divided can then
-    never change a pixel.
+    never change a pixel. Windows come last, as they are many, and NumPy is quick along the last
+    axis only.
 
     Args:
-        x: pixel centres, (m, width); (1, width) if all windows are the same.
-        y: pixel centres, (m, height) or (1, height).
-        starts: (m, 2).
-        along: (m, 2).
+        x: pixel centres, (width, m); (width, 1) if all windows are the same.
+        y: pixel centres, (height, m) or (height, 1).
+        starts: (2, m).
+        along: (2, m).
 
     Returns:
-        float64 (m, height, width).
+        float64 (height, width, m).
     """
-    x = (x - starts[:, 0, None])[:, None, :]
-    y = (y - starts[:, 1, None])[:, :, None]
-    dx, dy = along[:, 0, None, None], along[:, 1, None, None]
+    x = x - starts[0]
+    y = (y - starts[1])[:, None]
+    dx, dy = along
     squared_length = dx * dx + dy * dy
-    share = (x * dx + y * dy) / np.where(squared_length > 0, squared_length, 1.0)
-    np.clip(share, 0.0, 1.0, out=share)
-    return np.square(x - share * dx) + np.square(y - share * dy)
+    share = x * dx + y * dy
+    share /= np.where(squared_length > 0, squared_length, 1.0)
+    np.maximum(share, 0.0, out=share)
+    np.minimum(share, 1.0, out=share)
+    across: NDArray[np.float64] = share * dx
+    np.square(np.subtract(x, across, out=across), out=across)
+    down = np.multiply(share, dy, out=share)
+    np.square(np.subtract(y, down, out=down), out=down)
+    across += down
+    return across

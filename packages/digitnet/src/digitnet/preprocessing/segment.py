@@ -76,7 +76,7 @@ def arrange_pieces(boxes: Sequence[Box], *, most: int = MOST_PIECES) -> Pieces:
     """
     if not boxes:
         return Pieces((), (), {}, ())
-    if len(boxes) > most:
+    if len(boxes) == 1 or len(boxes) > most:
         whole = (0, len(boxes))
         return Pieces(tuple(range(len(boxes))), whole, dict.fromkeys(whole, 0.0), (whole,))
     left, right = _spans(np.array(boxes, dtype=np.float64))
@@ -90,10 +90,13 @@ def arrange_pieces(boxes: Sequence[Box], *, most: int = MOST_PIECES) -> Pieces:
     farthest = FARTHEST * max(height, width / 2)
     runs = []
     for index, start in enumerate(cuts[:-1]):
-        for stop in cuts[index + 1 : index + 1 + LONGEST_RUN]:
+        for last in range(index + 1, min(index + 1 + LONGEST_RUN, len(cuts))):
+            stop = cuts[last]
             # Gaps within a run: from all that is left of a cut to the first that is right of it.
-            inside = [place for place in cuts[index + 1 :] if place < stop]
-            gaps = [float(left[place:stop].min() - right[start:place].max()) for place in inside]
+            gaps = (
+                left[place:stop].min() - right[start:place].max()
+                for place in cuts[index + 1 : last]
+            )
             if all(gap <= farthest for gap in gaps):
                 runs.append((start, stop))
     costs = dict.fromkeys(cuts, 0.0)
@@ -111,16 +114,22 @@ def best_runs(pieces: Pieces, scores: Mapping[Run, float]) -> list[Run]:
     Returns:
         the runs, from left to right; together they hold every piece once.
     """
-    best: dict[int, tuple[float, list[Run]]] = {0: (0.0, [])}
+    if not pieces.cuts:
+        return []
+    ending: dict[int, list[Run]] = {stop: [] for stop in pieces.cuts}
+    for run in pieces.runs:
+        ending[run[1]].append(run)
+    total = {0: 0.0}  # of the best runs up to each cut, of which the last is kept
+    final: dict[int, Run] = {}
     for stop in pieces.cuts[1:]:
-        ways = [
-            (best[run[0]][0] + scores[run] - pieces.costs[run[0]], run)
-            for run in pieces.runs
-            if run[1] == stop
-        ]
-        score, run = max(ways)
-        best[stop] = (score, [*best[run[0]][1], run])
-    return best[pieces.cuts[-1]][1] if pieces.cuts else []
+        ways = [(total[run[0]] + scores[run] - pieces.costs[run[0]], run) for run in ending[stop]]
+        total[stop], final[stop] = max(ways)
+    chosen: list[Run] = []
+    stop = pieces.cuts[-1]
+    while stop:
+        chosen.append(final[stop])
+        stop = final[stop][0]
+    return chosen[::-1]
 
 
 def _spans(boxes: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -140,4 +149,7 @@ def _overlaps(left: NDArray[np.float64], right: NDArray[np.float64]) -> list[flo
     shared = np.minimum(right[:, None], right) - np.maximum(left[:, None], left)
     narrower = np.minimum((right - left)[:, None], right - left)
     share = shared / np.maximum(narrower, 1e-9)
-    return [-1.0, *(float(share[:place, place:].max()) for place in range(1, len(left)))]
+    # Of each piece and all from a place on; and then of all before the place.
+    farther = np.maximum.accumulate(share[:, ::-1], axis=1)[:, ::-1]
+    crossing = np.maximum.accumulate(farther, axis=0)
+    return [-1.0, *crossing.diagonal(1).tolist()]

@@ -35,8 +35,8 @@ def text_lines(boxes: Sequence[Box]) -> list[list[int]]:
     Returns:
         the pieces' indices, rising, line by line from the top; every piece once.
     """
-    if not boxes:
-        return []
+    if len(boxes) < 2:
+        return [[index] for index in range(len(boxes))]
     left, top, width, height = np.array(boxes, dtype=np.float64).T
     usual = usual_height(height)
     tall = np.flatnonzero(height >= TALL * usual)

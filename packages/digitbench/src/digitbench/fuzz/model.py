@@ -97,7 +97,7 @@ class Model:
         self._last: XY = (0.0, 0.0)
         self._pressed = self._focused = ""
         self._has_eraser = self._is_wiping = False
-        self._wiped: XY = (0.0, 0.0)
+        self._wiped: XY = (0.0, 0.0)  # where the eraser was last, in window pixels
         self._is_control_held = False
 
     @property
@@ -174,11 +174,12 @@ class Model:
         self.sheet.fit(area.size)
 
     def _draw(self, way: str, place: XY, *, is_eraser: bool) -> None:
-        at = self._on_canvas(place)
+        place = self._on_board(place)
+        at = self._to_canvas(place)
         if way == "down":
             self._end()
             self._is_wiping = is_eraser or self._has_eraser
-            self._wiped = at
+            self._wiped = place
             if not self._is_wiping:
                 self.sheet.begin(at)
         else:
@@ -186,8 +187,9 @@ class Model:
         if self._is_wiping:
             self.told = None
             slack = 1.5 / self._scale + 1
-            self.sheet.wipe(self._wiped, at, slack, self._eyes.ink())
-            self._wiped = at
+            # A window that was resized meanwhile shows other ink where the eraser was.
+            self.sheet.wipe(self._to_canvas(self._wiped), at, slack, self._eyes.ink())
+            self._wiped = place
         if way == "up":
             self._end()
 
@@ -294,13 +296,22 @@ class Model:
         area, canvas = self.layout.board, self.sheet.canvas
         return min(area.width / canvas[0], area.height / canvas[1])
 
-    def _on_canvas(self, place: XY) -> XY:
-        """Turn window pixels into canvas pixels; the pen slides along the canvas's edge."""
+    @property
+    def _corner(self) -> XY:
+        """The canvas's upper left corner, in window pixels."""
         area, canvas, scale = self.layout.board, self.sheet.canvas, self._scale
+        left = area.left + (area.width - canvas[0] * scale) / 2
+        return left, area.top + (area.height - canvas[1] * scale) / 2
+
+    def _on_board(self, place: XY) -> XY:
+        """Keep window pixels within the canvas: the pen slides along its edge."""
         at = []
-        for value, start, room, side in zip(place, area.topleft, area.size, canvas, strict=True):
-            begin = start + (room - side * scale) / 2
-            end = side * scale + begin
-            inside = min(max(value, math.ceil(begin)), math.floor(end))
-            at.append(round((inside - begin) / scale, 2))
+        for value, start, side in zip(place, self._corner, self.sheet.canvas, strict=True):
+            end = side * self._scale + start
+            at.append(min(max(value, math.ceil(start)), math.floor(end)))
         return at[0], at[1]
+
+    def _to_canvas(self, place: XY) -> XY:
+        """Turn window pixels into canvas pixels."""
+        (x, y), (left, top) = place, self._corner
+        return round((x - left) / self._scale, 2), round((y - top) / self._scale, 2)

@@ -114,14 +114,16 @@ class Sheet:
             seen: the strokes that are left.
         """
         kept = _kept(seen, self.strokes)
+        # It goes in steps, the first of which may be a reach away, so from there on it is sure to
+        # meet what is well within. Where it was before, undo may have brought ink back.
+        sure = min(1.0, self.reach / max(float(np.hypot(*np.subtract(end, start))), 1e-9))
+        first = tuple(np.add(start, np.multiply(sure, np.subtract(end, start))).tolist())
         for index, path in enumerate(self.strokes):
-            away = distance(path, start, end)
-            # Between two places it goes in steps, so it is sure to meet what is well within.
-            if index in kept and away < 0.8 * self.reach - slack:
+            if index in kept and (away := distance(path, first, end)) < 0.8 * self.reach - slack:
                 raise BrokenError(
                     f"the eraser was {away:.0f} pixels from stroke {index + 1}, and left it"
                 )
-            if index not in kept and away > self.reach + slack:
+            if index not in kept and (away := distance(path, start, end)) > self.reach + slack:
                 raise BrokenError(
                     f"the eraser was {away:.0f} pixels from stroke {index + 1}, and took it"
                 )

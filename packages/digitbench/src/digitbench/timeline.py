@@ -16,8 +16,8 @@ Happening: TypeAlias = tuple[Any, ...]
 KNOWN_EVENTS = frozenset(
     {"clear", "save", "undo", "redo", "label", "erase", "resize", "pen", EXPECT}
 )
-"""What is replayed: what `digitdraw.recorder` describes; and `EXPECT`, at which nothing is done, but
-a certain answer must be shown."""
+"""What is replayed: what `digitdraw.recorder` describes; and `EXPECT`, at which nothing is done,
+but a certain answer must be shown."""
 
 _PEN = ("down", "move", "up")
 

@@ -154,9 +154,9 @@ def is_same(one: Ink, other: Ink) -> bool:
 
 def is_near(one: Path, other: Path) -> bool:
     """Whether these are the same stroke, as far as rounding lets one say."""
-    if len(one) != len(other):
-        return False
-    return not one or float(np.abs(np.subtract(one, other)).max()) <= TOLERANCE
+    if one == other or len(one) != len(other):
+        return one == other
+    return float(np.abs(np.subtract(one, other)).max()) <= TOLERANCE
 
 
 def distance(path: Path, start: XY, end: XY) -> float:

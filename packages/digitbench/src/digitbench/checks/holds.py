@@ -10,9 +10,9 @@ from digitbench.checks.sheet import Ink, ink_of, is_same
 from digitdraw.app import App
 from digitdraw.board import Board
 from digitdraw.session import is_too_much
-from digitnet import Drawing, Prediction, Recognizer
+from digitnet import Digit, Drawing, Prediction, Recognizer
 
-_ABOUT = 0.02  # probabilities of ink that is the same but for rounding
+_ABOUT = 0.02  # in probability: of ink that is the same but for rounding
 
 
 class AnswerCheck:
@@ -64,13 +64,16 @@ def check_same_answer(right: Prediction, said: Prediction | None) -> None:
     """
     digits = said.digits if said else ()
     is_same_ink = [digit.strokes for digit in right.digits] == [digit.strokes for digit in digits]
-    if not is_same_ink or any(
-        np.abs(one.probabilities - other.probabilities).max() > _ABOUT
-        for one, other in zip(right.digits, digits, strict=True)
-    ):
+    if not (is_same_ink and all(map(is_as_sure, right.digits, digits))):
         expected, got = _told(right), _told(said)
         message = f"the answer is {got}, but the ink is read as {expected}"
         raise BrokenError(message, expected, got)
+
+
+def is_as_sure(one: Digit, other: Digit) -> bool:
+    """Whether the network says the same of two digits, but for rounding."""
+    probabilities = float(np.abs(one.probabilities - other.probabilities).max())
+    return max(probabilities, abs(one.likelihood - other.likelihood)) <= _ABOUT
 
 
 def check_board(board: Board, model: Model) -> None:

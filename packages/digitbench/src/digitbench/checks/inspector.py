@@ -26,7 +26,8 @@ from digitnet import Drawing, Recognizer
 class Inspector:
     """Replays recordings as a `Replayer` does, and checks each.
 
-    What a recording itself expects is checked always.
+    What a recording itself expects is checked always. The time that a recording may take counts its
+    checks, and a crash at what they do after its end is one of the app.
 
     Args:
         recognizer: shared by all apps.

@@ -233,9 +233,7 @@ def test_links_to_files_lead_somewhere(readme: Path) -> None:
 
 def test_the_recordings_are_read_and_hold(recognizer: Recognizer) -> None:
     """As what they mean, with all that they expect and all that is checked."""
-    shown = re.findall(
-        r"^```json\n(.+?)^```", READMES[0].read_text("utf-8"), re.MULTILINE | re.DOTALL
-    )
+    shown = re.findall(r"(?ms)^```json\n(.+?)^```", READMES[0].read_text("utf-8"))
     drawings = [parse_drawing(" ".join(block.split())) for block in shown]
     assert [drawing.word for drawing in drawings] == ["4", "7"]
     assert {event[1] for event in drawings[0].events} >= {"expect", "undo"}

@@ -13,7 +13,8 @@ from digitbench import suite
 from digitbench.cli import cli
 from digitbench.importers.losses import Losses
 from digitbench.importers.unipen import read_unipen
-from digitbench.replay import Input, Replayed, Replayer
+from digitbench.inputs import Input
+from digitbench.replay import Replayed, Replayer
 from digitnet import Digit, Drawing, Prediction, Recognizer, Stroke, console
 
 

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from digitbench.cli import cli
 from digitbench.fuzz.lab import Lab
+from digitbench.fuzz.machine import Machine
 from digitbench.fuzz.run import fuzz
 from digitdraw import store
 from digitdraw.board import Board
@@ -46,6 +47,41 @@ def test_a_seed_makes_the_same_sessions(recognizer: Recognizer) -> None:
     """And another seed makes others."""
     events = [fuzz(recognizer, seed_=seed, steps=60).events for seed in (5, 5, 6)]
     assert events[0] == events[1] != events[2]
+
+
+@pytest.fixture
+def machine(recognizer: Recognizer, tmp_path: Path) -> Machine:
+    """A session that a test makes up."""
+    return Machine(Lab(recognizer, tmp_path))
+
+
+@pytest.mark.parametrize("ink", [(12, 0), (12, 10), (18, 0)], ids=str)
+def test_an_eraser_goes_on_from_where_it_was_in_the_window(
+    machine: Machine, ink: tuple[int, int]
+) -> None:
+    """If the window is resized while it is held, the same pixel is over other ink."""
+    machine.start(window=(481, 243), theme="light", live=False)
+    machine.draw(ink=Stroke([ink]), device="left")
+    with machine.doing("put right down"):
+        machine.use("down", "right", (44, 8))
+    machine.resize(window=(480, 360))
+    with machine.doing("move"):
+        machine.use("move", "mouse", (105, 104))
+    machine.teardown()
+
+
+def test_an_eraser_leaves_what_undo_brings_back_where_it_stands(machine: Machine) -> None:
+    """Only the way from there on is wiped."""
+    machine.start(window=(640, 480), theme="light", live=False)
+    machine.draw(ink=Stroke([(50, 50)]), device="left")
+    x, y = machine.place((True, 50, 50))
+    with machine.doing("put right down"):
+        machine.use("down", "right", (x + 5, y))
+    machine.undo()
+    with machine.doing("move"):
+        machine.use("move", "mouse", (x + 60, y))
+    assert len(machine.ink()) == 1
+    machine.teardown()
 
 
 def undo_takes_two(patch: Patch) -> None:

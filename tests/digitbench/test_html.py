@@ -94,7 +94,7 @@ def results(judged: Judged) -> list[suite.Result]:
     ]
 
 
-def photograph(drawing: Drawing) -> Image.Image:
+def photograph(drawing: Drawing, at: int | None) -> Image.Image:
     """Stand in for the app."""
     return Image.new("RGB", (1200, 90), "white")
 
@@ -124,9 +124,9 @@ def test_what_killed_a_process_is_not_replayed_for_its_picture(
     """It would end the run before the page is written."""
     drawings: list[Drawing] = []
 
-    def note(drawing: Drawing) -> Image.Image:
+    def note(drawing: Drawing, at: int | None) -> Image.Image:
         drawings.append(drawing)
-        return photograph(drawing)
+        return photograph(drawing, at)
 
     crash = next(result for result in results if result.outcome == suite.CRASHED)
     killed = replace(crash, replayed=replace(crash.replayed, killed=True))

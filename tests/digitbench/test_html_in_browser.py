@@ -50,7 +50,7 @@ def test_the_page_is_shown(
     page, shot = tmp_path / "index.html", tmp_path / "shot.png"
     app = Image.new("RGB", (96, 64), (255, 0, 255))
     page.write_text(
-        as_html(results, suite.summarize(results, 1.0), [], {}, lambda _drawing: app), "utf-8"
+        as_html(results, suite.summarize(results, 1.0), [], {}, lambda _drawing, _at: app), "utf-8"
     )
     preferred = {"dark": 0, "light": 1}[scheme]
     subprocess.run(

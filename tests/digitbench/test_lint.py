@@ -72,6 +72,15 @@ def test_drawings_that_are_made_well_are_clean(tmp_path: Path, drawing: Drawing)
         ({"key_id": ""}, "warning", "has no key_id"),
         ({"word": "", "tags": ["unlabelled"]}, "warning", "is tagged unlabelled"),
         ({"events": [[9, "undo"], [5, "redo"]]}, "warning", "the events' times run back"),
+        ({"events": [[9, "resize", 960]]}, "error", 'the event [9, "resize", 960] cannot be'),
+        ({"events": [[9, "expect", 7], [10, "undo"]]}, "error", 'the event [9, "expect", 7] can'),
+        ({"events": [[9, "expects", "7"]]}, "warning", 'the event [9, "expects", "7"] is unknown'),
+        ({"events": [[9, "expect", "1"]]}, "error", 'expects "1" at the end, but its word is "7"'),
+        (
+            {"drawing": [[[7, 8], [7, 8], [7, 20]]], "events": [[9, "expect", ""]]},
+            "warning",
+            "expects an answer at 9 ms, while a stroke is drawn",
+        ),
     ],
 )
 def test_what_is_wrong_is_told(

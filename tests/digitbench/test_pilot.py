@@ -95,11 +95,18 @@ def test_an_error_in_the_app_is_raised_where_the_verb_stands(
 
 
 def test_recordings_are_tests_of_other_projects(pytester: pytest.Pytester) -> None:
-    """Each line is a test; a wrong answer is told in a sentence; `pilot` is there for the rest."""
+    """Each line is a test; what is wrong is told in a sentence; `pilot` is there for the rest."""
     lines = bundled_recordings()[0].read_text().splitlines()[:2]
     wrong = lines[1].replace('"word":"0"', '"word":"5"').replace("-02", "-x")
-    pytester.path.joinpath("ink.ndjson").write_text("\n".join([*lines, wrong]) + "\n")
+    unmet = lines[1].replace("-02", "-y")[:-1] + ',"events":[[9999,"expect","4"]]}'
+    pytester.path.joinpath("ink.ndjson").write_text("\n".join([*lines, wrong, unmet]) + "\n")
     pytester.makepyfile("def test_blank(pilot):\n    assert pilot.answer == ''\n")
     result = pytester.runpytest_subprocess("-v", "-p", "no:randomly")
-    result.assert_outcomes(passed=3, failed=1)
-    result.stdout.fnmatch_lines(["*ink.ndjson::zero-*-01 PASSED*", "*'5' was read as '0'*"])
+    result.assert_outcomes(passed=3, failed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "*ink.ndjson::zero-*-01 PASSED*",
+            "*'5' was read as '0'*",
+            "expect: at 10.00 s, after stroke 1: expected 4, read as 0 (*",
+        ]
+    )

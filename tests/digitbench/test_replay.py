@@ -17,8 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitbench import suite
+from digitbench.inputs import Input
 from digitbench.pilot import Pilot
-from digitbench.replay import Input, Replayed, Replayer
+from digitbench.replay import Replayed, Replayer
 from digitbench.strategies import drawings
 from digitdraw.app import App
 from digitdraw.layout import arrange

@@ -12,7 +12,9 @@ from typing import Any
 import pygame
 import pytest
 
-from digitbench.replay import Happening, Input, Replayer, moments, open_headless_window
+from digitbench.inputs import Input
+from digitbench.replay import Frame, Replayer, open_headless_window
+from digitbench.timeline import Happening, moments
 from digitdraw.app import App
 from digitdraw.layout import arrange
 from digitnet import Drawing, Prediction, Recognizer, Stroke, read_drawings
@@ -63,8 +65,10 @@ class Witness:
         self.moments: list[tuple[int, list[Happening]]] = []
         self.seen: list[Any] = []
 
-    def __call__(self, app: App, now: int, happenings: Sequence[Happening]) -> None:
-        self.moments.append((now, list(happenings)))
+    def __call__(self, app: App, frame: Frame) -> None:
+        if not frame.happenings:  # the start
+            return
+        self.moments.append((frame.at, list(frame.happenings)))
         value: Any = app
         for name in self.names:
             value = getattr(value, name)

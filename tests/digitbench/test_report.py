@@ -147,6 +147,7 @@ def test_json_is_the_documented_document(results: list[suite.Result]) -> None:
         "crashed": 1,
         "accuracy": 0.5,
         "interval": [0.187616, 0.812384],
+        "checks": {},
         "complete": True,
         "seconds": 2.0,
         "latency_ms": {"p50": 2.75, "p99": 4.0},

@@ -18,10 +18,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digitbench.suite import bundled_recordings, read_all
+from digitbench.checks.broken import CHECKS
+from digitbench.checks.inspector import Inspector
+from digitbench.replay import Setup
+from digitbench.suite import bundled_recordings, judge, read_all
 from digitdraw.ink_layer import ink_of
 from digitnet import Drawing, Recognizer, write_drawings
 from digitnet.preprocessing.framing import frame_strokes
+from digitnet.recordings import parse_drawing
 
 ROOT = Path(__file__).parents[2]
 READMES = [ROOT / "README.md", *sorted(ROOT.glob("packages/*/README.md"))]
@@ -225,3 +229,14 @@ def test_links_to_files_lead_somewhere(readme: Path) -> None:
     relative = [target for target in targets if not target.startswith("http")]
     assert not [target for target in relative if not (readme.parent / target).exists()]
     assert readme == READMES[0] or not relative
+
+
+def test_the_recordings_are_read_and_hold(recognizer: Recognizer) -> None:
+    """As what they mean, with all that they expect and all that is checked."""
+    shown = re.findall(r"(?ms)^```json\n(.+?)^```", READMES[0].read_text("utf-8"))
+    drawings = [parse_drawing(" ".join(block.split())) for block in shown]
+    assert [drawing.word for drawing in drawings] == ["4", "7"]
+    assert {event[1] for event in drawings[0].events} >= {"expect", "undo"}
+    inspector = Inspector(recognizer, Setup(), CHECKS)
+    results = [judge(drawing, inspector.inspect(drawing)) for drawing in drawings]
+    assert all(result.is_right for result in results)

@@ -20,7 +20,13 @@ from digitbench.golden_cli import golden
 from digitbench.importers.cli import import_
 from digitbench.jobs import replay_all
 from digitbench.lint_cli import lint
-from digitbench.options import Number, gate_options, replay_options, selection_options
+from digitbench.options import (
+    Number,
+    check_option,
+    gate_options,
+    replay_options,
+    selection_options,
+)
 from digitbench.output import make_folder, write
 from digitbench.perf.cli import perf
 from digitbench.provenance import provenance
@@ -92,6 +98,7 @@ def cli() -> None:
     help="Report a recording that takes longer as crashed, with where the app hung, and go on. "
     "Native code that hangs is ended only with --jobs 2 or more.",
 )
+@check_option
 @selection_options
 @replay_options
 @gate_options
@@ -106,6 +113,7 @@ def run(
     sheet: Path | None,
     jobs: int,
     timeout: float,
+    checks: tuple[str, ...],
     selection: Selection,
     setup: Setup,
     gates: Gates,
@@ -119,7 +127,7 @@ def run(
     recognizer = Recognizer(model, threads=1)
     setup = replace(setup, timeout=timeout)
     started = time.perf_counter()
-    results = _replay(drawings, recognizer, setup, jobs)
+    results = _replay(drawings, recognizer, setup, jobs, checks)
     complete = len(results) == len(drawings)
     summary = suite.summarize(results, time.perf_counter() - started, complete=complete)
     click.echo(as_table(results, summary))
@@ -132,6 +140,7 @@ def run(
         "save_dir": str(setup.save_dir) if setup.save_dir else None,
         "recordings": [path.as_posix() for path in recordings],
         "jobs": jobs,
+        "check": list(checks),
         "min_accuracy": dict(gates.min_accuracy),
         "max_p99_ms": gates.max_p99_ms,
         "baseline": gates.baseline.file if gates.baseline else None,
@@ -159,7 +168,11 @@ def _stopped(results: Sequence[suite.Result], drawings: Sequence[Drawing]) -> st
 
 
 def _replay(
-    drawings: list[Drawing], recognizer: Recognizer, setup: Setup, jobs: int
+    drawings: list[Drawing],
+    recognizer: Recognizer,
+    setup: Setup,
+    jobs: int,
+    checks: tuple[str, ...],
 ) -> list[suite.Result]:
     """Replay recordings, in their order; Ctrl-C ends with what is known so far."""
     known: dict[int, suite.Result] = {}
@@ -169,7 +182,7 @@ def _replay(
         return f"{count / (time.perf_counter() - started):.0f} a second" if count else None
 
     bar = console.progress(len(drawings), "replaying", item_show_func=rate)
-    replays = replay_all(drawings, recognizer, setup, jobs)
+    replays = replay_all(drawings, recognizer, setup, jobs, checks)
     with contextlib.suppress(KeyboardInterrupt), contextlib.closing(replays), bar:
         for index, replayed in replays:
             known[index] = suite.judge(drawings[index], replayed)

@@ -57,7 +57,8 @@ def check(results: Sequence[Result], summary: Summary, gates: Gates) -> list[str
         gates: what is asked for.
 
     Returns:
-        a sentence for each gate that failed; a crash always fails, and so does a run of nothing.
+        a sentence for each gate that failed; a crash always fails, and so do a check that was made,
+        and a run of nothing.
     """
     if not summary.recordings:
         return ["nothing was replayed: there are no recordings to judge by"]
@@ -68,6 +69,13 @@ def check(results: Sequence[Result], summary: Summary, gates: Gates) -> list[str
             f"the app crashed on {summary.crashed} of {summary.recordings} recordings: "
             f"{_listed(names)}"
         )
+    for name, tally in summary.checks.items():
+        if tally.failed:
+            wrong = [result.key_id for result in results if name in dict(result.broken)]
+            failures.append(
+                f"the check {name} failed for {tally.failed} of {tally.recordings} recordings: "
+                f"{_listed(wrong)}"
+            )
     for group, least in gates.min_accuracy.items():
         failures += _check_accuracy(summary, group, least)
     if gates.max_p99_ms is not None and summary.latency_p99 > gates.max_p99_ms:

@@ -10,14 +10,15 @@ import tempfile
 import threading
 import traceback
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from digitbench.replay import Replayed, Replayer, Setup
+from digitbench.checks.inspector import Inspector
+from digitbench.replay import Replayed, Setup
 from digitbench.time_limit import TimedOut, can_interrupt, ended_after, has_ended
 from digitnet import Drawing, Recognizer
 from digitnet.errors import DigitnetError
@@ -31,7 +32,11 @@ class JobError(DigitnetError):
 
 
 def replay_all(
-    drawings: Sequence[Drawing], recognizer: Recognizer, setup: Setup, jobs: int = 1
+    drawings: Sequence[Drawing],
+    recognizer: Recognizer,
+    setup: Setup,
+    jobs: int = 1,
+    checks: Collection[str] = (),
 ) -> Generator[tuple[int, Replayed], None, None]:
     """Replay recordings, `jobs` at a time.
 
@@ -45,6 +50,7 @@ def replay_all(
         setup: how they are replayed.
         jobs: how many processes; 1 for this one alone, or one more where this one could not be
             interrupted in time.
+        checks: what is checked besides the answers, as `Inspector` takes it.
 
     Yields:
         each recording's place in `drawings` and what came of it, as soon as it is known.
@@ -53,15 +59,15 @@ def replay_all(
         JobError: a process cannot begin.
     """
     if jobs == 1 and (setup.timeout is None or can_interrupt()):
-        replayer = Replayer(recognizer, **asdict(setup))
+        inspector = Inspector(recognizer, setup, checks)
         for index, drawing in enumerate(drawings):
-            yield index, replayer.replay(drawing)
+            yield index, inspector.inspect(drawing)
         return
     # The processes may be killed, so what they leave is for this one to delete.
     with tempfile.TemporaryDirectory(prefix="digitbench-") as folder:
         if setup.save_dir is None:
             setup = replace(setup, save_dir=Path(folder) / "saved")
-        crew = _Crew(recognizer, setup, Path(folder), min(jobs, len(drawings)))
+        crew = _Crew(recognizer, setup, checks, Path(folder), min(jobs, len(drawings)))
         with contextlib.closing(crew):
             yield from crew.replay(drawings)
 
@@ -106,9 +112,17 @@ class _Worker:
 class _Crew:
     """Processes that replay, and are replaced where they die."""
 
-    def __init__(self, recognizer: Recognizer, setup: Setup, folder: Path, size: int) -> None:
+    def __init__(
+        self,
+        recognizer: Recognizer,
+        setup: Setup,
+        checks: Collection[str],
+        folder: Path,
+        size: int,
+    ) -> None:
         self._recognizer = recognizer
         self._setup = setup
+        self._checks = checks
         self._folder = folder
         self._size = size
         self._workers: dict[Any, _Worker] = {}
@@ -146,7 +160,9 @@ class _Crew:
         ours, theirs = _SPAWN.Pipe()
         dump = self._folder / f"dump-{len(self._processes)}.txt"
         process = _SPAWN.Process(
-            target=_work, args=(theirs, self._recognizer, self._setup, dump), daemon=True
+            target=_work,
+            args=(theirs, self._recognizer, self._setup, self._checks, dump),
+            daemon=True,
         )
         with _interrupts_ignored():
             process.start()
@@ -167,18 +183,24 @@ class _Crew:
             worker.connection.send(drawing)
 
 
-def _work(connection: Connection, recognizer: Recognizer, setup: Setup, dump: Path) -> None:
+def _work(
+    connection: Connection,
+    recognizer: Recognizer,
+    setup: Setup,
+    checks: Collection[str],
+    dump: Path,
+) -> None:
     """Replay what comes, until no more does: what a process of a crew runs."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with dump.open("w") as file:
         faulthandler.enable(file)
-        replayer = Replayer(recognizer, **asdict(replace(setup, timeout=None)))
+        inspector = Inspector(recognizer, replace(setup, timeout=None), checks)
         connection.send(None)
         with contextlib.suppress(EOFError, ConnectionError):
             while True:
                 drawing = connection.recv()
                 with ended_after(setup.timeout, file):
-                    replayed = replayer.replay(drawing)
+                    replayed = inspector.inspect(drawing)
                 connection.send(replayed)
         faulthandler.disable()
 

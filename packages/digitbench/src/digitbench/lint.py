@@ -6,6 +6,7 @@ hardly meant. What a line must hold to be read at all is checked by `digitnet.re
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,7 +15,10 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
+from digitbench.checks.broken import EXPECT
+from digitbench.events import event_faults, in_short
 from digitbench.importers.labels import NUMBER
+from digitbench.timeline import KNOWN_EVENTS, moments
 from digitnet import Drawing
 from digitnet.errors import RecordingError
 from digitnet.ink import Place
@@ -135,6 +139,29 @@ def _check_times(drawing: Drawing) -> Iterator[tuple[Level, str]]:
         yield "warning", "the events' times run back; put the events in their order"
 
 
+def _check_events(drawing: Drawing) -> Iterator[tuple[Level, str]]:
+    for fault in event_faults(drawing):
+        yield "error", fault
+    for event in drawing.events:
+        if event[1] not in KNOWN_EVENTS:
+            known = ", ".join(sorted(KNOWN_EVENTS))
+            advice = f"it is passed over, so use one of {known}, or take it out"
+            yield "warning", f"the event {in_short(event)} is unknown; {advice}"
+    is_down = False
+    for at, happenings in moments(drawing):
+        names = [name for name, *_ in happenings]
+        if EXPECT in names and is_down:
+            message = f"expects an answer at {at} ms, while a stroke is drawn"
+            yield "warning", f"{message}; it is that of the strokes before, so give a later time"
+        if not {"down", "move", "up"}.isdisjoint(names):
+            is_down = names[-1] != "up"
+    if happenings := [happenings[-1] for _, happenings in moments(drawing)]:
+        name, *values = happenings[-1]
+        if name == EXPECT and values != [drawing.word]:
+            message = f"expects {json.dumps(values)[1:-1]} at the end, but its word is"
+            yield "error", f"{message} {json.dumps(drawing.word)}; find out which is right"
+
+
 def _check_canvas(drawing: Drawing) -> Iterator[tuple[Level, str]]:
     if drawing.canvas is None:
         yield "warning", "has no canvas; the smallest square is taken, so add [width, height]"
@@ -171,6 +198,7 @@ def _check_device(drawing: Drawing) -> Iterator[tuple[Level, str]]:
 _CHECKS: tuple[Callable[[Drawing], Iterator[tuple[Level, str]]], ...] = (
     _check_word,
     _check_times,
+    _check_events,
     _check_canvas,
     _check_pen,
     _check_device,

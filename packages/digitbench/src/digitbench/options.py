@@ -12,9 +12,11 @@ from typing import Any
 import click
 
 from digitbench.baseline import read_baseline
+from digitbench.checks.broken import CHECKS, USUAL
 from digitbench.gates import ALL, GateError, Gates, checked_accuracy
 from digitbench.gates_file import read_gates
-from digitbench.replay import Input, Setup
+from digitbench.inputs import Input
+from digitbench.replay import Setup
 from digitbench.selection import NO_DIGIT, Selection
 from digitbench.tally import NUMBERS
 
@@ -54,6 +56,31 @@ def _window(context: click.Context, option: click.Parameter, text: str | None) -
             f"{text!r} is no window; both sides must have {sides} pixels.", context, option
         )
     return width, height
+
+
+def _checks(context: click.Context, option: click.Parameter, text: str) -> tuple[str, ...]:
+    """Turn names with commas between them, "all" or "none" into names in their order."""
+    wanted = {"all": set(CHECKS), "none": set()}.get(text, set(text.split(",")))
+    if unknown := sorted(wanted - CHECKS.keys()):
+        known = ", ".join(CHECKS)
+        raise click.BadParameter(
+            f"{unknown[0]!r} is no check; use {known}, all or none.", context, option
+        )
+    return tuple(name for name in CHECKS if name in wanted)
+
+
+check_option = click.option(
+    "--check",
+    "checks",
+    callback=_checks,
+    default=",".join(USUAL),
+    show_default=True,
+    metavar="NAMES",
+    help="Besides the answers, check what must hold of each recording, and fail where it does not: "
+    + "; ".join(f"{name} ({what})" for name, what in CHECKS.items())
+    + ". Several with commas; all, or none. What a recording expects is checked always.",
+)
+"""What is checked besides the answers, as an argument `checks`."""
 
 
 def _least(

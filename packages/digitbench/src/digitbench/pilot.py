@@ -16,7 +16,9 @@ from typing import Any, TypeAlias
 
 import pygame
 
-from digitbench.replay import Input, on_canvas, open_headless_window
+from digitbench.inputs import Input
+from digitbench.replay import open_headless_window
+from digitbench.timeline import on_canvas
 from digitdraw.app import App
 from digitdraw.board_view import Placement
 from digitdraw.layout import arrange

@@ -1,7 +1,8 @@
 """For pytest: a fixture that uses the app, and recordings as tests.
 
 The fixture ``pilot`` is a `digitbench.pilot.Pilot` with an app of its own. Each recording of a file
-``*.ndjson`` among the tests is a test: the app must answer with its word.
+``*.ndjson`` among the tests is a test: the app must answer with its word, and
+all that `digitbench run` checks must hold.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from digitbench.checks.inspector import Inspector
     from digitbench.pilot import Pilot
-    from digitbench.replay import Replayer
     from digitnet import Drawing
 
 
@@ -59,12 +60,14 @@ class RecordingItem(pytest.Item):
         """Replay it."""
         from digitbench.suite import CORRECT, judge
 
-        result = judge(self._drawing, _replayer().replay(self._drawing))
+        result = judge(self._drawing, _inspector().inspect(self._drawing))
         if result.outcome != CORRECT:
             raise WrongAnswerError(
                 result.replayed.error
                 or f"{result.word or 'no digit'!r} was read as {result.answer!r}"
             )
+        if result.broken:
+            raise WrongAnswerError("\n".join(f"{name}: {each}" for name, each in result.broken))
 
     def repr_failure(
         self,
@@ -81,12 +84,13 @@ class RecordingItem(pytest.Item):
 
 
 class WrongAnswerError(Exception):
-    """The app answered otherwise than the recording says."""
+    """The app answered otherwise than the recording says, or something else does not hold."""
 
 
 @cache
-def _replayer() -> Replayer:
-    from digitbench.replay import Replayer
+def _inspector() -> Inspector:
+    from digitbench.checks.inspector import Inspector
+    from digitbench.replay import Setup
     from digitnet import Recognizer
 
-    return Replayer(Recognizer(threads=1))
+    return Inspector(Recognizer(threads=1), Setup())

@@ -13,43 +13,46 @@ import tempfile
 import time
 import traceback
 import weakref
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import TypeAlias
 
 import pygame
 
+from digitbench.checks.broken import EXPECT, Checked
+from digitbench.inputs import RELEASES, Input, to_events
 from digitbench.time_limit import TimedOut, interrupted_after
+from digitbench.timeline import Happening, moments, on_canvas
 from digitdraw.app import App
 from digitdraw.board_view import Placement
 from digitdraw.reader import Reader
 from digitdraw.settings import Settings
 from digitdraw.store import Store
 from digitdraw.text import Writer
-from digitnet import Drawing, Prediction, Recognizer, Stroke
+from digitnet import Drawing, Prediction, Recognizer
 
-Input = Literal["mouse", "touch"]
 
-Happening: TypeAlias = tuple[Any, ...]
-"""("down", x, y), "move" or "up" of the pen, in canvas pixels; or an event, such as ("undo",)."""
+@dataclass(frozen=True)
+class Frame:
+    """What was done at a moment of a replay.
 
-Watch: TypeAlias = Callable[[App, int, Sequence[Happening]], None]
-"""Takes the app after a moment of a replay, the time in milliseconds, and what happened at it."""
+    Attributes:
+        at: the time in milliseconds.
+        happenings: what the recording tells; nothing at the start.
+        events: that the app took for it; none where no event of a pen or a key can do it exactly.
+    """
 
-_KEYS = {
-    "clear": (pygame.K_c, 0),
-    "save": (pygame.K_s, pygame.KMOD_CTRL),
-    "undo": (pygame.K_z, pygame.KMOD_CTRL),
-    "redo": (pygame.K_y, pygame.KMOD_CTRL),
-}
-"""The key that does what a recording's event is named after, and its modifiers."""
+    at: int
+    happenings: Sequence[Happening] = ()
+    events: Sequence[pygame.event.Event] = ()
 
-_LABELS = {"": pygame.K_n, **{str(digit): pygame.K_0 + digit for digit in range(10)}}
 
-_EVENTS = frozenset({*_KEYS, "label", "erase", "resize", "pen"})
-"""What is replayed; the events that `digitdraw.recorder` describes."""
+Watch: TypeAlias = Callable[[App, Frame], None]
+"""Takes the app as it is at the start of a replay, and after each moment."""
+
+Encore: TypeAlias = Callable[[App], Iterator[Happening]]
+"""Takes the app at the end of a recording, and gives what is done to it then, one by one."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class Replayed:
         error: the traceback, if the app crashed; else "".
         seconds: the whole replay took, in real time.
         killed: the app hung, or the process died with it, so it is not to be replayed again.
+        checks: what was checked besides.
     """
 
     prediction: Prediction | None
@@ -69,6 +73,7 @@ class Replayed:
     error: str = ""
     seconds: float = 0.0
     killed: bool = False
+    checks: tuple[Checked, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,21 +130,25 @@ class Replayer:
             weakref.finalize(self, shutil.rmtree, save_dir, ignore_errors=True)
         self._store = Store(save_dir)
 
-    def replay(self, drawing: Drawing, watch: Watch | None = None) -> Replayed:
+    def replay(
+        self, drawing: Drawing, watch: Watch | None = None, encore: Encore | None = None
+    ) -> Replayed:
         """Replay one recording; a crash of the app is part of the answer, not raised.
 
         So is the app's trying to end the process. Nothing of a crashed app is used again.
 
         Args:
             drawing: the recording.
-            watch: is called after each moment at which something happens.
+            watch: is called at the start, and after each moment at which something happens.
+            encore: gives what is done after the end, at which `watch` is called, too; the answer
+                is that of the end.
         """
-        drawing = on_canvas(drawing)
+        drawing = self.as_replayed(drawing)
         latencies: list[float] = []
         began = time.perf_counter()
         try:
             with interrupted_after(self._timeout):
-                app = self._use(drawing, latencies, watch)
+                prediction = self._use(drawing, latencies, watch, encore)
         except (Exception, SystemExit, TimedOut) as crash:
             pygame.event.clear()
             self.surface.set_clip(None)
@@ -149,27 +158,67 @@ class Replayer:
             error = traceback.format_exc()
             return Replayed(None, tuple(latencies), error, seconds, killed=is_hung)
         seconds = time.perf_counter() - began
-        return Replayed(app.prediction, tuple(latencies), seconds=seconds)
+        return Replayed(prediction, tuple(latencies), seconds=seconds)
 
-    def _use(self, drawing: Drawing, latencies: list[float], watch: Watch | None) -> App:
-        """Do with a new app all that a recording tells; gives the app."""
-        assert drawing.canvas is not None, "it has been put on one"  # noqa: S101
+    def device_of(self, drawing: Drawing) -> Input:
+        """Say what a recording is drawn with."""
+        return self._input or ("touch" if drawing.device == "touch" else "mouse")
+
+    def as_replayed(self, drawing: Drawing) -> Drawing:
+        """Give a recording as it is replayed: on a canvas, and with no pens if one draws all."""
+        if self._pen is not None:
+            events = tuple(event for event in drawing.events if event[1] != "pen")
+            drawing = replace(drawing, events=events)
+        return on_canvas(drawing)
+
+    def _use(
+        self,
+        drawing: Drawing,
+        latencies: list[float],
+        watch: Watch | None,
+        encore: Encore | None,
+    ) -> Prediction | None:
+        """Do with a new app all that a recording tells, and more; gives the recording's answer."""
         app = self._start(drawing)
-        device = self._input or ("touch" if drawing.device == "touch" else "mouse")
-        for now, happenings in moments(drawing):
-            events: list[pygame.event.Event] = []
-            for happening in happenings:
-                if happening[0] in ("resize", "pen"):
-                    self._step(app, now, events, latencies)
-                    events = []
-                    self._change(app, now, *happening)
-                else:
-                    placement = Placement.fit(drawing.canvas, app.board_area)
-                    events += self._to_events(happening, device, placement, app.board_area)
-            self._step(app, now, events, latencies)
+        if watch is not None:
+            watch(app, Frame(0))
+
+        def do(now: int, happenings: Sequence[Happening]) -> None:
+            events = self._do(app, now, happenings, drawing, latencies)
             if watch is not None:
-                watch(app, now, happenings)
-        return app
+                watch(app, Frame(now, happenings, events))
+
+        now = 0
+        for now, happenings in moments(drawing):
+            do(now, happenings)
+        prediction = app.prediction
+        for happening in encore(app) if encore else ():
+            now += 1
+            do(now, [happening])
+        return prediction
+
+    def _do(
+        self,
+        app: App,
+        now: int,
+        happenings: Sequence[Happening],
+        drawing: Drawing,
+        latencies: list[float],
+    ) -> list[pygame.event.Event]:
+        """Do what happens at a moment; gives the events that the app took for it."""
+        assert drawing.canvas is not None, "it has been put on one"  # noqa: S101
+        events: list[pygame.event.Event] = []
+        for name, *values in happenings:
+            if name in ("resize", "pen"):  # a moment of its own
+                self._change(app, now, name, *values)
+                return []
+            if name != EXPECT:
+                placement = Placement.fit(drawing.canvas, app.board_area)
+                device = self.device_of(drawing)
+                size = self.surface.get_size()
+                events += to_events((name, *values), device, placement, app.board_area, size)
+        self._step(app, now, events, latencies)
+        return events
 
     def _start(self, drawing: Drawing) -> App:
         if self.surface.get_size() != self._window:  # the last recording resized it
@@ -192,47 +241,20 @@ class Replayer:
             pygame.event.post(event)
         started = time.perf_counter()
         app.step(pygame.event.get(), now, self.surface)
-        if any(event.type in _RELEASES for event in events):
+        if any(event.type in RELEASES for event in events):
             latencies.append((time.perf_counter() - started) * 1000)
 
     def _change(self, app: App, now: int, name: str, *values: float) -> None:
         """Do what no event of a pen or a key can do exactly: resize the window, take a pen."""
-        if name == "pen" and self._pen is None:
+        if name == "pen":
             app.take_pen(values[0])
-        elif name == "resize":
+        else:
             size = (round(values[0]), round(values[1]))
             # A new window is black, and an app whose window keeps its size draws only what changes.
             if size != self.surface.get_size():
                 self.surface = pygame.display.set_mode(size)
         pygame.event.clear()  # as above
         app.step([], now, self.surface)
-
-    def _to_events(
-        self, happening: Happening, device: str, placement: Placement, area: pygame.Rect
-    ) -> list[pygame.event.Event]:
-        name, *values = happening
-        if name in _KEYS or name == "label":
-            code, modifiers = _KEYS.get(name) or (_LABELS[values[0]], 0)
-            return [pygame.event.Event(pygame.KEYDOWN, key=code, mod=modifiers, unicode="")]
-        x, y = _onto(area, *placement.to_window(*values[:2]))
-        if device == "touch" and name != "erase":
-            width, height = self.surface.get_size()
-            finger = {"touch_id": 1, "finger_id": 1, "dx": 0.0, "dy": 0.0, "pressure": 1.0}
-            return [pygame.event.Event(_FINGER[name], finger | {"x": x / width, "y": y / height})]
-        # A mouse is where a whole pixel is.
-        place: dict[str, Any] = {"pos": (round(x), round(y)), "touch": False}
-        if name == "move":
-            return [pygame.event.Event(pygame.MOUSEMOTION, rel=(0, 0), buttons=(1, 0, 0), **place)]
-        if name == "erase":
-            return [pygame.event.Event(_MOUSE[way], button=3, **place) for way in ("down", "up")]
-        return [pygame.event.Event(_MOUSE[name], button=1, **place)]
-
-
-_ROUNDING = 0.05  # pixels; recordings hold hundredths, which a larger window makes larger
-
-_MOUSE = {"down": pygame.MOUSEBUTTONDOWN, "up": pygame.MOUSEBUTTONUP}
-_FINGER = {"down": pygame.FINGERDOWN, "move": pygame.FINGERMOTION, "up": pygame.FINGERUP}
-_RELEASES = frozenset({pygame.MOUSEBUTTONUP, pygame.FINGERUP})
 
 
 def open_headless_window(size: tuple[int, int]) -> pygame.Surface:
@@ -245,57 +267,3 @@ def open_headless_window(size: tuple[int, int]) -> pygame.Surface:
     pygame.display.init()
     pygame.font.init()
     return pygame.display.set_mode(size)
-
-
-def _onto(area: pygame.Rect, x: float, y: float) -> tuple[float, float]:
-    """Put a place that is beside the board's edge by no more than rounding onto it."""
-    edge_x = min(max(x, area.left), area.right)
-    edge_y = min(max(y, area.top), area.bottom)
-    is_rounding = max(abs(x - edge_x), abs(y - edge_y)) < _ROUNDING
-    return (edge_x, edge_y) if is_rounding else (x, y)
-
-
-def moments(drawing: Drawing) -> list[tuple[int, list[Happening]]]:
-    """Group what happens by the time at which it does, in whole milliseconds."""
-    groups: dict[int, list[Happening]] = {}
-    for at, happening in _timeline(drawing):
-        groups.setdefault(round(at), []).append(happening)
-    return sorted(groups.items(), key=lambda moment: moment[0])
-
-
-def _timeline(drawing: Drawing) -> Iterator[tuple[float, Happening]]:
-    """List what happens, with its time: the pen's way, and the other events in between.
-
-    Strokes keep their order even where a recording's times do not.
-    """
-    known = (event for event in drawing.events if event[1] in _EVENTS)
-    others = deque(sorted(known, key=lambda event: float(event[0])))
-    clock = 0.0
-    for stroke in drawing.strokes:
-        for index, point in enumerate(stroke.points):
-            while others and others[0][0] <= point.t:
-                clock = max(clock, float(others[0][0]))
-                yield clock, tuple(others.popleft()[1:])
-            clock = max(clock, float(point.t))
-            yield clock, ("move" if index else "down", point.x, point.y)
-        yield clock, ("up", point.x, point.y)
-        # The next thing happens a little later, as no pen is up and down at once.
-        clock += 1
-    for at, *event in others:
-        clock = max(clock, float(at))
-        yield clock, tuple(event)
-
-
-def on_canvas(drawing: Drawing) -> Drawing:
-    """Give a drawing that names no canvas one: the smallest square that holds it and 0."""
-    if drawing.canvas is not None:
-        return drawing
-    x, y, width, height = drawing.bounds or (0.0, 0.0, 1.0, 1.0)
-    left, top = min(x, 0.0), min(y, 0.0)
-    right, bottom = max(x + width, 0.0), max(y + height, 0.0)
-    side = max(right - left, bottom - top) or 1.0
-    strokes = tuple(
-        Stroke((px - left, py - top, t) for px, py, t in stroke.points)
-        for stroke in drawing.strokes
-    )
-    return replace(drawing, strokes=strokes, canvas=(side, side))

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 
+from digitbench.checks.broken import Broken
 from digitbench.events import check_events
 from digitbench.replay import Replayed, Replayer
-from digitbench.tally import Tally, by_digit, by_tag, tally
+from digitbench.tally import CheckTally, Tally, by_check, by_digit, by_tag, tally
 from digitnet import Digit, Drawing, read_drawings
 
 CORRECT, WRONG, REJECTED, CRASHED = "correct", "wrong", "rejected", "crashed"
@@ -62,6 +63,17 @@ class Result:
         """Whether something was found, and all of it was accepted as digits."""
         return bool(self.digits) and all(digit.accepted for digit in self.digits)
 
+    @property
+    def broken(self) -> tuple[tuple[str, Broken], ...]:
+        """What else does not hold, each with the name of its check."""
+        checks = self.replayed.checks
+        return tuple((checked.name, each) for checked in checks for each in checked.broken)
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the answer is right, and all that was checked holds."""
+        return self.outcome == CORRECT and not self.broken
+
 
 @dataclass(frozen=True)
 class Summary(Tally):
@@ -73,6 +85,7 @@ class Summary(Tally):
         latency_p99: 99th percentile of the same.
         digits: the outcomes of each of `tally.DIGITS` that occurs.
         tags: the outcomes of each tag.
+        checks: what was checked besides the answers.
         complete: all recordings were replayed; False where the run was stopped.
     """
 
@@ -81,6 +94,7 @@ class Summary(Tally):
     latency_p99: float
     digits: Mapping[str, Tally] = field(default_factory=dict)
     tags: Mapping[str, Tally] = field(default_factory=dict)
+    checks: Mapping[str, CheckTally] = field(default_factory=dict)
     complete: bool = True
 
 
@@ -143,5 +157,6 @@ def summarize(results: Sequence[Result], seconds: float, *, complete: bool = Tru
         latency_p99=latencies[math.ceil(0.99 * len(latencies)) - 1] if latencies else 0.0,
         digits=by_digit(results),
         tags=by_tag(results),
+        checks=by_check(results),
         complete=complete,
     )

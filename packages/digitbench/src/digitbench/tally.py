@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from digitbench.checks.broken import CHECKS, EXPECT
 from digitbench.intervals import wilson_interval
 from digitbench.selection import NO_DIGIT
 
@@ -80,3 +81,35 @@ def group_of(word: str) -> str:
     if not word:
         return NO_DIGIT
     return word if word in DIGITS and len(word) == 1 else NUMBERS
+
+
+@dataclass(frozen=True)
+class CheckTally:
+    """How often one of the checks was made; each figure has one name everywhere.
+
+    Attributes:
+        recordings: of how many it was made.
+        comparisons: how many times something was compared in them.
+        failed: the recordings of which something does not hold.
+    """
+
+    recordings: int
+    comparisons: int
+    failed: int
+
+
+def by_check(results: Iterable[Result]) -> dict[str, CheckTally]:
+    """Count what was checked besides the answers, in the order of `CHECKS`."""
+    groups = defaultdict(list)
+    for result in results:
+        for checked in result.replayed.checks:
+            groups[checked.name].append(checked)
+    return {
+        name: CheckTally(
+            recordings=len(groups[name]),
+            comparisons=sum(checked.count for checked in groups[name]),
+            failed=sum(bool(checked.broken) for checked in groups[name]),
+        )
+        for name in (EXPECT, *CHECKS)
+        if name in groups
+    }

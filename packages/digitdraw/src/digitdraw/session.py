@@ -17,6 +17,11 @@ _MOST_POINTS, _MOST_STROKES = 10_000, 1_000
 """Beyond so many, nothing that could be a number is on the board, and reading is a pause."""
 
 
+def is_too_much(points: int, strokes: int) -> bool:
+    """Whether ink of so many points and strokes is not read."""
+    return points > _MOST_POINTS or strokes > _MOST_STROKES
+
+
 class Session:
     """A board whose ink is read whenever it has changed.
 
@@ -89,7 +94,7 @@ class Session:
         if self._is_read and (live or not self._is_live):
             return None
         self._is_read, self._is_live = True, False
-        if self._count_points() > _MOST_POINTS or len(self.board.strokes) > _MOST_STROKES:
+        if is_too_much(self._count_points(), len(self.board.strokes)):
             raise InkError("This is too much ink to read; take some of it away.")
         return self.board.drawing()
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from digitbench.checks.broken import BrokenError
 from digitbench.fuzz.checks import KeepingReplayer
-from digitbench.fuzz.sheet import BrokenError
 from digitbench.suite import bundled_recordings
 from digitdraw.text import Writer
 from digitnet import Drawing, Recognizer, Stroke, read_drawings

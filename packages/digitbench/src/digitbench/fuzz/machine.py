@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
 from digitbench import strategies
-from digitbench.fuzz.model import KEYS
+from digitbench.checks.model import KEYS
 from digitbench.fuzz.session import SIDE, Session, Spot
 from digitbench.fuzz.watch import DEVICES
 from digitdraw.layout import BUTTONS

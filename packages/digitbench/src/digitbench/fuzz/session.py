@@ -9,10 +9,12 @@ from typing import TypeAlias
 
 from hypothesis.stateful import RuleBasedStateMachine
 
-from digitbench.fuzz.checks import AnswerCheck, check_board, check_replay, check_switches
+from digitbench.checks.broken import BrokenError
+from digitbench.checks.holds import AnswerCheck, check_board, check_switches
+from digitbench.checks.model import Model
+from digitbench.checks.sheet import XY, Ink, ink_of, is_same
+from digitbench.fuzz.checks import check_replay
 from digitbench.fuzz.lab import Lab
-from digitbench.fuzz.model import Model
-from digitbench.fuzz.sheet import XY, BrokenError, Ink, ink_of, is_same
 from digitbench.fuzz.shelf import Shelf, find_opened
 from digitbench.fuzz.watch import WatchedPilot
 from digitdraw.settings import Settings

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from digitbench.fuzz.sheet import BrokenError, Ink, ink_of, is_same
+from digitbench.checks.broken import BrokenError
+from digitbench.checks.sheet import Ink, ink_of, is_same
 from digitdraw.fitting import fitted, on_whole_pixels
 from digitdraw.store import PICTURES, RECORDINGS, REPORTS
 from digitnet import Drawing, read_drawings

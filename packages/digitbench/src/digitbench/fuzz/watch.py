@@ -9,7 +9,8 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from digitbench.fuzz.sheet import XY, BrokenError
+from digitbench.checks.broken import BrokenError
+from digitbench.checks.sheet import XY
 from digitbench.pilot import Pilot
 from digitdraw.settings import Settings
 from digitdraw.text import Writer

@@ -15,7 +15,7 @@ from PIL import Image
 
 from digitbench.report.figures import read_as
 from digitbench.report.ink_picture import InkPicture, picture_ink
-from digitbench.suite import CORRECT, CRASHED, Result
+from digitbench.suite import CRASHED, Result
 from digitbench.tally import group_of
 from digitnet import Digit, Drawing
 from digitnet.recordings import dump_drawing
@@ -29,8 +29,8 @@ _MOST_DIGITS = 12
 _NO_SCREEN = Image.new("RGB", (960, 640))
 _LONGEST_LINE = 100_000
 
-Camera: TypeAlias = Callable[[Drawing], Image.Image]
-"""Takes a picture of the app at the end of a recording; see `report.screens`."""
+Camera: TypeAlias = Callable[[Drawing, int | None], Image.Image]
+"""Takes a picture of the app at a time of a recording, or its end; see `report.screens`."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,8 @@ class Failure:
         result: of the recording.
         ink: as it was drawn.
         digits: the first of those found.
-        screen: the app after the replay, as a data URI.
+        screen: the app, as a data URI.
+        moment: of which that is, in words: the first at which something did not hold, or the end.
         screen_size: (width, height) of that in pixels.
         line: the recording as NDJSON; "" where it is too long to be shown.
         facts: whatever else is known about it, each in few words.
@@ -68,6 +69,7 @@ class Failure:
     ink: InkPicture
     digits: tuple[SeenDigit, ...]
     screen: str
+    moment: str
     screen_size: tuple[int, int]
     line: str
     facts: tuple[str, ...]
@@ -79,10 +81,11 @@ def show_failures(results: Sequence[Result], camera: Camera) -> Iterator[Failure
     Not more than `MOST_SHOWN` are chosen, of each kind of mistake alike; where there are many, the
     pictures of the app are smaller.
     """
-    chosen = _choose([result for result in results if result.outcome != CORRECT], MOST_SHOWN)
+    chosen = _choose([result for result in results if not result.is_right], MOST_SHOWN)
     width = _LARGE if len(chosen) <= _MOST_LARGE else _SMALL
     for number, result in enumerate(chosen, start=1):
-        screen = _NO_SCREEN if result.replayed.killed else camera(result.drawing)
+        at, moment = _moment(result)
+        screen = _NO_SCREEN if result.replayed.killed else camera(result.drawing, at)
         screen = _shrink(screen, width)
         line = dump_drawing(result.drawing)
         yield Failure(
@@ -91,6 +94,7 @@ def show_failures(results: Sequence[Result], camera: Camera) -> Iterator[Failure
             ink=picture_ink(result.drawing),
             digits=tuple(_see(result)),
             screen=png_uri(screen.quantize(64)),
+            moment=moment,
             screen_size=screen.size,
             line=line if len(line) <= _LONGEST_LINE else "",
             facts=tuple(_facts(result.drawing)),
@@ -98,15 +102,24 @@ def show_failures(results: Sequence[Result], camera: Camera) -> Iterator[Failure
 
 
 def _choose(failures: Sequence[Result], most: int) -> list[Result]:
-    """Take one of each kind of mistake, then a second, and so on; crashes stand first."""
-    kinds: defaultdict[tuple[bool, int, str, str], list[Result]] = defaultdict(list)
+    """Take one of each kind of mistake, and so on; crashes and failed checks stand first."""
+    kinds: defaultdict[tuple[bool, bool, int, str, str], list[Result]] = defaultdict(list)
     for result in failures:
         meant, read = group_of(result.word), read_as(result)
-        kinds[result.outcome != CRASHED, len(meant), meant, read].append(result)
+        is_answer = not result.broken
+        kinds[result.outcome != CRASHED, is_answer, len(meant), meant, read].append(result)
     ordered = [kinds[kind] for kind in sorted(kinds)]
     rounds = chain.from_iterable(zip_longest(*ordered))
     chosen = {id(result) for result in list(filter(None, rounds))[:most]}
     return [result for kind in ordered for result in kind if id(result) in chosen]
+
+
+def _moment(result: Result) -> tuple[int | None, str]:
+    """Choose the moment to look at: its time, and what it is in words."""
+    for _, broken in result.broken:
+        if broken.at is not None:
+            return broken.at, broken.moment
+    return None, "at the end"
 
 
 def _facts(drawing: Drawing) -> Iterator[str]:

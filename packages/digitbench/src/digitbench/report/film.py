@@ -70,8 +70,9 @@ def _caption(pen: ImageDraw.ImageDraw, moment: Moment, place: tuple[int, int]) -
     time = f"{moment.at / 1000:.2f} s"
     pen.text((left, top), time, _QUIET, _font(17))
     deed = left + max(80, math.ceil(_font(17).getlength(time)) + 12)
-    pen.text((deed, top), _cut(moment.deed, 17, left + _WIDTH - deed), _TEXT, _font(17))
-    pen.text((deed, top + 24), moment.reading, _QUIET, _font(17))
+    room = left + _WIDTH - deed
+    pen.text((deed, top), _cut(moment.deed, 17, room), _TEXT, _font(17))
+    pen.text((deed, top + 24), _cut(moment.reading, 17, room), _QUIET, _font(17))
 
 
 def _cut(text: str, size: int, width: int) -> str:

@@ -16,7 +16,7 @@ from digitbench.intervals import wilson_interval
 from digitbench.report import figures
 from digitbench.report.failures import Camera, Failure, show_failures
 from digitbench.report.printable import last_line, printable
-from digitbench.suite import CRASHED, OUTCOMES, REJECTED, Result, Summary
+from digitbench.suite import CORRECT, CRASHED, OUTCOMES, Result, Summary
 from digitbench.tally import group_of
 
 _MOST_ROWS = 25
@@ -57,7 +57,7 @@ def as_html(
         histogram=figures.histogram(latencies),
         latencies=sorted(latencies),
         failures=failures,
-        failed=summary.recordings - summary.correct,
+        failed=sum(not result.is_right for result in results),
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
 
@@ -87,7 +87,7 @@ def _read_as(result: Result) -> str:
     """Say what became of a recording that went wrong."""
     if result.outcome == CRASHED:
         return f"crashed: {last_line(result.replayed.error)}"
-    if result.outcome != REJECTED:
+    if result.answer:
         return f"read as {result.answer}"
     likely = "".join(str(digit.label) for digit in result.digits)
     return f"not accepted, perhaps {likely}" if likely else "nothing found"
@@ -120,7 +120,7 @@ def _first_of_each_kind(failures: Sequence[Failure]) -> dict[tuple[str, str], in
     first: dict[tuple[str, str], int] = {}
     for failure in failures:
         kind = group_of(failure.result.word), figures.read_as(failure.result)
-        if failure.result.outcome != CRASHED:
+        if failure.result.outcome not in (CORRECT, CRASHED):
             first.setdefault(kind, failure.number)
     return first
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from digitbench.report.printable import last_line
@@ -36,6 +37,7 @@ def as_json(
             },
             "digits": {name: _tally(tally) for name, tally in summary.digits.items()},
             "tags": {name: _tally(tally) for name, tally in summary.tags.items()},
+            "checks": {name: asdict(tally) for name, tally in summary.checks.items()},
         },
         "failures": list(failures),
         "provenance": dict(provenance),
@@ -67,6 +69,8 @@ def _result(result: Result) -> dict[str, Any]:
     }
     if result.drawing.place:
         record["place"] = str(result.drawing.place)
+    if result.broken:
+        record["broken"] = [{"check": name, **asdict(broken)} for name, broken in result.broken]
     if result.outcome == CRASHED:
         record["error"] = last_line(result.replayed.error)
         record["traceback"] = result.replayed.error

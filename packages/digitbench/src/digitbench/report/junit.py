@@ -69,6 +69,9 @@ def _suite_of_recordings(file: str, results: Iterable[Result]) -> ET.Element:
             _add_problem(test, "error", kind, verdict(result), result.replayed.error)
         elif result.outcome != CORRECT:
             _add_problem(test, "failure", result.outcome, verdict(result), _details(result))
+        elif result.broken:
+            check, broken = result.broken[0]
+            _add_problem(test, "failure", check, str(broken), _details(result))
     return suite
 
 
@@ -103,6 +106,7 @@ def _details(result: Result) -> str:
     """List where the recording is from and what the network thought of each digit found."""
     lines = [f"recording: {result.drawing.place}"] if result.drawing.place else []
     lines += [f"tags: {', '.join(result.drawing.tags)}"] if result.drawing.tags else []
+    lines += [f"check {check}: {broken}" for check, broken in result.broken]
     for digit in result.digits:
         likeliest = sorted(range(10), key=lambda label: -digit.probabilities[label])[:3]
         opinions = ", ".join(f"{label} {digit.probabilities[label]:.1%}" for label in likeliest)

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from digitbench.replay import on_canvas
-from digitbench.suite import CORRECT, Result
+from digitbench.suite import Result
+from digitbench.timeline import on_canvas
 from digitnet import Digit, Drawing
 from digitnet.preprocessing.raster import render
 
@@ -20,8 +20,8 @@ _PAPER, _TEXT, _QUIET = "white", "#1c202c", "#62646e"
 
 
 def as_png(results: Sequence[Result]) -> bytes:
-    """Draw a cell for each result that is not correct; one that says so where there is none."""
-    wrong = [result for result in results if result.outcome != CORRECT]
+    """Draw a cell for each result that is not right; one that says so where there is none."""
+    wrong = [result for result in results if not result.is_right]
     columns = min(_COLUMNS, max(1, len(wrong)))
     rows = max(1, -(-len(wrong) // columns))
     sheet = Image.new("RGB", (columns * _CELL[0], rows * _CELL[1]), _PAPER)
@@ -56,6 +56,8 @@ def _meant(result: Result) -> str:
 
 
 def _said(result: Result) -> str:
+    if result.broken:
+        return str(result.broken[0][1])
     if result.replayed.error:
         return "crashed: " + result.replayed.error.strip().splitlines()[-1]
     found = "".join(str(digit.label) for digit in result.digits)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from digitbench.replay import Happening, Replayer, moments, on_canvas
+from digitbench.checks.broken import EXPECT
+from digitbench.replay import Frame, Replayer
 from digitbench.report.screens import screenshot
 from digitbench.report.wording import reading
 from digitbench.suite import Result, judge
+from digitbench.timeline import deeds, moments
 from digitdraw.app import App
 from digitnet import Drawing
 
@@ -56,13 +58,12 @@ def follow(replayer: Replayer, drawing: Drawing, pictures: int = 0) -> Story:
         pictures: of how many moments at most to take pictures, spread evenly from the first to the
             last; long sessions have thousands of moments.
     """
-    count = sum(bool(_deeds(happenings)) for _, happenings in moments(drawing))
+    drawing = replayer.as_replayed(drawing)
+    count = sum(bool(deeds(happenings)) for _, happenings in moments(drawing))
     witness = _Witness(replayer, evenly(count, pictures))
     result = judge(drawing, replayer.replay(drawing, witness))
-    board = Drawing((), canvas=on_canvas(drawing).canvas)
-    if witness.app:
-        board = witness.app.board.drawing()
-    elif not result.replayed.error:
+    board = witness.app.board.drawing() if witness.app else Drawing((), canvas=drawing.canvas)
+    if not (witness.moments or result.replayed.error):
         picture = screenshot(replayer.surface) if pictures else None
         witness.moments.append(Moment(0, "start", _BLANK, picture))
     return Story(result, tuple(witness.moments), board)
@@ -88,7 +89,7 @@ class _Witness:
     """Takes down what happens while a recording is replayed.
 
     Attributes:
-        app: the one that was seen; None before anything happened.
+        app: the one that was seen; None before it was started.
         moments: at which something was done.
     """
 
@@ -99,35 +100,23 @@ class _Witness:
         self._shots = frozenset(shots)
         self._strokes = 0
 
-    def __call__(self, app: App, now: int, happenings: Sequence[Happening]) -> None:
+    def __call__(self, app: App, frame: Frame) -> None:
         self.app = app
-        deeds = _deeds(happenings, self._strokes)
-        if not deeds:
+        done = deeds(frame.happenings, self._strokes)
+        if not done:
             return
-        self._strokes += sum(name == "up" for name, *_ in happenings)
+        self._strokes += sum(name == "up" for name, *_ in frame.happenings)
         picture = None
         if len(self.moments) in self._shots:
             picture = screenshot(self._replayer.surface)
-        read = reading(app.prediction) if app.board.strokes else _BLANK
-        self.moments.append(Moment(now, ", ".join(deeds), read, picture))
+        self.moments.append(Moment(frame.at, ", ".join(done), _read(app, frame), picture))
 
 
-def _deeds(happenings: Sequence[Happening], strokes: int = 0) -> list[str]:
-    """Say what was done by them, after so many strokes; going on with a stroke is nothing yet."""
-    deeds: list[str] = []
-    for name, *values in happenings:
-        match name:
-            case "down" | "move":
-                continue
-            case "up":
-                strokes += 1
-                deeds.append(f"stroke {strokes}")
-            case "resize":
-                deeds.append("window {:.0f}x{:.0f}".format(*values))
-            case "pen":
-                deeds.append(f"pen {values[0]:.1%}")
-            case "label":
-                deeds.append(f"label {values[0] or 'no digit'}")
-            case _:
-                deeds.append(name)
-    return deeds
+def _read(app: App, frame: Frame) -> str:
+    """Say what was read, and whether that was expected."""
+    read = reading(app.prediction) if app.board.strokes else _BLANK
+    if not frame.happenings or frame.happenings[0][0] != EXPECT:
+        return read
+    wanted = frame.happenings[0][1]
+    is_met = wanted == (app.prediction.text if app.prediction else "")
+    return f"{read}, as expected" if is_met else f"{read}; expected {wanted or 'no digit'}"

@@ -20,6 +20,9 @@ _LEGEND = f"""\
 {NUMBERS}: of several digits; {NO_DIGIT}: not meant as a digit, and correct if not accepted as one
 rejected: a digit that the app was not sure of; crashed: the app raised an exception, or hung
 {_INTERVAL}: where the accuracy of recordings like these lies (Wilson's score interval)"""
+_CHECKS_LEGEND = (
+    "failed: recordings of which something that was checked does not hold, whatever was answered"
+)
 
 
 def as_table(results: Sequence[Result], summary: Summary) -> str:
@@ -33,10 +36,12 @@ def as_table(results: Sequence[Result], summary: Summary) -> str:
             _row("all", summary, width),
         ],
         list(_tags(wrong_tags, len(summary.tags), width)),
+        list(_checks(summary)),
         list(_failures(results)),
+        list(_broken(results)),
         list(_tracebacks(results)),
         [_speed(summary)],
-        [_LEGEND],
+        [_LEGEND, *([_CHECKS_LEGEND] if summary.checks else [])],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
@@ -73,6 +78,26 @@ def _tags(wrong: Mapping[str, Tally], count: int, width: int) -> Iterator[str]:
 def _shown(tag: str) -> str:
     text = printable(tag)
     return text if len(text) <= _LONGEST_TAG else text[: _LONGEST_TAG - 1] + "…"
+
+
+def _checks(summary: Summary) -> Iterator[str]:
+    """Show what was checked besides the answers."""
+    if summary.checks:
+        width = max(map(len, ["check ", *summary.checks]))
+        yield f"{'check':<{width}}{'recordings':>11}{'failed':>8}{'comparisons':>13}"
+    for name, tally in summary.checks.items():
+        counts = f"{tally.recordings:>11}{tally.failed:>8}{tally.comparisons:>13,}"
+        yield f"{name:<{width}}{counts}"
+
+
+def _broken(results: Sequence[Result]) -> Iterator[str]:
+    """Show what does not hold."""
+    lines = [
+        f"{result.key_id}: {name}: {broken}" for result in results for name, broken in result.broken
+    ]
+    yield from map(printable, lines[:_MOST_FAILURES])
+    if len(lines) > _MOST_FAILURES:
+        yield f"… and {len(lines) - _MOST_FAILURES} more that does not hold, which --json lists"
 
 
 def _failures(results: Sequence[Result]) -> Iterator[str]:

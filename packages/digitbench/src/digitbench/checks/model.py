@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import Protocol
 
-from digitbench.fuzz.sheet import XY, Ink, Sheet
+from digitbench.checks.sheet import XY, Ink, Sheet
 from digitdraw.controls import SLIDER, control_at
 from digitdraw.layout import BUTTONS, arrange
 from digitdraw.settings import THICKEST, THINNEST
@@ -74,6 +74,7 @@ class Model:
         eyes: look at the app.
 
     Attributes:
+        window: (width, height) in pixels.
         sheet: the ink.
         page: "" for none, "help", "gallery" or "picture".
         saves: the ink of each drawing that should have been saved since this was last emptied.
@@ -84,6 +85,7 @@ class Model:
     def __init__(
         self, window: tuple[int, int], *, pen: float, live: bool, theme: str, eyes: Eyes
     ) -> None:
+        self.window = window
         self.layout = arrange(*window)
         self.sheet = Sheet(self.layout.board.size, pen)
         self.live, self.theme = live, theme
@@ -97,13 +99,13 @@ class Model:
         self._last: XY = (0.0, 0.0)
         self._pressed = self._focused = ""
         self._has_eraser = self._is_wiping = False
-        self._wiped: XY = (0.0, 0.0)
+        self._wiped: XY = (0.0, 0.0)  # where the eraser was last, in window pixels
         self._is_control_held = False
 
     @property
     def is_pen_up(self) -> bool:
         """Whether nothing is being drawn."""
-        return not self.sheet.current
+        return not self.sheet.is_drawing
 
     def pen(self, way: str, device: str, place: XY, held: frozenset[str] = frozenset()) -> None:
         """Follow a pointer.
@@ -147,7 +149,7 @@ class Model:
     def wheel(self, steps: int) -> None:
         """Turn the wheel, with the key for control held if it was."""
         if self._is_control_held and steps and not self.page:
-            self._take_pen(self.sheet.pen * _STEP ** (1 if steps > 0 else -1))
+            self.take_pen(self.sheet.pen * _STEP ** (1 if steps > 0 else -1))
 
     def drop(self, *, is_picture: bool) -> None:
         """Let a file fall on the window."""
@@ -157,8 +159,14 @@ class Model:
 
     def resize(self, window: tuple[int, int]) -> None:
         """Take another window."""
+        self.window = window
         self.layout = arrange(*window)
         self.sheet.fit(self.layout.board.size)
+
+    def take_pen(self, pen: float) -> None:
+        """Draw with a pen of this diameter over the canvas's shorter side, within its bounds."""
+        self.told = None
+        self.sheet.pen = round(min(max(pen, THINNEST), THICKEST), 4)
 
     def _use_pen(self, way: str, place: XY, *, is_eraser: bool, is_lost: bool = False) -> None:
         area = self.layout.board
@@ -166,7 +174,7 @@ class Model:
         if self.page:
             if way == "down" and not is_eraser:
                 self._click_page()
-        elif self.sheet.current or self._is_wiping or (way == "down" and is_inside):
+        elif self.sheet.is_drawing or self._is_wiping or (way == "down" and is_inside):
             self._pressed = self._focused = ""
             self._draw(way, place, is_eraser=is_eraser)
         elif not is_eraser:
@@ -174,11 +182,12 @@ class Model:
         self.sheet.fit(area.size)
 
     def _draw(self, way: str, place: XY, *, is_eraser: bool) -> None:
-        at = self._on_canvas(place)
+        place = self._on_board(place)
+        at = self._to_canvas(place)
         if way == "down":
             self._end()
             self._is_wiping = is_eraser or self._has_eraser
-            self._wiped = at
+            self._wiped = place
             if not self._is_wiping:
                 self.sheet.begin(at)
         else:
@@ -186,8 +195,9 @@ class Model:
         if self._is_wiping:
             self.told = None
             slack = 1.5 / self._scale + 1
-            self.sheet.wipe(self._wiped, at, slack, self._eyes.ink())
-            self._wiped = at
+            # A window that was resized meanwhile shows other ink where the eraser was.
+            self.sheet.wipe(self._to_canvas(self._wiped), at, slack, self._eyes.ink())
+            self._wiped = place
         if way == "up":
             self._end()
 
@@ -199,7 +209,7 @@ class Model:
         if way == "up":
             self._pressed = ""
         if pressed == SLIDER:
-            self._take_pen(pen_at(self.layout, place[0]))
+            self.take_pen(pen_at(self.layout, place[0]))
         elif pressed and way == "up" and pressed == here and not is_lost:
             self._perform(pressed)
 
@@ -212,7 +222,7 @@ class Model:
         elif name in ("undo", "redo", "clear", "delete"):
             self._change_ink(name)
         elif name in ("thinner", "thicker"):
-            self._take_pen(self.sheet.pen * _STEP ** (1 if name == "thicker" else -1))
+            self.take_pen(self.sheet.pen * _STEP ** (1 if name == "thicker" else -1))
         elif name in ("next", "previous"):
             here = BUTTONS.index(self._focused) if self._focused else -(name == "next")
             self._focused = BUTTONS[(here + (1 if name == "next" else -1)) % len(BUTTONS)]
@@ -275,17 +285,13 @@ class Model:
         for path in ink:
             self.sheet.become((*self.sheet.strokes, path))
 
-    def _take_pen(self, pen: float) -> None:
-        self.told = None
-        self.sheet.pen = round(min(max(pen, THINNEST), THICKEST), 4)
-
     def _lift(self) -> None:
         self._pressed = self._focused = ""
         self._end()
 
     def _end(self) -> None:
         self._is_wiping = False
-        if self.sheet.current:
+        if self.sheet.is_drawing:
             self.told = None
         self.sheet.end()
 
@@ -294,13 +300,22 @@ class Model:
         area, canvas = self.layout.board, self.sheet.canvas
         return min(area.width / canvas[0], area.height / canvas[1])
 
-    def _on_canvas(self, place: XY) -> XY:
-        """Turn window pixels into canvas pixels; the pen slides along the canvas's edge."""
+    @property
+    def _corner(self) -> XY:
+        """The canvas's upper left corner, in window pixels."""
         area, canvas, scale = self.layout.board, self.sheet.canvas, self._scale
+        left = area.left + (area.width - canvas[0] * scale) / 2
+        return left, area.top + (area.height - canvas[1] * scale) / 2
+
+    def _on_board(self, place: XY) -> XY:
+        """Keep window pixels within the canvas: the pen slides along its edge."""
         at = []
-        for value, start, room, side in zip(place, area.topleft, area.size, canvas, strict=True):
-            begin = start + (room - side * scale) / 2
-            end = side * scale + begin
-            inside = min(max(value, math.ceil(begin)), math.floor(end))
-            at.append(round((inside - begin) / scale, 2))
+        for value, start, side in zip(place, self._corner, self.sheet.canvas, strict=True):
+            end = side * self._scale + start
+            at.append(min(max(value, math.ceil(start)), math.floor(end)))
         return at[0], at[1]
+
+    def _to_canvas(self, place: XY) -> XY:
+        """Turn window pixels into canvas pixels."""
+        (x, y), (left, top) = place, self._corner
+        return round((x - left) / self._scale, 2), round((y - top) / self._scale, 2)

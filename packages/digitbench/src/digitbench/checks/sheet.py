@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from digitbench.checks.broken import BrokenError
 from digitnet import Stroke
 
 XY: TypeAlias = tuple[float, float]
@@ -25,10 +26,6 @@ TOLERANCE = 0.25
 _LEAST_REACH = 12.0  # of the eraser, in canvas pixels
 
 
-class BrokenError(AssertionError):
-    """Something that must hold does not; the message says what, in one line."""
-
-
 class Sheet:
     """The ink, what was there before, and what was undone.
 
@@ -36,14 +33,13 @@ class Sheet:
         canvas: (width, height) in pixels, to which all coordinates belong.
         pen: the pen's diameter over the canvas's shorter side.
         strokes: the finished ones.
-        current: the one that is being drawn; empty while the pen is up.
     """
 
     def __init__(self, canvas: Canvas, pen: float) -> None:
         self.canvas = canvas
         self.pen = pen
         self.strokes: Ink = ()
-        self.current: Path = ()
+        self._current: list[XY] = []
         # Each with its canvas, and whether an eraser took strokes away after it, perhaps in
         # several steps.
         self._past: list[tuple[Ink, Canvas, bool]] = []
@@ -54,20 +50,30 @@ class Sheet:
         """How far the eraser reaches, in canvas pixels."""
         return max(self.pen * min(self.canvas), _LEAST_REACH)
 
+    @property
+    def current(self) -> Path:
+        """The stroke that is being drawn; empty while the pen is up."""
+        return tuple(self._current)
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether the pen is down."""
+        return bool(self._current)
+
     def begin(self, place: XY) -> None:
         """Put the pen down, in canvas pixels."""
         self.end()
-        self.current = (place,)
+        self._current = [place]
 
     def extend(self, place: XY) -> None:
         """Move it; a pen that stands still adds nothing."""
-        if self.current and place != self.current[-1]:
-            self.current = (*self.current, place)
+        if self._current and place != self._current[-1]:
+            self._current.append(place)
 
     def end(self) -> None:
         """Lift it."""
-        if self.current:
-            ink, self.current = (*self.strokes, self.current), ()
+        if self._current:
+            ink, self._current = (*self.strokes, self.current), []
             self.become(ink)
 
     def become(self, ink: Ink, *, is_wipe: bool = False) -> None:
@@ -78,14 +84,14 @@ class Sheet:
 
     def clear(self) -> None:
         """Take all away."""
-        self.current = ()
+        self._current = []
         if self.strokes:
             self.become(())
 
     def undo(self, see: Callable[[], Ink]) -> None:
         """Go back; `see` tells how far, where an eraser took strokes away in several steps."""
-        if self.current:
-            self.current = ()
+        if self._current:
+            self._current = []
         elif self._past:
             before, canvas, is_wipe = self._past.pop()
             self._future.append((self.strokes, self.canvas))
@@ -100,7 +106,7 @@ class Sheet:
 
     def redo(self) -> None:
         """Go on again to what was undone."""
-        if self._future and not self.current:
+        if self._future and not self._current:
             self._past.append((self.strokes, self.canvas, False))
             self.strokes, self.canvas = self._future.pop()
 
@@ -114,14 +120,16 @@ class Sheet:
             seen: the strokes that are left.
         """
         kept = _kept(seen, self.strokes)
+        # It goes in steps, the first of which may be a reach away, so from there on it is sure to
+        # meet what is well within. Where it was before, undo may have brought ink back.
+        sure = min(1.0, self.reach / max(float(np.hypot(*np.subtract(end, start))), 1e-9))
+        first = tuple(np.add(start, np.multiply(sure, np.subtract(end, start))).tolist())
         for index, path in enumerate(self.strokes):
-            away = distance(path, start, end)
-            # Between two places it goes in steps, so it is sure to meet what is well within.
-            if index in kept and away < 0.8 * self.reach - slack:
+            if index in kept and (away := distance(path, first, end)) < 0.8 * self.reach - slack:
                 raise BrokenError(
                     f"the eraser was {away:.0f} pixels from stroke {index + 1}, and left it"
                 )
-            if index not in kept and away > self.reach + slack:
+            if index not in kept and (away := distance(path, start, end)) > self.reach + slack:
                 raise BrokenError(
                     f"the eraser was {away:.0f} pixels from stroke {index + 1}, and took it"
                 )
@@ -130,7 +138,7 @@ class Sheet:
 
     def fit(self, canvas: Canvas) -> None:
         """Take another canvas if there is no ink."""
-        if not (self.strokes or self.current):
+        if not (self.strokes or self._current):
             self.canvas = canvas
 
 
@@ -146,9 +154,9 @@ def is_same(one: Ink, other: Ink) -> bool:
 
 def is_near(one: Path, other: Path) -> bool:
     """Whether these are the same stroke, as far as rounding lets one say."""
-    if len(one) != len(other):
-        return False
-    return not one or float(np.abs(np.subtract(one, other)).max()) <= TOLERANCE
+    if one == other or len(one) != len(other):
+        return one == other
+    return float(np.abs(np.subtract(one, other)).max()) <= TOLERANCE
 
 
 def distance(path: Path, start: XY, end: XY) -> float:

@@ -1,0 +1,1 @@
+"""What must hold of the app while a recording is replayed, and of its ink, besides the answer."""

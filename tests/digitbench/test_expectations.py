@@ -1,0 +1,193 @@
+"""What a recording expects at a moment: `[t, "expect", "4"]` among its events."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from PIL import Image
+
+from digitbench import suite
+from digitbench.checks.broken import Broken
+from digitbench.checks.inspector import Inspector
+from digitbench.replay import Replayer, Setup
+from digitbench.report.html import as_html
+from digitbench.report.screens import photograph
+from digitbench.report.story import follow
+from digitnet import Drawing, Recognizer, write_drawings
+
+if TYPE_CHECKING:
+    from tests.digitbench.conftest import Bench
+
+FOUR = next(
+    drawing
+    for drawing in suite.read_all(suite.bundled_recordings())
+    if drawing.word == "4" and len(drawing.strokes) == 2
+)
+END = round(FOUR.strokes[-1].points[-1].t)
+
+
+def expecting(*events: tuple[Any, ...]) -> Drawing:
+    return replace(FOUR, events=events)
+
+
+def unmet(recognizer: Recognizer, *events: tuple[Any, ...]) -> list[Broken]:
+    """Replay with these events, and nothing checked but what they expect."""
+    [checked] = Inspector(recognizer, Setup(), ()).inspect(expecting(*events)).checks
+    assert checked.name == "expect"
+    assert checked.count == sum(event[1] == "expect" for event in events)
+    return list(checked.broken)
+
+
+WRONG = (
+    (END, "expect", "4"),
+    (END + 100, "undo"),
+    (END + 150, "expect", "4"),
+    (END + 200, "redo"),
+    (END + 250, "expect", "4"),
+)
+"""What is expected after undo is not what is read then."""
+
+
+def test_what_is_expected_is_met(recognizer: Recognizer) -> None:
+    """At the very time of a stroke's end the stroke counts; a blank board has no answer."""
+    events = (
+        (0, "expect", ""),
+        (END, "expect", "4"),
+        (END + 100, "clear"),
+        (END + 100, "expect", ""),
+        (END + 200, "undo"),
+        (END + 200, "expect", "4"),
+    )
+    assert unmet(recognizer, *events) == []
+
+
+def test_what_is_expected_and_not_met_names_the_moment(recognizer: Recognizer) -> None:
+    """Its time, what was done last, what was expected, and what was read."""
+    [broken] = unmet(recognizer, *WRONG)
+    assert (broken.at, broken.after, broken.expected) == (END + 150, "undo", "4")
+    assert broken.got.startswith(("read as ", "not accepted, "))
+    assert str(broken) == f"at 0.60 s, after undo: expected 4, {broken.got}"
+
+
+@pytest.mark.parametrize(
+    ("event", "message"),
+    [
+        ((END + 100, "expect", ""), "at 0.55 s, after stroke 2: expected no digit, read as 4 ("),
+        ((END + 100, "expect", "44"), "at 0.55 s, after stroke 2: expected 44, read as 4 ("),
+        ((0, "expect", "4"), "at 0.00 s, after the start: expected 4, the board is blank"),
+    ],
+    ids=str,
+)
+def test_any_answer_may_be_expected(
+    recognizer: Recognizer, event: tuple[Any, ...], message: str
+) -> None:
+    """A number, no digit, and anything before the first stroke."""
+    [broken] = unmet(recognizer, event)
+    assert str(broken).startswith(message)
+
+
+@pytest.fixture
+def wrong(tmp_path: Path) -> Path:
+    """A recording of which one moment is not as it expects, and one that expects nothing."""
+    path = tmp_path / "mine.ndjson"
+    write_drawings(path, [replace(expecting(*WRONG), key_id="wrong"), FOUR])
+    return path
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_run_fails_where_a_moment_is_not_as_expected(
+    bench: Bench, wrong: Path, tmp_path: Path, jobs: int
+) -> None:
+    """Even if nothing else is checked and the answer at the end is right; every report tells."""
+    files = {kind: tmp_path / f"report.{kind}" for kind in ("json", "junit", "html")}
+    reports = [f"--{kind}={file}" for kind, file in files.items()]
+    done = bench(wrong, "--check", "none", "--jobs", jobs, *reports)
+    assert done.code == 1
+    assert done.err == "digitbench: the check expect failed for 1 of 1 recordings: wrong\n"
+    [line] = [line for line in done.out.splitlines() if line.startswith("wrong: ")]
+    moment = "at 0.60 s, after undo: expected 4, "
+    assert line.startswith(f"wrong: expect: {moment}")
+    assert ["expect", "1", "1", "3"] in [line.split() for line in done.out.splitlines()]
+
+    document = json.loads(files["json"].read_text())
+    assert document["summary"]["checks"] == {
+        "expect": {"recordings": 1, "comparisons": 3, "failed": 1}
+    }
+    [broken] = document["results"][0]["broken"]
+    assert (broken["check"], broken["at"], broken["after"]) == ("expect", END + 150, "undo")
+    assert (broken["expected"], broken["message"]) == ("4", f"expected 4, {broken['got']}")
+    assert "broken" not in document["results"][1]
+
+    [failure, gate] = ET.parse(files["junit"]).getroot().iter("failure")  # noqa: S314 - our own
+    assert failure.get("type") == "expect"
+    assert (failure.get("message") or "").startswith(moment)
+    assert (gate.text or "") in done.err
+
+    page = (files["html"] / "index.html").read_text()
+    assert f"<em>expect</em> {moment}" in page
+    assert "<figcaption>The app at 0.60 s, after undo</figcaption>" in page
+    assert page.count("<article") == 1
+
+
+def test_the_report_shows_the_moment(replayer: Replayer, recognizer: Recognizer) -> None:
+    """And not the end, at which all is as it should be."""
+    drawing = expecting(*WRONG)
+    result = suite.judge(drawing, Inspector(recognizer, Setup(), ()).inspect(drawing))
+    asked: list[tuple[Drawing, int | None]] = []
+
+    def camera(drawing: Drawing, at: int | None) -> Image.Image:
+        asked.append((drawing, at))
+        return photograph(replayer, drawing, at)
+
+    as_html([result], suite.summarize([result], 1.0), [], {}, camera)
+    assert asked == [(drawing, END + 150)]
+    moment, end = (photograph(replayer, drawing, at).tobytes() for at in (END + 150, None))
+    undone = replace(drawing, events=WRONG[:2])
+    assert moment == photograph(replayer, undone).tobytes() != end
+
+
+def test_a_session_that_is_shown_tells_what_was_expected(replayer: Replayer) -> None:
+    """Beside what was read."""
+    story = follow(replayer, expecting(*WRONG))
+    told = [(moment.deed, moment.reading) for moment in story.moments]
+    assert [deed for deed, _ in told] == [
+        "stroke 1", "stroke 2", "expect 4", "undo", "expect 4", "redo", "expect 4",
+    ]  # fmt: skip
+    assert told[2][1].endswith("%), as expected")
+    assert told[4][1].endswith("%); expected 4")
+
+
+@pytest.mark.parametrize(
+    ("names", "made"),
+    [
+        ("none", []),
+        ("all", ["moments", "invariants", "devices"]),
+        ("devices,moments", ["moments", "devices"]),
+        (None, ["moments", "invariants"]),
+    ],
+)
+def test_what_is_checked_can_be_chosen(
+    bench: Bench, tmp_path: Path, names: str | None, made: list[str]
+) -> None:
+    """By names with commas, or all, or none; the table and JSON count what was made."""
+    file, report = tmp_path / "mine.ndjson", tmp_path / "report.json"
+    write_drawings(file, [FOUR])
+    done = bench(file, "--json", report, *([] if names is None else ["--check", names]))
+    assert (done.code, done.err) == (0, "")
+    document = json.loads(report.read_text())
+    assert list(document["summary"]["checks"]) == made
+    assert document["provenance"]["options"]["check"] == made
+    assert ("\ncheck " in done.out) == bool(made)
+
+
+def test_an_unknown_check_is_wrong_usage(bench: Bench) -> None:
+    """In one line, with those that there are."""
+    done = bench("--check", "moments,all")
+    assert (done.code, done.out) == (2, "")
+    assert "'all' is no check; use moments, invariants, devices, all or none." in done.err
+    assert done.err.count("\n") == 1

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import pygame
 from pygame import Rect
@@ -11,28 +12,23 @@ from pygame import Rect
 from digitdraw.board import Board
 from digitdraw.ink_layer import InkLayer
 from digitdraw.ink_view import InkView
+from digitdraw.paint import fill
 from digitdraw.text import Writer
 from digitdraw.theme import Theme
 from digitnet import Digit
 
 
-@dataclass(frozen=True)
-class Placement:
+class Placement(NamedTuple):
     """Where the canvas stands in the window: as large as fits, in the middle of the board."""
 
     left: float
     top: float
     scale: float
 
-    @classmethod
-    def fit(cls, canvas: tuple[float, float], area: Rect) -> Placement:
+    @staticmethod
+    def fit(canvas: tuple[float, float], area: Rect) -> Placement:
         """Place a canvas of (width, height) pixels in a part of the window."""
-        scale = min(area.width / canvas[0], area.height / canvas[1])
-        return cls(
-            left=area.left + (area.width - canvas[0] * scale) / 2,
-            top=area.top + (area.height - canvas[1] * scale) / 2,
-            scale=scale,
-        )
+        return _fit(*canvas, *area)
 
     def place(self, canvas: tuple[float, float]) -> Rect:
         """Give the canvas's part of the window, in whole pixels."""
@@ -46,6 +42,18 @@ class Placement:
     def to_window(self, x: float, y: float) -> tuple[float, float]:
         """Turn canvas pixels into window pixels."""
         return x * self.scale + self.left, y * self.scale + self.top
+
+
+@lru_cache(maxsize=64)  # each event of the pen asks for it, and each frame
+def _fit(
+    width: float, height: float, left: int, top: int, room_across: int, room_down: int
+) -> Placement:
+    scale = min(room_across / width, room_down / height)
+    return Placement(
+        left=left + (room_across - width * scale) / 2,
+        top=top + (room_down - height * scale) / 2,
+        scale=scale,
+    )
 
 
 class BoardView:
@@ -89,7 +97,7 @@ class BoardView:
             the parts of the surface that were drawn on.
         """
         if area != self._area:
-            self._area, self._placement = area.copy(), None
+            self._area, self._placement, self._ink_view = area.copy(), None, None
             self._ink = InkLayer(area.size, self._theme.paper, self._theme.ink)
         placement = Placement.fit(board.canvas, area)
         boxes = self._boxes_around(digits, board, placement)
@@ -113,7 +121,8 @@ class BoardView:
         if is_other or self._ink_view is None:
             self._pen, self._placement = board.pen, placement
             self._canvas = placement.place(board.canvas).clip(self._area)
-            self._ink.clear()
+            if self._ink_view:
+                self._ink.clear()
             self._ink_view = InkView(
                 self._ink,
                 radius=board.pen_pixels * placement.scale / 2,
@@ -138,6 +147,8 @@ class BoardView:
         clip = surface.get_clip()
         surface.set_clip(part.move(self._area.topleft))
         surface.blit(self._ink.surface, self._area)
+        if self._ink_view:
+            self._ink_view.draw_rest(surface, self._area.topleft)
         if is_blank:
             size = min(self._area.size) / 14
             self._writer.write(surface, "Draw a digit here", self._area, size, self._theme.quiet)
@@ -146,7 +157,7 @@ class BoardView:
             for inner in (box, box.inflate(-2, -2))[: 2 if index == self._shown else 1]:
                 pygame.draw.rect(surface, self._theme.accent, inner, 1, border_radius=4)
         for beside in _around(self._canvas, self._area):
-            surface.fill(self._theme.background, beside)
+            fill(surface, self._theme.background, beside)
         pygame.draw.rect(surface, self._theme.edge, self._canvas, 1)
         surface.set_clip(clip)
 

@@ -11,6 +11,7 @@ from pygame import Rect
 from digitdraw.ink_layer import picture
 from digitdraw.inside_view import draw_stages, evidence_picture
 from digitdraw.layout import Layout
+from digitdraw.paint import fill
 from digitdraw.reader import Inside
 from digitdraw.text import Writer
 from digitdraw.theme import Theme
@@ -66,7 +67,7 @@ class PanelView:
         head = layout.answer.unionall([layout.verdict, layout.seen, layout.caption])
         areas = [head, layout.bars[0].union(layout.bars[-1])]
         for area in areas:
-            surface.fill(self._theme.background, area)
+            fill(surface, self._theme.background, area)
         self._draw_answer(surface, layout, panel)
         self._draw_seen(surface, layout, panel)
         if panel.is_inside:

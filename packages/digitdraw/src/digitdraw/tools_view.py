@@ -10,6 +10,7 @@ from pygame import Rect
 from digitdraw.actions import ACTIONS
 from digitdraw.icons import icon
 from digitdraw.layout import ANSWERS, Layout
+from digitdraw.paint import fill
 from digitdraw.settings import THICKEST, THINNEST
 from digitdraw.text import Writer
 from digitdraw.theme import Colour, Theme
@@ -58,7 +59,7 @@ class ToolsView:
         first, *others = (layout.buttons[name] for name in ANSWERS)
         areas = [layout.tools, first.unionall(others), layout.pen, layout.status]
         for area in areas:
-            surface.fill(self._theme.background, area)
+            fill(surface, self._theme.background, area)
         for name, rect in layout.buttons.items():
             self._draw_button(surface, rect, name, tools, layout.unit)
         self._draw_slider(surface, layout, tools.pen)

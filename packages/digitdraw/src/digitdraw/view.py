@@ -11,6 +11,7 @@ from digitdraw.board import Board
 from digitdraw.board_view import BoardView
 from digitdraw.layout import Layout
 from digitdraw.page import Page
+from digitdraw.paint import fill
 from digitdraw.panel_view import Panel, PanelView
 from digitdraw.text import Writer
 from digitdraw.theme import THEMES
@@ -97,7 +98,7 @@ class View:
             part.invalidate()
         if page:
             page.invalidate()
-        surface.fill(self._theme.background)
+        fill(surface, self._theme.background, surface.get_rect())
 
     def _dress(self, theme: str) -> None:
         self._theme = THEMES[theme]

@@ -12,7 +12,7 @@ from pygame import Rect
 from digitdraw.board import Board
 from digitdraw.ink_layer import InkLayer
 from digitdraw.ink_view import InkView
-from digitdraw.paint import fill
+from digitdraw.paint import around, fill
 from digitdraw.text import Writer
 from digitdraw.theme import Theme
 from digitnet import Digit
@@ -129,9 +129,11 @@ class BoardView:
                 origin=(placement.left - self._area.left, placement.top - self._area.top),
                 scale=placement.scale,
             )
-        if is_other or board.is_blank != self._is_blank:  # then the hint comes or goes
-            self._is_blank = board.is_blank
+        if is_other:
             changed.append(self._ink.surface.get_rect())
+        elif board.is_blank != self._is_blank:
+            changed.append(self._hint.move(-self._area.left, -self._area.top))
+        self._is_blank = board.is_blank
         return changed + self._ink_view.update(board)
 
     def _boxes_around(
@@ -142,6 +144,13 @@ class BoardView:
             return []
         return [box_around(digit, board, placement).clip(self._area) for digit in digits]
 
+    @property
+    def _hint(self) -> Rect:
+        """The part of the window where the hint stands, or would."""
+        hint = Rect(self._area.left, 0, self._area.width, max(24, min(self._area.size) // 7))
+        hint.centery = self._area.centery
+        return hint
+
     def _show(self, surface: pygame.Surface, part: Rect, *, is_blank: bool) -> None:
         """Copy a part of the board to the surface, with all that lies over the ink."""
         clip = surface.get_clip()
@@ -151,14 +160,15 @@ class BoardView:
             self._ink_view.draw_rest(surface, self._area.topleft)
         if is_blank:
             size = min(self._area.size) / 14
-            self._writer.write(surface, "Draw a digit here", self._area, size, self._theme.quiet)
+            self._writer.write(surface, "Draw a digit here", self._hint, size, self._theme.quiet)
         for index, box in enumerate(self._boxes):
             # pygame draws thicker rounded boxes wrongly where they are clipped.
             for inner in (box, box.inflate(-2, -2))[: 2 if index == self._shown else 1]:
                 pygame.draw.rect(surface, self._theme.accent, inner, 1, border_radius=4)
-        for beside in _around(self._canvas, self._area):
-            fill(surface, self._theme.background, beside)
-        pygame.draw.rect(surface, self._theme.edge, self._canvas, 1)
+        if not self._canvas.inflate(-2, -2).contains(surface.get_clip()):
+            for beside in around(self._canvas, self._area):
+                fill(surface, self._theme.background, beside)
+            pygame.draw.rect(surface, self._theme.edge, self._canvas, 1)
         surface.set_clip(clip)
 
 
@@ -168,15 +178,3 @@ def box_around(digit: Digit, board: Board, placement: Placement) -> Rect:
     margin = board.pen_pixels * placement.scale / 2 + 3
     size = (width * placement.scale, height * placement.scale)
     return Rect(placement.to_window(left, top), size).inflate(2 * margin, 2 * margin)
-
-
-def _around(inner: Rect, outer: Rect) -> list[Rect]:
-    """Give what an outer rectangle has around an inner one that fills its width or its height."""
-    if inner == outer:
-        return []
-    return [
-        Rect(outer.left, outer.top, inner.left - outer.left, outer.height),
-        Rect(inner.right, outer.top, outer.right - inner.right, outer.height),
-        Rect(outer.left, outer.top, outer.width, inner.top - outer.top),
-        Rect(outer.left, inner.bottom, outer.width, outer.bottom - inner.bottom),
-    ]

@@ -23,3 +23,15 @@ def fill(surface: pygame.Surface, colour: Colour, area: pygame.Rect) -> None:
     left, top, width, height = area.clip(surface.get_clip())
     pixels = pygame.surfarray.pixels2d(surface)
     pixels[left : left + width, top : top + height] = surface.map_rgb(colour)
+
+
+def around(inner: pygame.Rect, outer: pygame.Rect) -> list[pygame.Rect]:
+    """Give what an outer rectangle has around an inner one."""
+    if inner == outer:
+        return []
+    return [
+        pygame.Rect(outer.left, outer.top, outer.width, inner.top - outer.top),
+        pygame.Rect(outer.left, inner.top, inner.left - outer.left, inner.height),
+        pygame.Rect(inner.right, inner.top, outer.right - inner.right, inner.height),
+        pygame.Rect(outer.left, inner.bottom, outer.width, outer.bottom - inner.bottom),
+    ]

@@ -156,6 +156,8 @@ class Replayer:
         assert drawing.canvas is not None, "it has been put on one"  # noqa: S101
         app = self._start(drawing)
         device = self._input or ("touch" if drawing.device == "touch" else "mouse")
+        area = app.board_area
+        placement = Placement.fit(drawing.canvas, area)
         for now, happenings in moments(drawing):
             events: list[pygame.event.Event] = []
             for happening in happenings:
@@ -163,9 +165,10 @@ class Replayer:
                     self._step(app, now, events, latencies)
                     events = []
                     self._change(app, now, *happening)
+                    area = app.board_area
+                    placement = Placement.fit(drawing.canvas, area)
                 else:
-                    placement = Placement.fit(drawing.canvas, app.board_area)
-                    events += self._to_events(happening, device, placement, app.board_area)
+                    events += self._to_events(happening, device, placement, area)
             self._step(app, now, events, latencies)
             if watch is not None:
                 watch(app, now, happenings)
@@ -191,7 +194,7 @@ class Replayer:
             pygame.event.post(event)
         started = time.perf_counter()
         app.step(pygame.event.get(), now, self.surface)
-        if any(event.type in _RELEASES for event in events):
+        if not _RELEASES.isdisjoint([event.type for event in events]):
             latencies.append((time.perf_counter() - started) * 1000)
 
     def _change(self, app: App, now: int, name: str, *values: float) -> None:
@@ -213,7 +216,7 @@ class Replayer:
         if name in _KEYS or name == "label":
             code, modifiers = _KEYS.get(name) or (_LABELS[values[0]], 0)
             return [pygame.event.Event(pygame.KEYDOWN, key=code, mod=modifiers, unicode="")]
-        x, y = _onto(area, *placement.to_window(*values[:2]))
+        x, y = _onto(area, *placement.to_window(values[0], values[1]))
         if device == "touch" and name != "erase":
             width, height = self.surface.get_size()
             finger = {"touch_id": 1, "finger_id": 1, "dx": 0.0, "dy": 0.0, "pressure": 1.0}
@@ -248,6 +251,8 @@ def open_headless_window(size: tuple[int, int]) -> pygame.Surface:
 
 def _onto(area: pygame.Rect, x: float, y: float) -> tuple[float, float]:
     """Put a place that is beside the board's edge by no more than rounding onto it."""
+    if area.collidepoint(x, y):
+        return x, y
     edge_x = min(max(x, area.left), area.right)
     edge_y = min(max(y, area.top), area.bottom)
     is_rounding = max(abs(x - edge_x), abs(y - edge_y)) < _ROUNDING

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import pairwise
 
 _CORNER = math.cos(math.radians(60))  # sharper turns are meant as corners
 _LEAST = 4.0  # pixels between points; what a mouse trembles is less
@@ -71,25 +70,29 @@ def split_smooth(
         return [path[-1]], 0
     before = max(start - 2, 0)
     points = _steadied(path[before:])
-    lengths, ways = _ways(points)
-    tangents = [None, *(_tangent(one, other) for one, other in pairwise(ways)), None]
     first = start - before
     curve, index = [points[first]], 0
-    for piece in range(first, len(ways)):
-        way, length = ways[piece], lengths[piece]
-        leaving = (tangents[piece] or way) * length
-        arriving = (tangents[piece + 1] or way) * length
-        place, end = points[piece], points[piece + 1]
+    gap = points[first + 1] - points[first]
+    way = _direction(gap)
+    leaving = _tangent(_direction(points[first] - points[first - 1]), way) if first else None
+    for piece in range(first + 1, len(points)):
+        place, end = points[piece - 1], points[piece]
+        next_gap = points[piece + 1] - end if piece + 1 < len(points) else 0j
+        next_way = _direction(next_gap)
+        arriving = _tangent(way, next_way)
+        length = abs(gap)
         # The Hermite piece as a polynomial in powers of its parameter, which goes from 0 to 1.
-        square = 3 * (end - place) - 2 * leaving - arriving
-        cube = leaving + arriving - 2 * (end - place)
+        linear, slope = (leaving or way) * length, (arriving or way) * length
+        square = 3 * gap - 2 * linear - slope
+        cube = linear + slope - 2 * gap
         curve += [
-            place + t * (leaving + t * (square + t * cube))
+            place + t * (linear + t * (square + t * cube))
             for t in _inner(max(math.ceil(length / step), 1))
         ]
         curve.append(end)
-        if piece + 1 + before == at:
+        if piece + before == at:
             index = len(curve) - 1
+        gap, way, leaving = next_gap, next_way, arriving
     return curve, index
 
 
@@ -99,14 +102,10 @@ def _inner(count: int) -> tuple[float, ...]:
     return tuple(part / count for part in range(1, count))
 
 
-def _ways(points: Sequence[complex]) -> tuple[list[float], list[complex]]:
-    """Give the distance from each point to the next, and the direction, of length 1."""
-    gaps = [to - at for at, to in pairwise(points)]
-    lengths = [abs(gap) for gap in gaps]
-    ways = [
-        gap * (1 / length if length else 0.0) for gap, length in zip(gaps, lengths, strict=True)
-    ]
-    return lengths, ways
+def _direction(gap: complex) -> complex:
+    """Give the way from one point to another as one of length 1; 0 where there is none."""
+    length = abs(gap)
+    return gap * (1 / length) if length else 0j
 
 
 def _tangent(one: complex, other: complex) -> complex | None:

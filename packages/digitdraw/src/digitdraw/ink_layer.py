@@ -152,13 +152,13 @@ def ink_of(drawing: Drawing) -> NDArray[np.uint8]:
 
 def picture(image: NDArray[np.uint8], paper: Colour, ink: Colour) -> pygame.Surface:
     """Make a surface of a grey picture, uint8 (height, width), 255 for ink."""
-    surface = pygame.Surface(image.shape[::-1], depth=8)
-    surface.set_palette(_blend(paper, ink))
-    pygame.surfarray.blit_array(surface, image.T)
+    surface = pygame.Surface(image.shape[::-1], depth=32)
+    pygame.surfarray.blit_array(surface, _blend(paper, ink)[image.T])
     return surface
 
 
 @lru_cache(maxsize=8)
-def _blend(paper: Colour, ink: Colour) -> list[Colour]:
-    steps = np.linspace(paper, ink, 256).round().astype(int)
-    return [(int(red), int(green), int(blue)) for red, green, blue in steps]
+def _blend(paper: Colour, ink: Colour) -> NDArray[np.uint32]:
+    """Give the pixels of the 256 greys from paper to ink, for surfaces of 32 bits."""
+    red, green, blue = np.linspace(paper, ink, 256).round().astype(np.uint32).T
+    return red << 16 | green << 8 | blue

@@ -53,6 +53,9 @@ class Writer:
             place.left = area.left
         elif align == "right":
             place.right = area.right
+        if area.contains(place):
+            surface.blit(line, place)
+            return
         clip = surface.get_clip()
         surface.set_clip(area.clip(clip))
         surface.blit(line, place)

@@ -56,7 +56,7 @@ class Board:
 
     @property
     def strokes(self) -> tuple[Stroke, ...]:
-        """The finished strokes, in the order in which they were drawn; the same until they change."""
+        """The finished strokes in their order; the same tuple until they change."""
         return self._strokes
 
     @property

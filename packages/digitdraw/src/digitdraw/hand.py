@@ -102,9 +102,7 @@ class Hand:
 
 
 @lru_cache(maxsize=64)
-def _whole_pixels(
-    canvas: tuple[float, float], placement: Placement
-) -> tuple[int, int, int, int]:
+def _whole_pixels(canvas: tuple[float, float], placement: Placement) -> tuple[int, int, int, int]:
     """Give the window's pixels on a canvas: the first and the last across, and the same down.
 
     At the edge too, the pen stays where a whole pixel is, so that a replay can put it there.

@@ -161,4 +161,5 @@ def picture(image: NDArray[np.uint8], paper: Colour, ink: Colour) -> pygame.Surf
 def _blend(paper: Colour, ink: Colour) -> NDArray[np.uint32]:
     """Give the pixels of the 256 greys from paper to ink, for surfaces of 32 bits."""
     red, green, blue = np.linspace(paper, ink, 256).round().astype(np.uint32).T
-    return red << 16 | green << 8 | blue
+    pixels: NDArray[np.uint32] = red << 16 | green << 8 | blue
+    return pixels

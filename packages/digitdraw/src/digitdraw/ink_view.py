@@ -83,9 +83,9 @@ class GrowingLine:
         self._settled = settled
         self._rest = curve[fixed + 1 :]
         newest = self._ink.reach(curve, self._radius)
-        changed = newest.union(self._newest) if self._newest else newest
+        changed = newest if self._newest is None else newest.union(self._newest)
+        self.area = changed if self._newest is None else self.area.union(changed)
         self._newest = newest
-        self.area = self.area.union(changed) if self.area else changed
         return changed
 
 

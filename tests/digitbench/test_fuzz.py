@@ -105,9 +105,9 @@ def resize_moves_ink(patch: Patch) -> None:
 
     def move(board: Board, canvas: tuple[float, float]) -> None:
         scale = canvas[0] / board.canvas[0]
-        board._strokes = [
+        board._strokes = tuple(
             Stroke((x * scale, y, t) for x, y, t in stroke.points) for stroke in board.strokes
-        ]
+        )
         resize(board, canvas)
 
     patch.setattr(Board, "resize", move)

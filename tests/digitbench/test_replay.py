@@ -6,6 +6,7 @@ import gc
 import sys
 import tempfile
 import warnings
+import weakref
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -292,6 +293,31 @@ def test_the_app_never_asks_for_the_state_of_a_device(
         monkeypatch.setattr(module, name, fail)
     session = replace(seven, events=((200, "undo"), (300, "redo"), (400, "save")))
     assert read(replayer.replay(session)).text == "7"
+
+
+def test_memory_is_flat_over_hundreds_of_replays(replayer: Replayer, seven: Drawing) -> None:
+    """An app goes with its replay, also where Python does not look for circles of objects."""
+    apps: list[weakref.ref[App]] = []
+    session = replace(seven, events=((200, "undo"), (300, "redo"), (350, "save")))
+
+    def replay(count: int, drawing: Drawing) -> None:
+        for _ in range(count):
+            read(replayer.replay(drawing, lambda app, *_: apps.append(weakref.ref(app))))
+            assert apps[-1]() is None
+            apps.clear()
+
+    replay(3, session)
+    gc.disable()
+    try:
+        replay(50, seven)
+        gc.collect()
+        before = sys.getallocatedblocks()
+        replay(300, seven)
+        gc.collect()
+        after = sys.getallocatedblocks()
+    finally:
+        gc.enable()
+    assert after - before < 300  # not even one of the thousand that a replay needs
 
 
 def test_a_folder_of_its_own_is_deleted_afterwards(

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from digitbench.strategies import drawings
 from digitdraw.curve import LAG, smooth, split_smooth, thinned
 from digitdraw.layout import arrange
-from digitdraw.theme import LIGHT
+from digitdraw.paint import around, fill
+from digitdraw.text import Writer
+from digitdraw.theme import LIGHT, Colour
 from digitnet import Drawing, Stroke
 
 if TYPE_CHECKING:
@@ -165,6 +167,88 @@ def test_a_frame_of_a_stroke_draws_only_where_the_pen_was(hand: Hand) -> None:
     assert part.height < 80
 
 
+def test_only_tools_that_look_different_are_drawn_anew(hand: Hand) -> None:
+    """Ink makes it possible to undo, to clear and to save; the other buttons stay."""
+    event = hand.mouse_event(pygame.MOUSEBUTTONDOWN, (100, 100), button=1)
+    changed = hand.step(event)
+    layout = arrange(*hand.surface.get_size())
+    touched = {n for n, rect in layout.buttons.items() if rect.collidelist(changed) >= 0}
+    assert touched == {"undo", "clear", "save"}
+
+
+def test_what_goes_while_a_stroke_grows_is_seen_to_go(hand: Hand) -> None:
+    """The focus that a key brought meanwhile leaves with the pen's next move."""
+    hand.press((100, 100))
+    before = pygame.surfarray.array3d(hand.surface)
+    hand.key(pygame.K_TAB)
+    assert (before != pygame.surfarray.array3d(hand.surface)).any()
+    hand.move((100, 101))
+    hand.step(pygame.event.Event(pygame.WINDOWEXPOSED))
+    tools = arrange(*hand.surface.get_size()).tools
+    after = pygame.surfarray.array3d(hand.surface)
+    left, top, right, bottom = tools.left, tools.top, tools.right, tools.bottom
+    assert (before[left:right, top:bottom] == after[left:right, top:bottom]).all()
+
+
+@given(
+    surface=st.tuples(st.integers(1, 40), st.integers(1, 40)),
+    clip=st.tuples(*[st.integers(-5, 45)] * 2, *[st.integers(0, 45)] * 2),
+    area=st.tuples(*[st.integers(-5, 45)] * 2, *[st.integers(0, 45)] * 2),
+    depth=st.sampled_from([16, 24, 32]),
+)
+def test_filling_is_what_sdl_fills(
+    surface: tuple[int, int],
+    clip: tuple[int, int, int, int],
+    area: tuple[int, int, int, int],
+    depth: int,
+) -> None:
+    """To the pixel, within the part that may be drawn on, whatever the colours' depth."""
+    ours, sdls = (pygame.Surface(surface, depth=depth) for _ in range(2))
+    for one in (ours, sdls):
+        one.fill((1, 2, 3))
+        one.set_clip(clip)
+    fill(ours, (200, 100, 50), pygame.Rect(area))
+    sdls.fill((200, 100, 50), area)
+    assert pygame.image.tobytes(ours, "RGB") == pygame.image.tobytes(sdls, "RGB")
+
+
+@given(st.data())
+def test_around_is_all_but_the_middle(data: st.DataObject) -> None:
+    """Each pixel of the outer rectangle once, none of the inner one."""
+    outer = pygame.Rect(3, 4, data.draw(st.integers(1, 12)), data.draw(st.integers(1, 12)))
+    left = data.draw(st.integers(outer.left, outer.right - 1))
+    top = data.draw(st.integers(outer.top, outer.bottom - 1))
+    width = data.draw(st.integers(1, outer.right - left))
+    height = data.draw(st.integers(1, outer.bottom - top))
+    inner = pygame.Rect(left, top, width, height)
+    count = np.zeros((20, 20), int)
+    for part in around(inner, outer):
+        count[part.left : part.right, part.top : part.bottom] += 1
+    count[inner.left : inner.right, inner.top : inner.bottom] += 1
+    assert (count[outer.left : outer.right, outer.top : outer.bottom] == 1).all()
+    assert count.sum() == outer.width * outer.height
+
+
+def test_a_line_that_is_written_again_and_again_is_drawn_once(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many others are written in between."""
+    drawn: list[str] = []
+    draw = Writer._draw
+
+    def noted(writer: Writer, text: str, size: int, colour: Colour) -> pygame.Surface:
+        drawn.append(text)
+        return draw(writer, text, size, colour)
+
+    monkeypatch.setattr(Writer, "_draw", noted)
+    writer, area = Writer(), pygame.Rect(0, 0, 200, 40)
+    for number in range(1200):
+        for text in ("always", str(number % 600)):
+            writer.write(hand.surface, text, area, 20, LIGHT.text)
+    assert drawn.count("always") == 1
+    assert drawn.count("5") == 2  # let go in between
+
+
 def test_the_window_shows_what_the_network_saw(hand: Hand) -> None:
     """Each pixel of the 28x28 is a square of its grey; on a blank board, of paper."""
     for path in ([], hand.SEVEN):
@@ -204,10 +288,9 @@ def test_sparse_points_on_a_curve_are_drawn_round(hand: Hand) -> None:
 
 def test_corners_stay_corners() -> None:
     """A sharp turn is meant, so the line goes to its very point and no further."""
-    path = [(0.0, 0.0), (50.0, 0.0), (100.0, 0.0), (100.0, 50.0), (100.0, 100.0)]
-    curve = np.array(smooth(path))
-    assert np.abs(curve[:, 1] * (100 - curve[:, 0])).max() < 1e-9
-    assert (curve == (100.0, 0.0)).all(axis=1).any()
+    curve = np.array(smooth([0j, 50 + 0j, 100 + 0j, 100 + 50j, 100 + 100j]))
+    assert np.abs(curve.imag * (100 - curve.real)).max() < 1e-9
+    assert (curve == 100).any()
 
 
 @given(
@@ -218,7 +301,7 @@ def test_a_curve_made_in_pieces_is_the_curve(
     points: list[tuple[int, int]], data: st.DataObject
 ) -> None:
     """Made again from any point on, with those before it, it is the same to the bit."""
-    path = [(float(x), float(y)) for x, y in points]
+    path = [complex(x, y) for x, y in points]
     whole = smooth(path)
     cut = data.draw(st.integers(0, len(path) - 1))
     _, index = split_smooth(path, 0, cut)
@@ -231,10 +314,10 @@ def test_a_curve_made_in_pieces_is_the_curve(
 
 def test_a_mouse_that_moves_slowly_draws_no_staircase() -> None:
     """Whole pixels along a slanted line make a line that is straight to a third of a pixel."""
-    curve = np.array(smooth(thinned([(float(x), float(round(x * 0.31))) for x in range(201)])))
-    assert np.abs(curve[:, 1] - curve[:, 0] * 0.31).max() < 0.5
+    curve = np.array(smooth(thinned([complex(x, round(x * 0.31)) for x in range(201)])))
+    assert np.abs(curve.imag - curve.real * 0.31).max() < 0.5
     inner = curve[10:-10]
-    assert np.abs(inner[:, 1] - inner[:, 0] * 0.31).max() < 0.36
+    assert np.abs(inner.imag - inner.real * 0.31).max() < 0.36
 
 
 @settings(max_examples=40)

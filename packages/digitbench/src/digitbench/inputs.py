@@ -49,7 +49,7 @@ def to_events(
     if name in _KEYS or name == "label":
         code, modifiers = _KEYS.get(name) or (_LABELS[values[0]], 0)
         return [pygame.event.Event(pygame.KEYDOWN, key=code, mod=modifiers, unicode="")]
-    x, y = _onto(area, *placement.to_window(*values[:2]))
+    x, y = _onto(area, *placement.to_window(values[0], values[1]))
     if device == "touch" and name != "erase":
         finger = {"touch_id": 1, "finger_id": 1, "dx": 0.0, "dy": 0.0, "pressure": 1.0}
         place = {"x": x / window[0], "y": y / window[1]}

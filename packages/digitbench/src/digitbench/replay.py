@@ -241,7 +241,7 @@ class Replayer:
             pygame.event.post(event)
         started = time.perf_counter()
         app.step(pygame.event.get(), now, self.surface)
-        if any(event.type in RELEASES for event in events):
+        if not RELEASES.isdisjoint([event.type for event in events]):
             latencies.append((time.perf_counter() - started) * 1000)
 
     def _change(self, app: App, now: int, name: str, *values: float) -> None:

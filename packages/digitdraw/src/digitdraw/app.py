@@ -55,6 +55,8 @@ class App(Commands):
         self._size = size
         self._pointer = Pointer()
         self._view = View(writer or Writer())
+        self._scene: Scene | None = None  # what was shown last
+        self._is_longer = False  # the stroke that is being drawn, and nothing else is new
         self._is_control_held = False
         self._has_told_error = False
 
@@ -80,12 +82,15 @@ class App(Commands):
         for event in events:
             self.handle(event)
         self.update(now)
-        needs_drawing = self._is_dirty or surface.get_size() != self._size
+        is_new = self._is_dirty or self._is_longer
+        needs_drawing = is_new or surface.get_size() != self._size
         return self.draw(surface) if needs_drawing else []
 
     def handle(self, event: pygame.event.Event) -> None:
         """Take one event."""
-        if event.type == pygame.QUIT:
+        if pen := self._pointer.translate(event, self._size):
+            self._move_pen(pen)
+        elif event.type == pygame.QUIT:
             self._quit()
         elif event.type in (pygame.KEYDOWN, pygame.KEYUP):
             self._take_key(event)
@@ -98,8 +103,6 @@ class App(Commands):
             self._lift()
             self._pages.show_picture(Path(event.file))
             self._is_dirty = True
-        elif pen := self._pointer.translate(event, self._size):
-            self._move_pen(pen)
         elif event.type == pygame.WINDOWLEAVE:
             self._hover(-1, -1)
         elif event.type == pygame.MOUSEMOTION and not (any(event.buttons) or self._pages.current):
@@ -126,7 +129,10 @@ class App(Commands):
         """
         if surface.get_size() != self._size:
             self._resize(surface.get_size())
-        changed = self._view.draw(surface, self._layout, self.board, self._scene())
+        if self._scene is None or self._is_dirty or not self._is_longer:
+            self._scene = self._new_scene()
+        changed = self._view.draw(surface, self._layout, self.board, self._scene)
+        self._is_longer = False
         self._is_dirty = not (self._pages.current or self._view.is_complete)
         return changed
 
@@ -158,9 +164,9 @@ class App(Commands):
                 self._pages.click(pen.x, pen.y)
                 self._is_dirty = True
         elif self._desk.hand.is_down or (pen.action is Action.DOWN and is_inside):
-            self._spotlight.leave()
-            self._controls.leave()
-            self._is_dirty = True
+            is_seen = self._spotlight.leave() | self._controls.leave()
+            self._is_longer = True
+            self._is_dirty |= is_seen or pen.action is not Action.MOVE
             if self._desk.take_pen_event(pen):
                 self._ink_has_changed()
         elif not pen.is_eraser:
@@ -189,7 +195,7 @@ class App(Commands):
         self._layout = arrange(*size)
         self._desk.resize(size, self._layout.board)
 
-    def _scene(self) -> Scene:
+    def _new_scene(self) -> Scene:
         return Scene(
             theme=self.settings.theme,
             panel=self._panel(),

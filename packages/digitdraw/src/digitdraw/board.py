@@ -49,15 +49,15 @@ class Board:
         self.pen = pen
         self.number = 0
         self.ended: tuple[int, Stroke] | None = None
-        self._strokes: list[Stroke] = []
+        self._strokes: tuple[Stroke, ...] = ()
         self._current: list[Point] = []
         self._undone: list[_Change] = []
         self._done: list[_Change] = []
 
     @property
     def strokes(self) -> tuple[Stroke, ...]:
-        """The finished strokes, in the order in which they were drawn."""
-        return tuple(self._strokes)
+        """The finished strokes in their order; the same tuple until they change."""
+        return self._strokes
 
     @property
     def current(self) -> tuple[Point, ...]:
@@ -207,7 +207,7 @@ class Board:
 
     def _apply(self, change: _Change) -> None:
         end = change.at + len(change.removed)
-        self._strokes[change.at : end] = change.added
+        self._strokes = (*self._strokes[: change.at], *change.added, *self._strokes[end:])
         self.canvas = change.canvas
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import pygame
 from pygame import Rect
@@ -11,28 +12,23 @@ from pygame import Rect
 from digitdraw.board import Board
 from digitdraw.ink_layer import InkLayer
 from digitdraw.ink_view import InkView
+from digitdraw.paint import around, fill
 from digitdraw.text import Writer
 from digitdraw.theme import Theme
 from digitnet import Digit
 
 
-@dataclass(frozen=True)
-class Placement:
+class Placement(NamedTuple):
     """Where the canvas stands in the window: as large as fits, in the middle of the board."""
 
     left: float
     top: float
     scale: float
 
-    @classmethod
-    def fit(cls, canvas: tuple[float, float], area: Rect) -> Placement:
+    @staticmethod
+    def fit(canvas: tuple[float, float], area: Rect) -> Placement:
         """Place a canvas of (width, height) pixels in a part of the window."""
-        scale = min(area.width / canvas[0], area.height / canvas[1])
-        return cls(
-            left=area.left + (area.width - canvas[0] * scale) / 2,
-            top=area.top + (area.height - canvas[1] * scale) / 2,
-            scale=scale,
-        )
+        return _fit(*canvas, *area)
 
     def place(self, canvas: tuple[float, float]) -> Rect:
         """Give the canvas's part of the window, in whole pixels."""
@@ -46,6 +42,18 @@ class Placement:
     def to_window(self, x: float, y: float) -> tuple[float, float]:
         """Turn canvas pixels into window pixels."""
         return x * self.scale + self.left, y * self.scale + self.top
+
+
+@lru_cache(maxsize=64)  # each event of the pen asks for it, and each frame
+def _fit(
+    width: float, height: float, left: int, top: int, room_across: int, room_down: int
+) -> Placement:
+    scale = min(room_across / width, room_down / height)
+    return Placement(
+        left=left + (room_across - width * scale) / 2,
+        top=top + (room_down - height * scale) / 2,
+        scale=scale,
+    )
 
 
 class BoardView:
@@ -89,7 +97,7 @@ class BoardView:
             the parts of the surface that were drawn on.
         """
         if area != self._area:
-            self._area, self._placement = area.copy(), None
+            self._area, self._placement, self._ink_view = area.copy(), None, None
             self._ink = InkLayer(area.size, self._theme.paper, self._theme.ink)
         placement = Placement.fit(board.canvas, area)
         boxes = self._boxes_around(digits, board, placement)
@@ -113,16 +121,19 @@ class BoardView:
         if is_other or self._ink_view is None:
             self._pen, self._placement = board.pen, placement
             self._canvas = placement.place(board.canvas).clip(self._area)
-            self._ink.clear()
+            if self._ink_view:
+                self._ink.clear()
             self._ink_view = InkView(
                 self._ink,
                 radius=board.pen_pixels * placement.scale / 2,
                 origin=(placement.left - self._area.left, placement.top - self._area.top),
                 scale=placement.scale,
             )
-        if is_other or board.is_blank != self._is_blank:  # then the hint comes or goes
-            self._is_blank = board.is_blank
+        if is_other:
             changed.append(self._ink.surface.get_rect())
+        elif board.is_blank != self._is_blank:
+            changed.append(self._hint.move(-self._area.left, -self._area.top))
+        self._is_blank = board.is_blank
         return changed + self._ink_view.update(board)
 
     def _boxes_around(
@@ -133,21 +144,31 @@ class BoardView:
             return []
         return [box_around(digit, board, placement).clip(self._area) for digit in digits]
 
+    @property
+    def _hint(self) -> Rect:
+        """The part of the window where the hint stands, or would."""
+        hint = Rect(self._area.left, 0, self._area.width, max(24, min(self._area.size) // 7))
+        hint.centery = self._area.centery
+        return hint
+
     def _show(self, surface: pygame.Surface, part: Rect, *, is_blank: bool) -> None:
         """Copy a part of the board to the surface, with all that lies over the ink."""
         clip = surface.get_clip()
         surface.set_clip(part.move(self._area.topleft))
         surface.blit(self._ink.surface, self._area)
+        if self._ink_view:
+            self._ink_view.draw_rest(surface, self._area.topleft)
         if is_blank:
             size = min(self._area.size) / 14
-            self._writer.write(surface, "Draw a digit here", self._area, size, self._theme.quiet)
+            self._writer.write(surface, "Draw a digit here", self._hint, size, self._theme.quiet)
         for index, box in enumerate(self._boxes):
             # pygame draws thicker rounded boxes wrongly where they are clipped.
             for inner in (box, box.inflate(-2, -2))[: 2 if index == self._shown else 1]:
                 pygame.draw.rect(surface, self._theme.accent, inner, 1, border_radius=4)
-        for beside in _around(self._canvas, self._area):
-            surface.fill(self._theme.background, beside)
-        pygame.draw.rect(surface, self._theme.edge, self._canvas, 1)
+        if not self._canvas.inflate(-2, -2).contains(surface.get_clip()):
+            for beside in around(self._canvas, self._area):
+                fill(surface, self._theme.background, beside)
+            pygame.draw.rect(surface, self._theme.edge, self._canvas, 1)
         surface.set_clip(clip)
 
 
@@ -157,15 +178,3 @@ def box_around(digit: Digit, board: Board, placement: Placement) -> Rect:
     margin = board.pen_pixels * placement.scale / 2 + 3
     size = (width * placement.scale, height * placement.scale)
     return Rect(placement.to_window(left, top), size).inflate(2 * margin, 2 * margin)
-
-
-def _around(inner: Rect, outer: Rect) -> list[Rect]:
-    """Give what an outer rectangle has around an inner one that fills its width or its height."""
-    if inner == outer:
-        return []
-    return [
-        Rect(outer.left, outer.top, inner.left - outer.left, outer.height),
-        Rect(inner.right, outer.top, outer.right - inner.right, outer.height),
-        Rect(outer.left, outer.top, outer.width, inner.top - outer.top),
-        Rect(outer.left, inner.bottom, outer.width, outer.bottom - inner.bottom),
-    ]

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import ParamSpec
+from weakref import WeakMethod
 
 from digitdraw.board import Board
 from digitdraw.controls import Controls
@@ -19,8 +21,25 @@ from digitdraw.spotlight import Spotlight
 from digitdraw.store import Store
 from digitnet import Drawing, Prediction
 
+_Arguments = ParamSpec("_Arguments")
+
 _HINT = "Draw a digit, or a number. F1 tells all keys."
 _PEN_STEP = 1.15  # of one key press or one click of the wheel
+
+
+def weakly(method: Callable[_Arguments, object]) -> Callable[_Arguments, None]:
+    """Give what calls an object's method, but does not keep the object.
+
+    What an object holds, and what holds it, is freed together, and late: only when Python looks
+    for such circles. Those of an app hold pictures as large as its window.
+    """
+    reference = WeakMethod(method)
+
+    def call(*arguments: _Arguments.args, **options: _Arguments.kwargs) -> None:
+        if alive := reference():
+            alive(*arguments, **options)
+
+    return call
 
 
 class Commands:
@@ -53,38 +72,15 @@ class Commands:
         self.is_fullscreen = False
         self.is_running = True
         self._reader = reader
-        self._saver = Saver(store, self._say, patience)
+        say, open_drawing = weakly(self._say), weakly(self._open)
+        self._saver = Saver(store, say, patience)
         self._controls = Controls()
         self._layout = arrange(*size)
         self._desk = Desk(reader, size, self._layout.board, self.settings.pen)
         self._spotlight = Spotlight(self._desk.session, reader)
-        self._pages = Pages(store, reader, self._open, self._say)
+        self._pages = Pages(store, reader, open_drawing, say)
         self._status, self._is_warning = notice or _HINT, bool(notice)
         self._is_dirty = True
-        self._actions: dict[str, Callable[[], object]] = {
-            "undo": self.undo,
-            "redo": self.redo,
-            "clear": self.clear,
-            "delete": self.clear,
-            "erase": self._toggle_eraser,
-            "thinner": partial(self._change_pen, -1),
-            "thicker": partial(self._change_pen, 1),
-            "none": lambda: self.label(""),
-            "save": self.save,
-            "report": self.report,
-            "gallery": self._pages.show_gallery,
-            "inside": self._toggle_inside,
-            "live": self._toggle_live,
-            "theme": self._toggle_theme,
-            "fullscreen": self._toggle_fullscreen,
-            "help": self._pages.show_help,
-            "quit": self._quit,
-            "next": lambda: self._controls.move_focus(1),
-            "previous": lambda: self._controls.move_focus(-1),
-            "press": lambda: self._perform(self._controls.focused),
-            "close": self._controls.leave,
-            **{str(digit): partial(self.label, str(digit)) for digit in range(10)},
-        }
 
     @property
     def board(self) -> Board:
@@ -168,10 +164,10 @@ class Commands:
 
     def _perform(self, name: str) -> None:
         """Do what a key, a button or a bar stands for."""
-        if name in self._actions:
+        if name in _ACTIONS:
             if name in ("help", "gallery"):
                 self._lift()
-            self._actions[name]()
+            _ACTIONS[name](self)
             self._is_dirty = True
 
     def _lift(self) -> None:
@@ -218,3 +214,29 @@ class Commands:
 
     def _change_pen(self, steps: int) -> None:
         self.take_pen(self.board.pen * _PEN_STEP**steps)
+
+
+_ACTIONS: dict[str, Callable[[Commands], object]] = {
+    "undo": Commands.undo,
+    "redo": Commands.redo,
+    "clear": Commands.clear,
+    "delete": Commands.clear,
+    "erase": Commands._toggle_eraser,
+    "thinner": lambda app: app._change_pen(-1),
+    "thicker": lambda app: app._change_pen(1),
+    "none": lambda app: app.label(""),
+    "save": Commands.save,
+    "report": Commands.report,
+    "gallery": lambda app: app._pages.show_gallery(),
+    "inside": Commands._toggle_inside,
+    "live": Commands._toggle_live,
+    "theme": Commands._toggle_theme,
+    "fullscreen": Commands._toggle_fullscreen,
+    "help": lambda app: app._pages.show_help(),
+    "quit": Commands._quit,
+    "next": lambda app: app._controls.move_focus(1),
+    "previous": lambda app: app._controls.move_focus(-1),
+    "press": lambda app: app._perform(app._controls.focused),
+    "close": lambda app: app._controls.leave(),
+    **{str(digit): partial(Commands.label, digit=str(digit)) for digit in range(10)},
+}

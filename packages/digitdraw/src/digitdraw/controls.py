@@ -74,9 +74,11 @@ class Controls:
         self.focused = BUTTONS[(here + steps) % len(BUTTONS)]
         self.tip, self._hovered = self.focused, ""
 
-    def leave(self) -> None:
-        """Forget what is held, focus and tooltip."""
+    def leave(self) -> bool:
+        """Forget what is held, focus and tooltip; gives whether that can be seen."""
+        is_seen = any(self.look)
         self.pressed = self.focused = self.tip = self._hovered = ""
+        return is_seen
 
 
 def control_at(layout: Layout, x: float, y: float) -> str:

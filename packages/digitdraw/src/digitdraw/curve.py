@@ -1,17 +1,15 @@
 """Points to curves: what the hand meant between the places where the pen was seen.
 
 A frame adds a few points to a line, so this is plain arithmetic: an array of so few numbers takes
-longer to make than to work through.
+longer to make than to work through. A place is a complex number, x + yj, which takes half as long
+again: every step is done for both coordinates at once.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
-from typing import TypeAlias
-
-XY: TypeAlias = tuple[float, float]
+from functools import lru_cache
 
 _CORNER = math.cos(math.radians(60))  # sharper turns are meant as corners
 _LEAST = 4.0  # pixels between points; what a mouse trembles is less
@@ -20,26 +18,26 @@ LAG = 2
 """So many points at a path's end may still move, or bend the curve, when another one comes."""
 
 
-def thin(points: Iterable[XY], kept: list[XY]) -> None:
+def thin(points: Iterable[complex], kept: list[complex]) -> None:
     """Add those points to `kept` that are some way, in pixels, from the last one kept.
 
     A mouse is where a whole pixel is: a curve through each of its places would be a staircase.
     """
-    for x, y in points:
-        if not kept or math.hypot(x - kept[-1][0], y - kept[-1][1]) >= _LEAST:
-            kept.append((x, y))
+    for point in points:
+        if not kept or abs(point - kept[-1]) >= _LEAST:
+            kept.append(point)
 
 
-def thinned(points: Sequence[XY]) -> list[XY]:
+def thinned(points: Sequence[complex]) -> list[complex]:
     """Thin a whole path, at least one point, in pixels; its ends stay."""
-    kept: list[XY] = []
+    kept: list[complex] = []
     thin(points, kept)
     if kept[-1] != points[-1]:
         kept.append(points[-1])
     return kept
 
 
-def smooth(path: Sequence[XY], start: int = 0, *, step: float = 4.0) -> list[XY]:
+def smooth(path: Sequence[complex], start: int = 0, *, step: float = 4.0) -> list[complex]:
     """Lay a smooth curve through points: cubic Hermite pieces, with corners left as they are.
 
     Args:
@@ -55,8 +53,8 @@ def smooth(path: Sequence[XY], start: int = 0, *, step: float = 4.0) -> list[XY]
 
 
 def split_smooth(
-    path: Sequence[XY], start: int, at: int, *, step: float = 4.0
-) -> tuple[list[XY], int]:
+    path: Sequence[complex], start: int, at: int, *, step: float = 4.0
+) -> tuple[list[complex], int]:
     """Lay a smooth curve, and tell where in it a point of the path is.
 
     Args:
@@ -72,77 +70,60 @@ def split_smooth(
         return [path[-1]], 0
     before = max(start - 2, 0)
     points = _steadied(path[before:])
-    lengths, ways = _ways(points)
-    tangents = [_tangent(one, other) for one, other in pairwise(ways)]
-    curve, index = [points[start - before]], 0
-    for piece in range(start - before, len(points) - 1):
-        leaving = tangents[piece - 1] if piece else None
-        arriving = tangents[piece] if piece < len(tangents) else None
-        way = ways[piece]
-        _add_piece(
-            curve,
-            points[piece],
-            points[piece + 1],
-            leaving or way,
-            arriving or way,
-            lengths[piece],
-            step,
-        )
-        if piece + 1 + before == at:
+    first = start - before
+    curve, index = [points[first]], 0
+    gap = points[first + 1] - points[first]
+    way = _direction(gap)
+    leaving = _tangent(_direction(points[first] - points[first - 1]), way) if first else None
+    for piece in range(first + 1, len(points)):
+        place, end = points[piece - 1], points[piece]
+        next_gap = points[piece + 1] - end if piece + 1 < len(points) else 0j
+        next_way = _direction(next_gap)
+        arriving = _tangent(way, next_way)
+        length = abs(gap)
+        # The Hermite piece as a polynomial in powers of its parameter, which goes from 0 to 1.
+        linear, slope = (leaving or way) * length, (arriving or way) * length
+        square = 3 * gap - 2 * linear - slope
+        cube = linear + slope - 2 * gap
+        curve += [
+            place + t * (linear + t * (square + t * cube))
+            for t in _inner(max(math.ceil(length / step), 1))
+        ]
+        curve.append(end)
+        if piece + before == at:
             index = len(curve) - 1
+        gap, way, leaving = next_gap, next_way, arriving
     return curve, index
 
 
-def _add_piece(
-    curve: list[XY], start: XY, end: XY, leaving: XY, arriving: XY, length: float, step: float
-) -> None:
-    """Add the points of one Hermite piece, after its first."""
-    (x, y), (to_x, to_y) = start, end
-    first_x, first_y = leaving[0] * length, leaving[1] * length
-    last_x, last_y = arriving[0] * length, arriving[1] * length
-    # The polynomial in powers of its parameter, which goes from 0 to 1.
-    square_x = 3 * (to_x - x) - 2 * first_x - last_x
-    square_y = 3 * (to_y - y) - 2 * first_y - last_y
-    cube_x = first_x + last_x - 2 * (to_x - x)
-    cube_y = first_y + last_y - 2 * (to_y - y)
-    count = max(math.ceil(length / step), 1)
-    for part in range(1, count):
-        t = part / count
-        curve.append(
-            (
-                x + t * (first_x + t * (square_x + t * cube_x)),
-                y + t * (first_y + t * (square_y + t * cube_y)),
-            )
-        )
-    curve.append(end)
+@lru_cache(maxsize=1024)
+def _inner(count: int) -> tuple[float, ...]:
+    """Divide the way from 0 to 1 into parts; gives where they meet."""
+    return tuple(part / count for part in range(1, count))
 
 
-def _ways(points: Sequence[XY]) -> tuple[list[float], list[XY]]:
-    """Give the distance from each point to the next, and the direction, of length 1."""
-    lengths, ways = [], []
-    for (x, y), (to_x, to_y) in pairwise(points):
-        length = math.hypot(to_x - x, to_y - y)
-        lengths.append(length)
-        scale = 1 / length if length else 0.0
-        ways.append(((to_x - x) * scale, (to_y - y) * scale))
-    return lengths, ways
+def _direction(gap: complex) -> complex:
+    """Give the way from one point to another as one of length 1; 0 where there is none."""
+    length = abs(gap)
+    return gap * (1 / length) if length else 0j
 
 
-def _tangent(one: XY, other: XY) -> XY | None:
+def _tangent(one: complex, other: complex) -> complex | None:
     """Give the direction between two, None at a corner."""
-    if one[0] * other[0] + one[1] * other[1] <= _CORNER:
+    if one.real * other.real + one.imag * other.imag <= _CORNER:
         return None
-    x, y = one[0] + other[0], one[1] + other[1]
-    scale = 1 / math.hypot(x, y)
-    return x * scale, y * scale
+    both = one + other
+    return both * (1 / abs(both))
 
 
-def _steadied(path: Sequence[XY]) -> list[XY]:
+def _steadied(path: Sequence[complex]) -> list[complex]:
     """Move each point between two near ones a little towards their middle."""
     steadied = list(path)
     near = 2 * _LEAST
+    before = path[0]
     for index in range(1, len(path) - 1):
-        (x, y), (at_x, at_y), (to_x, to_y) = path[index - 1 : index + 2]
-        if math.hypot(at_x - x, at_y - y) < near and math.hypot(to_x - at_x, to_y - at_y) < near:
-            steadied[index] = ((x + 2 * at_x + to_x) / 4, (y + 2 * at_y + to_y) / 4)
+        place, after = path[index], path[index + 1]
+        if abs(place - before) < near and abs(after - place) < near:
+            steadied[index] = (before + 2 * place + after) / 4
+        before = place
     return steadied

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from pygame import Rect
 
@@ -52,7 +53,9 @@ class Hand:
         """
         before = self._board.strokes
         placement = Placement.fit(self._board.canvas, area)
-        x, y = self._on_board(pen, placement)
+        # Beyond the canvas, the pen slides along its edge.
+        left, top, right, bottom = _whole_pixels(self._board.canvas, placement)
+        x, y = min(max(pen.x, left), right), min(max(pen.y, top), bottom)
         place = _on_canvas(x, y, placement)
         if pen.action is Action.DOWN:
             self.end()  # that of the last one may never have been told
@@ -69,7 +72,7 @@ class Hand:
             self._wipe(x, y, placement, now)
         if pen.action is Action.UP:
             self.end()
-        return self._board.strokes != before
+        return self._board.strokes is not before
 
     def end(self) -> bool:
         """Lift the pen where it is; gives whether there is a new stroke."""
@@ -97,13 +100,16 @@ class Hand:
         ):
             self._recorder.erase(now, *place)
 
-    def _on_board(self, pen: PenEvent, placement: Placement) -> tuple[float, float]:
-        """Give the pen's place in window pixels; beyond the canvas, it slides along the edge."""
-        right, bottom = placement.to_window(*self._board.canvas)
-        # At the edge too, the pen stays where a whole pixel is, so that a replay can put it there.
-        x = min(max(pen.x, math.ceil(placement.left)), math.floor(right))
-        y = min(max(pen.y, math.ceil(placement.top)), math.floor(bottom))
-        return x, y
+
+@lru_cache(maxsize=64)
+def _whole_pixels(canvas: tuple[float, float], placement: Placement) -> tuple[int, int, int, int]:
+    """Give the window's pixels on a canvas: the first and the last across, and the same down.
+
+    At the edge too, the pen stays where a whole pixel is, so that a replay can put it there.
+    """
+    right, bottom = placement.to_window(*canvas)
+    left, top = math.ceil(placement.left), math.ceil(placement.top)
+    return left, top, math.floor(right), math.floor(bottom)
 
 
 def _on_canvas(x: float, y: float, placement: Placement) -> tuple[float, float]:

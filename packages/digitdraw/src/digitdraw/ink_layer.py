@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pygame
 
-from digitdraw.curve import XY, smooth, thinned
+from digitdraw.curve import smooth, thinned
+from digitdraw.paint import fill
 from digitdraw.theme import Colour
 from digitnet import Drawing
 from digitnet.preprocessing.raster import render
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _PARTS = 4  # of a pixel, to which a stamp's place is rounded
+_HALF = 0.5 + 0.5j
 _STAMPS_AT_ONCE = 2000  # take about a millisecond
 
 
@@ -42,6 +44,7 @@ class InkLayer:
     def __init__(self, size: tuple[int, int], paper: Colour, ink: Colour) -> None:
         self.surface = pygame.Surface(size, depth=32)
         self.stamped = 0
+        self._area = self.surface.get_rect()
         self._colours = (paper, ink)
         is_darker = sum(ink) < sum(paper)
         self._blend = pygame.BLEND_RGB_MIN if is_darker else pygame.BLEND_RGB_MAX
@@ -49,7 +52,7 @@ class InkLayer:
 
     def clear(self, area: pygame.Rect | None = None) -> None:
         """Take all ink away, or all of a part."""
-        self.surface.fill(self._colours[0], area)
+        fill(self.surface, self._colours[0], area or self.surface.get_rect())
 
     @contextmanager
     def only(self, area: pygame.Rect) -> Iterator[None]:
@@ -60,43 +63,50 @@ class InkLayer:
         finally:
             self.surface.set_clip(None)
 
-    def copy(self, area: pygame.Rect) -> pygame.Surface:
-        """Copy a part of the picture, as `paste` takes it back."""
-        return self.surface.subsurface(area).copy()
-
-    def paste(self, part: pygame.Surface, area: pygame.Rect) -> None:
-        """Put back what was copied."""
-        self.surface.blit(part, area)
-
-    def reach(self, curve: Sequence[XY], radius: float) -> pygame.Rect:
+    def reach(self, curve: Sequence[complex], radius: float) -> pygame.Rect:
         """Give the part of the layer that a line along a curve may change."""
         margin = math.ceil(radius) + 3
-        xs, ys = [x for x, _ in curve], [y for _, y in curve]
+        xs, ys = [place.real for place in curve], [place.imag for place in curve]
         left, top = int(min(xs)) - margin, int(min(ys)) - margin
-        size = (int(max(xs)) + margin - left, int(max(ys)) + margin - top)
-        return pygame.Rect((left, top), size).clip(self.surface.get_rect())
+        width, height = int(max(xs)) + margin - left, int(max(ys)) + margin - top
+        return pygame.Rect(left, top, width, height).clip(self._area)
 
-    def draw(self, curve: Sequence[XY], radius: float) -> pygame.Rect:
+    def draw(self, curve: Sequence[complex], radius: float) -> None:
         """Add a line along a curve.
 
         Args:
-            curve: at least one point, in pixels of this layer, no further apart than `spacing`; one
-                alone makes a dot.
+            curve: in pixels of this layer, no further apart than `spacing`; one point alone makes
+                a dot.
             radius: half the line's width in pixels.
+        """
+        self.stamped += len(curve)
+        self.draw_over(self.surface, (0, 0), curve, radius)
 
-        Returns:
-            the part of the layer that may have changed.
+    def draw_over(
+        self,
+        surface: pygame.Surface,
+        corner: tuple[int, int],
+        curve: Sequence[complex],
+        radius: float,
+    ) -> None:
+        """Add a line to a copy of the layer only.
+
+        Args:
+            surface: on which that copy is.
+            corner: where its left upper corner is.
+            curve: as `draw` takes it, and so is `radius`.
+            radius: the same.
         """
         stamps, half = _stamps(radius, *self._colours)
+        left, top = corner[0] - half, corner[1] - half
         floor, parts, blend = math.floor, _PARTS, self._blend
         blits: Any = []
-        for x, y in curve:
-            across, down = floor(x * parts + 0.5), floor(y * parts + 0.5)
-            corner = (across // parts - half, down // parts - half)
-            blits.append((stamps[across % parts * parts + down % parts], corner, None, blend))
-        self.stamped += len(blits)
-        self.surface.blits(blits, False)  # noqa: FBT003 - what changes is known
-        return self.reach(curve, radius)
+        for place in curve:
+            rounded = place * parts + _HALF
+            across, down = floor(rounded.real), floor(rounded.imag)
+            stamp = stamps[across % parts * parts + down % parts]
+            blits.append((stamp, (across // parts + left, down // parts + top), None, blend))
+        surface.blits(blits, False)  # noqa: FBT003 - what changes is known
 
 
 def spacing(radius: float) -> float:
@@ -131,7 +141,7 @@ def ink_of(drawing: Drawing) -> NDArray[np.uint8]:
     layer = InkLayer((width, height), paper=(0, 0, 0), ink=(255, 255, 255))
     radius = drawing.pen_pixels / 2
     for stroke in drawing.strokes:
-        path = thinned([(x, y) for x, y, _ in stroke.points])
+        path = thinned([complex(x, y) for x, y, _ in stroke.points])
         curve = smooth(path, step=spacing(radius))
         # Part by part: while SDL draws, no other thread of Python's gets on.
         for start in range(0, len(curve), _STAMPS_AT_ONCE):
@@ -142,13 +152,14 @@ def ink_of(drawing: Drawing) -> NDArray[np.uint8]:
 
 def picture(image: NDArray[np.uint8], paper: Colour, ink: Colour) -> pygame.Surface:
     """Make a surface of a grey picture, uint8 (height, width), 255 for ink."""
-    surface = pygame.Surface(image.shape[::-1], depth=8)
-    surface.set_palette(_blend(paper, ink))
-    pygame.surfarray.blit_array(surface, image.T)
+    surface = pygame.Surface(image.shape[::-1], depth=32)
+    pygame.surfarray.blit_array(surface, _blend(paper, ink)[image.T])
     return surface
 
 
 @lru_cache(maxsize=8)
-def _blend(paper: Colour, ink: Colour) -> list[Colour]:
-    steps = np.linspace(paper, ink, 256).round().astype(int)
-    return [(int(red), int(green), int(blue)) for red, green, blue in steps]
+def _blend(paper: Colour, ink: Colour) -> NDArray[np.uint32]:
+    """Give the pixels of the 256 greys from paper to ink, for surfaces of 32 bits."""
+    red, green, blue = np.linspace(paper, ink, 256).round().astype(np.uint32).T
+    pixels: NDArray[np.uint32] = red << 16 | green << 8 | blue
+    return pixels

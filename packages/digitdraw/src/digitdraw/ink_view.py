@@ -38,33 +38,37 @@ class GrowingLine:
     ) -> None:
         self._ink = ink
         self._radius = radius
-        self._origin = origin
+        self._origin = complex(*origin)
         self._scale = scale
-        self._thin: list[tuple[float, float]] = []
-        self._last = (0.0, 0.0)
+        self._thin: list[complex] = []
+        self._last = 0j
         self._settled = -1  # the thinned point up to which the ink will stay as it is
-        self._tail: tuple[pygame.Surface, Rect] | None = None  # what is under the rest of it
+        self._rest: list[complex] = []  # the curve beyond
+        self._newest: Rect | None = None  # the part where it was drawn last
         self.taken = 0
         self.stamps = 0
         self.area = Rect(0, 0, 0, 0)
 
-    def grow(self, points: Sequence[Point]) -> list[Rect]:
-        """Go on to points, at least one; gives the parts of the layer that have changed."""
-        left, top = self._origin
-        places = [(x * self._scale + left, y * self._scale + top) for x, y, _ in points]
+    def grow(self, points: Sequence[Point]) -> Rect:
+        """Go on to points, at least one; gives the part of the layer that has changed."""
+        scale, origin = self._scale, self._origin
+        places = [complex(x, y) * scale + origin for x, y, _ in points]
         thin(places, self._thin)
         self._last = places[-1]
         self.taken += len(points)
         return self._draw(max(len(self._thin) - 1 - LAG, 0))
 
-    def finish(self) -> list[Rect]:
-        """End the line where it is."""
+    def finish(self) -> Rect:
+        """End the line where it is; gives what `grow` does."""
         return self._draw(len(self._thin))
 
-    def _draw(self, settled: int) -> list[Rect]:
+    def draw_rest(self, surface: pygame.Surface, corner: tuple[int, int]) -> None:
+        """Draw what is not on the layer yet over a copy of it, as `InkLayer.draw_over` does."""
+        if self._rest:
+            self._ink.draw_over(surface, corner, self._rest, self._radius)
+
+    def _draw(self, settled: int) -> Rect:
         """Draw what is new; beyond the point `settled` the next points may still bend the line."""
-        before = self._ink.stamped
-        changed = [self._take_tail_back()] if self._tail else []
         start = max(self._settled, 0)
         before = max(start - 2, 0)
         path = self._thin[before:]
@@ -74,23 +78,15 @@ class GrowingLine:
         step = spacing(self._radius)
         curve, fixed = split_smooth(path, start - before, settled - before, step=step)
         if fixed or self._settled < 0:
-            changed.append(self._ink.draw(curve[: fixed + 1], self._radius))
+            self._ink.draw(curve[: fixed + 1], self._radius)
+            self.stamps += fixed + 1
         self._settled = settled
-        if fixed < len(curve) - 1:
-            rest = curve[fixed:]
-            area = self._ink.reach(rest, self._radius)
-            self._tail = (self._ink.copy(area), area)
-            changed.append(self._ink.draw(rest, self._radius))
-        self.area = _around([self.area, *changed])
-        self.stamps += self._ink.stamped - before
+        self._rest = curve[fixed + 1 :]
+        newest = self._ink.reach(curve, self._radius)
+        changed = newest if self._newest is None else newest.union(self._newest)
+        self.area = changed if self._newest is None else self.area.union(changed)
+        self._newest = newest
         return changed
-
-    def _take_tail_back(self) -> Rect:
-        assert self._tail, "it has been looked at"  # noqa: S101
-        self._ink.paste(*self._tail)
-        area = self._tail[1]
-        self._tail = None
-        return area
 
 
 class _Shown(NamedTuple):
@@ -102,7 +98,7 @@ class _Shown(NamedTuple):
 
 
 class InkView:
-    """Keeps a layer as a board's ink.
+    """Keeps a layer as a board's ink, but for the end of a stroke that is being drawn.
 
     Args:
         ink: the layer, blank.
@@ -119,6 +115,7 @@ class InkView:
     ) -> None:
         self._ink = ink
         self._line = (radius, origin, scale)
+        self._strokes: tuple[Stroke, ...] = ()
         self._drawn: dict[int, _Shown] = {}
         self._partly: tuple[Stroke, GrowingLine] | None = None
         self._current: tuple[int, GrowingLine] | None = None
@@ -128,7 +125,9 @@ class InkView:
         """Bring the layer up to date; gives the parts of it that have changed."""
         strokes = board.strokes
         changed = self._finish_current(board)
-        changed += self._take_away(strokes)
+        if strokes is not self._strokes:
+            self._strokes = strokes
+            changed += self._take_away(strokes)
         end = self._ink.stamped + _STAMPS_A_FRAME
         for stroke in strokes if len(strokes) > len(self._drawn) else ():
             if id(stroke) not in self._drawn and self._ink.stamped < end:
@@ -139,10 +138,23 @@ class InkView:
         if self._current:
             line = self._current[1]
             while line.taken < board.length and self._ink.stamped < end:
-                changed += line.grow(board.points(line.taken, line.taken + _POINTS_AT_ONCE))
+                points = board.points(line.taken, line.taken + _POINTS_AT_ONCE)
+                changed.append(line.grow(points))
         is_current_shown = self._current is None or self._current[1].taken == board.length
         self.is_complete = len(self._drawn) == len(strokes) and is_current_shown
         return changed
+
+    def draw_rest(self, surface: pygame.Surface, corner: tuple[int, int]) -> None:
+        """Draw the ends of what is being drawn over a copy of the layer.
+
+        Args:
+            surface: on which that copy is.
+            corner: where its left upper corner is.
+        """
+        if self._partly:
+            self._partly[1].draw_rest(surface, corner)
+        if self._current:
+            self._current[1].draw_rest(surface, corner)
 
     def _finish_current(self, board: Board) -> list[Rect]:
         """Go on from the stroke that was being drawn to the finished one, or take it away."""
@@ -186,8 +198,10 @@ class InkView:
 
     def _draw_whole(self, stroke: Stroke) -> Rect:
         radius, (left, top), scale = self._line
-        path = thinned([(x * scale + left, y * scale + top) for x, y, _ in stroke.points])
-        return self._ink.draw(smooth(path, step=spacing(radius)), radius)
+        places = [complex(x * scale + left, y * scale + top) for x, y, _ in stroke.points]
+        curve = smooth(thinned(places), step=spacing(radius))
+        self._ink.draw(curve, radius)
+        return self._ink.reach(curve, radius)
 
     def _add(self, stroke: Stroke, end: int) -> list[Rect]:
         """Draw a stroke, or of a long one as much as may be; gives what has changed.
@@ -207,9 +221,9 @@ class InkView:
         changed = []
         while line.taken < len(stroke.points) and self._ink.stamped < end:
             points = stroke.points[line.taken : line.taken + _POINTS_AT_ONCE]
-            changed += line.grow(points)
+            changed.append(line.grow(points))
         if line.taken == len(stroke.points):
-            changed += line.finish()
+            changed.append(line.finish())
             self._partly = None
             self._drawn[id(stroke)] = _Shown(stroke, line.area, line.stamps)
         return changed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from pygame import Rect
@@ -59,8 +60,12 @@ class Layout:
         return self.answer.unionall([*parts, *(self.buttons[name] for name in ANSWERS)])
 
 
+@lru_cache(maxsize=16)
 def arrange(width: int, height: int) -> Layout:
-    """Lay a window out: the panel beside the board if it is wide, below it if it is tall."""
+    """Lay a window out: the panel beside the board if it is wide, below it if it is tall.
+
+    The layout is shared by all windows of a size: nobody may move its rectangles.
+    """
     unit = max(4, round(min(width, height) / 90))
     gap = 2 * unit
     bottom = Rect(gap, height - 5 * unit, max(1, width - 2 * gap), 5 * unit)

@@ -11,6 +11,7 @@ from pygame import Rect
 from digitdraw.ink_layer import picture
 from digitdraw.inside_view import draw_stages, evidence_picture
 from digitdraw.layout import Layout
+from digitdraw.paint import fill
 from digitdraw.reader import Inside
 from digitdraw.text import Writer
 from digitdraw.theme import Theme
@@ -55,18 +56,18 @@ class PanelView:
         self._panel: Panel | None = None
 
     def invalidate(self) -> None:
-        """Forget what was drawn: the next `draw` draws everything."""
+        """Forget what was drawn: the next `draw` draws everything, on the background."""
         self._panel = None
 
     def draw(self, surface: pygame.Surface, layout: Layout, panel: Panel) -> list[Rect]:
         """Bring the panel's parts of a surface up to date; gives those that were drawn on."""
-        if panel == self._panel:
+        if panel is self._panel or panel == self._panel:
             return []
-        self._panel = panel
+        before, self._panel = self._panel, panel
         head = layout.answer.unionall([layout.verdict, layout.seen, layout.caption])
         areas = [head, layout.bars[0].union(layout.bars[-1])]
-        for area in areas:
-            surface.fill(self._theme.background, area)
+        for area in areas if before else ():
+            fill(surface, self._theme.background, area)
         self._draw_answer(surface, layout, panel)
         self._draw_seen(surface, layout, panel)
         if panel.is_inside:
@@ -93,14 +94,17 @@ class PanelView:
     def _draw_seen(self, surface: pygame.Surface, layout: Layout, panel: Panel) -> None:
         theme, size = self._theme, 2.4 * layout.unit
         caption = "What the network sees"
+        small = None
         if panel.inside:
             small = evidence_picture(panel.inside, theme)
             caption = f"What counts for {panel.inside.digit.label}, and against"
-        else:
-            image = panel.digit.image if panel.digit else np.zeros((28, 28), np.uint8)
-            small = picture(image, theme.paper, theme.ink)
+        elif panel.digit:
+            small = picture(panel.digit.image, theme.paper, theme.ink)
         self._writer.write(surface, caption, layout.caption, size, theme.quiet, align="right")
-        surface.blit(pygame.transform.scale(small, layout.seen.size), layout.seen)
+        if small:
+            surface.blit(pygame.transform.scale(small, layout.seen.size), layout.seen)
+        else:
+            fill(surface, theme.paper, layout.seen)
         pygame.draw.rect(surface, theme.edge, layout.seen, 1)
 
     def _draw_bar(

@@ -6,8 +6,8 @@ the events alone, so a recorded event draws what a live one drew.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum, auto
+from typing import NamedTuple
 
 import pygame
 
@@ -20,8 +20,7 @@ class Action(Enum):
     UP = auto()
 
 
-@dataclass(frozen=True)
-class PenEvent:
+class PenEvent(NamedTuple):
     """One action of the pen.
 
     Attributes:
@@ -42,6 +41,9 @@ class PenEvent:
 
 
 _LEFT, _RIGHT = 1, 3
+
+_MOUSE = frozenset({pygame.MOUSEBUTTONDOWN, pygame.MOUSEMOTION, pygame.MOUSEBUTTONUP})
+_FINGER = frozenset({pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP})
 
 # After these, the window hears no more of a button that is still held.
 _INTERRUPTIONS = frozenset(
@@ -66,13 +68,11 @@ class Pointer:
         Returns:
             the pen's action, or None if the event does not concern the pen.
         """
-        if event.type in _INTERRUPTIONS:
-            return self._up() if self._holder else None
-        if event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEMOTION, pygame.MOUSEBUTTONUP):
+        if event.type in _MOUSE:
             return self._mouse(event)
-        if event.type in (pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP):
+        if event.type in _FINGER:
             return self._finger(event, window)
-        return None
+        return self._up() if event.type in _INTERRUPTIONS and self._holder else None
 
     def _mouse(self, event: pygame.event.Event) -> PenEvent | None:
         # SDL makes mouse events of touches as well; the touch itself has been heard already.
@@ -113,7 +113,7 @@ class Pointer:
     def _up(self, position: tuple[float, float] | None = None) -> PenEvent:
         event = self._at(Action.UP, position or self._position)
         self._holder = None
-        return replace(event, is_lost=position is None)
+        return event._replace(is_lost=position is None)
 
     def _at(self, action: Action, position: tuple[float, float]) -> PenEvent:
         self._position = position

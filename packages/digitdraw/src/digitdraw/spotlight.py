@@ -36,9 +36,11 @@ class Spotlight:
             return self._session.newest_digit()
         return pointed
 
-    def leave(self) -> None:
-        """Point at nothing."""
+    def leave(self) -> bool:
+        """Point at nothing; gives whether that is new."""
+        was_pointing = self._pointed is not None
         self._pointed = None
+        return was_pointing
 
     def point_at(self, x: float, y: float, area: Rect) -> bool:
         """Point at window pixels, of which `area` is the board's; gives whether that is new."""

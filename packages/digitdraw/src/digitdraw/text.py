@@ -8,7 +8,7 @@ from pygame.transform import smoothscale
 
 from digitdraw.theme import Colour
 
-_MOST_LINES = 512  # per cent change with every stroke, so the oldest lines are let go
+_MOST_LINES = 512  # per cent change with every stroke; what was not written for long is let go
 _SMALLEST = 11
 
 # pygame's font moves small letters to whole pixels, which sets them unevenly; drawn twice as large
@@ -53,6 +53,9 @@ class Writer:
             place.left = area.left
         elif align == "right":
             place.right = area.right
+        if area.contains(place):
+            surface.blit(line, place)
+            return
         clip = surface.get_clip()
         surface.set_clip(area.clip(clip))
         surface.blit(line, place)
@@ -65,16 +68,21 @@ class Writer:
     def _line(self, text: str, size: int, colour: Colour) -> Surface:
         size = max(_SMALLEST, size)
         key = (text, size, colour)
-        if key not in self._lines:
+        line = self._lines.pop(key, None)
+        if line is None:
+            line = self._draw(text, size, colour)
             if len(self._lines) >= _MOST_LINES:
                 del self._lines[next(iter(self._lines))]
-            if size not in self._fonts:
-                self._fonts[size] = Font(None, size * _OVERSAMPLING)
-            # A null character ends a C string, and pygame refuses it.
-            shown = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
-            # Names of files that are not UTF-8 hold lone surrogates.
-            shown = shown.encode(errors="replace").decode()
-            large = self._fonts[size].render(shown, True, colour)  # noqa: FBT003
-            width, height = (max(1, round(side / _OVERSAMPLING)) for side in large.get_size())
-            self._lines[key] = smoothscale(large.convert_alpha(), (width, height))
-        return self._lines[key]
+        self._lines[key] = line  # as the newest
+        return line
+
+    def _draw(self, text: str, size: int, colour: Colour) -> Surface:
+        if size not in self._fonts:
+            self._fonts[size] = Font(None, size * _OVERSAMPLING)
+        # A null character ends a C string, and pygame refuses it.
+        shown = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+        # Names of files that are not UTF-8 hold lone surrogates.
+        shown = shown.encode(errors="replace").decode()
+        large = self._fonts[size].render(shown, True, colour)  # noqa: FBT003
+        width, height = (max(1, round(side / _OVERSAMPLING)) for side in large.get_size())
+        return smoothscale(large.convert_alpha(), (width, height))

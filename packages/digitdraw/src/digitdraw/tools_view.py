@@ -10,6 +10,7 @@ from pygame import Rect
 from digitdraw.actions import ACTIONS
 from digitdraw.icons import icon
 from digitdraw.layout import ANSWERS, Layout
+from digitdraw.paint import fill
 from digitdraw.settings import THICKEST, THINNEST
 from digitdraw.text import Writer
 from digitdraw.theme import Colour, Theme
@@ -37,9 +38,18 @@ class Tools:
     status: str = ""
     is_warning: bool = False
 
+    def look(self, name: str) -> tuple[bool, ...]:
+        """All that can be seen of a button: two equal ones look the same."""
+        return (
+            name == self.pressed,
+            name == self.focused,
+            name in self.enabled,
+            name in self.active,
+        )
+
 
 class ToolsView:
-    """Draws the tools anew whenever they have changed."""
+    """Draws those tools anew that have changed."""
 
     def __init__(self, theme: Theme, writer: Writer) -> None:
         self._theme = theme
@@ -47,25 +57,35 @@ class ToolsView:
         self._tools: Tools | None = None
 
     def invalidate(self) -> None:
-        """Forget what was drawn: the next `draw` draws everything."""
+        """Forget what was drawn: the next `draw` draws everything, on the background."""
         self._tools = None
 
     def draw(self, surface: pygame.Surface, layout: Layout, tools: Tools) -> list[Rect]:
         """Bring the tools' parts of a surface up to date; gives those that were drawn on."""
-        if tools == self._tools:
+        if tools is self._tools or tools == self._tools:
             return []
-        self._tools = tools
-        first, *others = (layout.buttons[name] for name in ANSWERS)
-        areas = [layout.tools, first.unionall(others), layout.pen, layout.status]
-        for area in areas:
-            surface.fill(self._theme.background, area)
+        before, self._tools = self._tools, tools
+        changed = []
+
+        def prepare(area: Rect) -> None:
+            changed.append(area)
+            if before:
+                fill(surface, self._theme.background, area)
+
         for name, rect in layout.buttons.items():
-            self._draw_button(surface, rect, name, tools, layout.unit)
-        self._draw_slider(surface, layout, tools.pen)
-        colour = self._theme.warning if tools.is_warning else self._theme.quiet
-        size = 2.6 * layout.unit
-        self._writer.write(surface, tools.status, layout.status, size, colour, align="left")
-        return areas
+            if not before or tools.look(name) != before.look(name):
+                prepare(rect)
+                self._draw_button(surface, rect, name, tools, layout.unit)
+        if not before or tools.pen != before.pen:
+            prepare(layout.pen)
+            self._draw_slider(surface, layout, tools.pen)
+        line = (tools.status, tools.is_warning)
+        if not before or line != (before.status, before.is_warning):
+            prepare(layout.status)
+            colour = self._theme.warning if tools.is_warning else self._theme.quiet
+            size = 2.6 * layout.unit
+            self._writer.write(surface, tools.status, layout.status, size, colour, align="left")
+        return changed
 
     def _draw_button(
         self, surface: pygame.Surface, rect: Rect, name: str, tools: Tools, unit: int

@@ -11,6 +11,7 @@ from digitdraw.board import Board
 from digitdraw.board_view import BoardView
 from digitdraw.layout import Layout
 from digitdraw.page import Page
+from digitdraw.paint import around, fill
 from digitdraw.panel_view import Panel, PanelView
 from digitdraw.text import Writer
 from digitdraw.theme import THEMES
@@ -90,14 +91,17 @@ class View:
     ) -> None:
         """Draw everything: little of a window is the same with another size, theme or page."""
         self._drawn = frame
-        _, theme, _, page = frame
+        layout, theme, _, page = frame
         if THEMES[theme] is not self._theme:
             self._dress(theme)
         for part in (self._board, self._panel, self._tools):
             part.invalidate()
         if page:
             page.invalidate()
-        surface.fill(self._theme.background)
+        window = surface.get_rect()
+        # The board covers its part itself, unless a page lies there.
+        for area in [window] if page else around(layout.board.clip(window), window):
+            fill(surface, self._theme.background, area)
 
     def _dress(self, theme: str) -> None:
         self._theme = THEMES[theme]

@@ -116,15 +116,12 @@ def session(folder: Path, count: int, model: str | None) -> None:
 
 def _digits(count: int) -> Iterator[Drawing]:
     """Give so many bundled digits, and tell after some of them how many have been drawn."""
-    import gc
-
     from digitbench import suite
 
     drawings = [each for each in suite.read(suite.bundled_recordings()) if len(each.word) == 1]
     for number in range(count):
         yield drawings[number % len(drawings)]
         if (number + 1) * CHECKPOINTS // count > number * CHECKPOINTS // count:
-            gc.collect()  # what only waits for that is no growth
             _tell({"digits": number + 1})
 
 

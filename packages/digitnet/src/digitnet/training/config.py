@@ -13,6 +13,9 @@ class Config:
     """How to train; the defaults are the release's. `dataclasses.replace` makes another of one.
 
     Attributes:
+        width: the network's channels at 14x14.
+        depth: its channels at 7x7.
+        shallow: leave out two of its three residual blocks.
         epochs: passes over the training data.
         batch_size: pictures a step, of all processes together.
         learning_rate: at its highest; it rises over the first tenth and falls to zero as a cosine.
@@ -35,6 +38,9 @@ class Config:
         DataError: a number is out of its range.
     """
 
+    width: int = 32
+    depth: int = 64
+    shallow: bool = False
     epochs: int = 30
     batch_size: int = 128
     learning_rate: float = 3e-3
@@ -55,7 +61,7 @@ class Config:
 
     def __post_init__(self) -> None:
         """Refuse what no training can be done with."""
-        for name in ("epochs", "batch_size", "views"):
+        for name in ("width", "depth", "epochs", "batch_size", "views"):
             self._check(name, getattr(self, name) >= 1, "at least 1")
         for name in ("learning_rate", "teaching_temperature"):
             self._check(name, 0 < getattr(self, name) < float("inf"), "above 0")
@@ -74,6 +80,20 @@ class Config:
         """Count the steps of an epoch over so many MNIST pictures and so many drawings."""
         made = self.negatives + self.pairs + self.marks if drawings else 0
         return (pictures + drawings + made) // self.batch_size
+
+
+QUICK = Config(
+    width=16,
+    depth=32,
+    shallow=True,
+    epochs=1,
+    learning_rate=0.02,
+    weight_decay=0.1,
+    label_smoothing=0.1,
+)
+
+PRESETS = {"release": Config(), "quick": QUICK}
+"""What ``digitnet train --preset`` names."""
 
 
 def describe(config: Config) -> dict[str, object]:

@@ -147,7 +147,11 @@ def _check_size(config: Config, samples: int, steps: int) -> None:
 
 
 def _begin(config: Config, start: DigitNet | None, place: torch.device) -> checkpoint.Run:
-    model = copy.deepcopy(start) if start else DigitNet()
+    model = (
+        copy.deepcopy(start)
+        if start
+        else DigitNet(config.width, config.depth, shallow=config.shallow)
+    )
     model.temperature.fill_(1)
     model = model.to(place).to(memory_format=torch.channels_last)
     return checkpoint.Run(

@@ -98,7 +98,9 @@ def fit(
             images, labels = (parallel.share_of(part).to(place) for part in batch)
             step = (number - 1) * steps + index
             progress = step / (config.epochs * steps)
-            rate = set_learning_rate(run.optimizer, config.learning_rate, progress)
+            rate = set_learning_rate(
+                run.optimizer, config.learning_rate, progress, linear=config.linear
+            )
             with devices.fast_precision(place):
                 logits = network(images).float()
                 opinions = ensemble.opinions(images) if ensemble else None

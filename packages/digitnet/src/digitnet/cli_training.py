@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from digitnet.errors import DataError
 from digitnet.recognizer import Recognizer
 
 DEVICES = ("auto", "cuda", "mps", "cpu")
+PRESETS = ("release", "quick")
 
 device_option = click.option(
     "--device",
@@ -35,6 +37,13 @@ device_option = click.option(
     multiple=True,
     help="Recordings (.ndjson) to train on beside MNIST; may be given several times.",
 )
+@click.option(
+    "--preset",
+    type=click.Choice(PRESETS),
+    default=PRESETS[0],
+    help="Where all begins that no other option says: as the release is trained, which is the "
+    "default, or quick, a small network in seconds, for lessons and for trying ideas.",
+)
 @click.option("--epochs", type=click.IntRange(1), help="Passes over the data.")
 @click.option("--batch-size", type=click.IntRange(1), help="Pictures a step, of all processes.")
 @click.option("--learning-rate", type=click.FloatRange(0, 1, min_open=True), help="Its highest.")
@@ -51,6 +60,7 @@ def train(
     data: Path | None,
     out: Path,
     ink: tuple[Path, ...],
+    preset: str,
     limit: int | None,
     device: str,
     *,
@@ -63,8 +73,8 @@ def train(
     when the same command is given again, and ends with the same model. Several processes, of one
     machine or more, train together: torchrun --nproc-per-node 2 -m digitnet train ….
     """
+    config = replace(_training("config").PRESETS[preset], **_given(chosen))
     recipe = _training("recipe")
-    config = recipe.Config(**_given(chosen))
     recipe.train(config, data, ink, out, limit=limit, device=device, restart=not resume)
 
 

@@ -57,6 +57,7 @@ def batches(
     for start in range(0, len(order) - size + 1, size):
         index = order[start : start + size]
         images = both.images[index].float() / 255
-        from_mnist = index < len(pictures)
-        images[from_mnist] = augment(both.images[index[from_mnist]], chance)
+        from_mnist = (index < len(pictures)).nonzero()[:, 0]
+        varied = from_mnist[: round(config.varied * len(from_mnist))]
+        images[varied] = augment(both.images[index[varied]], chance)
         yield images, both.labels[index]

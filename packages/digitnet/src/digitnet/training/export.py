@@ -146,9 +146,8 @@ def load_pretrained(folder: Path | None = None) -> DigitNet:
     """
     card = load_card(folder or shipped_model())
     content = card.read(SAFETENSORS_NAME)
-    model = DigitNet()
     try:
-        model.load_state_dict(load(content))
+        model = DigitNet.holding(load(content))
     except (RuntimeError, SafetensorError) as error:
         reason = str(error).splitlines()[0]
         path = card.folder / SAFETENSORS_NAME

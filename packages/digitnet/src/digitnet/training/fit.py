@@ -98,7 +98,9 @@ def fit(
             images, labels = (parallel.share_of(part).to(place) for part in batch)
             step = (number - 1) * steps + index
             progress = step / (config.epochs * steps)
-            rate = set_learning_rate(run.optimizer, config.learning_rate, progress)
+            rate = set_learning_rate(
+                run.optimizer, config.learning_rate, progress, linear=config.linear
+            )
             with devices.fast_precision(place):
                 logits = network(images).float()
                 opinions = ensemble.opinions(images) if ensemble else None
@@ -147,7 +149,11 @@ def _check_size(config: Config, samples: int, steps: int) -> None:
 
 
 def _begin(config: Config, start: DigitNet | None, place: torch.device) -> checkpoint.Run:
-    model = copy.deepcopy(start) if start else DigitNet()
+    model = (
+        copy.deepcopy(start)
+        if start
+        else DigitNet(config.width, config.depth, shallow=config.shallow)
+    )
     model.temperature.fill_(1)
     model = model.to(place).to(memory_format=torch.channels_last)
     return checkpoint.Run(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Self
+
 import torch
 from torch import Tensor, nn
 
@@ -25,26 +28,45 @@ class DigitNet(nn.Module):
     Args:
         width: channels at 14x14.
         depth: channels at 7x7.
+        shallow: leave out the first and the last of the three residual blocks.
     """
 
     mean: Tensor
     std: Tensor
     temperature: Tensor
 
-    def __init__(self, width: int = 32, depth: int = 64) -> None:
+    def __init__(self, width: int = 32, depth: int = 64, *, shallow: bool = False) -> None:
         super().__init__()
         self.features = nn.Sequential(
             _convolution(1, width, kernel=5, stride=2),
             _convolution(width, width),
-            Residual(width),
+            nn.Identity() if shallow else Residual(width),
             _convolution(width, depth, stride=2),
             Residual(depth),
-            Residual(depth),
+            nn.Identity() if shallow else Residual(depth),
         )
         self.head = nn.Sequential(nn.Flatten(), nn.Linear(depth * 7 * 7, DIGITS + 1))
         self.register_buffer("mean", torch.tensor(MNIST_MEAN))
         self.register_buffer("std", torch.tensor(MNIST_STD))
         self.register_buffer("temperature", torch.tensor(1.0))
+
+    @classmethod
+    def holding(cls, weights: Mapping[str, Tensor]) -> Self:
+        """Make a network of the size that weights are of, and load them.
+
+        Args:
+            weights: the `state_dict` of a network of any size.
+
+        Raises:
+            RuntimeError: they are not those of a DigitNet.
+        """
+        try:
+            width, depth = (len(weights[f"features.{part}.0.weight"]) for part in (0, 3))
+        except (KeyError, TypeError):  # missing, or a single number
+            raise RuntimeError("no weights of its convolutions") from None
+        model = cls(width, depth, shallow=not any(key.startswith("features.2.") for key in weights))
+        model.load_state_dict(weights)
+        return model
 
     def forward(self, pictures: Tensor) -> Tensor:
         """Give logits.

@@ -134,10 +134,12 @@ def train(
                 on_epoch=on_epoch,
             )
         if parallel.leads():
+            seconds = sum(epoch.seconds for epoch in log.epochs)
+            click.echo(f"trained in {seconds:.1f} s", err=True)
             about = {
                 "data": samples.count(),
                 "recipe": describe(config),
-                "seconds": round(sum(epoch.seconds for epoch in log.epochs)),
+                "seconds": round(seconds),
                 "torch": torch.__version__,
                 "device": place.type,
                 "processes": parallel.processes(),

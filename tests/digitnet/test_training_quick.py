@@ -1,0 +1,122 @@
+"""The preset for lessons: a small network, in seconds, that is a model like any other."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch")
+
+import torch
+from safetensors.torch import save
+
+from digitnet import ModelError, Recognizer
+from digitnet.card import CARD_NAME, SAFETENSORS_NAME, load_card
+from digitnet.cli_training import PRESETS as NAMES
+from digitnet.training import Config, DigitNet, export, fit, load_pretrained
+from digitnet.training.config import PRESETS, QUICK
+from digitnet.training.data import mnist_train, split
+from digitnet.training.evaluate import accuracy
+from digitnet.training.model import count_multiply_adds
+
+if TYPE_CHECKING:
+    from tests.digitnet.conftest import Command
+
+pytestmark = pytest.mark.usefixtures("one_torch_thread")
+
+
+def test_the_command_offers_the_presets_that_there_are() -> None:
+    """The command knows their names without PyTorch; what it takes by itself is the release's."""
+    assert tuple(PRESETS) == NAMES
+    assert PRESETS[NAMES[0]] == Config()
+
+
+def test_the_quick_network_is_a_fraction_of_the_releases() -> None:
+    """It has an eighth of the multiply-adds, which is what makes it quick."""
+    quick = DigitNet(QUICK.width, QUICK.depth, shallow=QUICK.shallow)
+    assert count_multiply_adds(quick) < count_multiply_adds(DigitNet()) / 8
+
+
+@pytest.mark.parametrize(("width", "depth", "shallow"), [(16, 32, True), (8, 32, False)])
+def test_a_network_of_any_size_is_exported_and_loaded(
+    tmp_path: Path, width: int, depth: int, *, shallow: bool
+) -> None:
+    """Its weights tell its size; ONNX Runtime answers as it does, and gives its maps."""
+    torch.manual_seed(1)
+    network = DigitNet(width, depth, shallow=shallow).eval()
+    export(network, tmp_path, threshold=0.0, facts={})
+    loaded = load_pretrained(tmp_path)
+    pictures = np.random.default_rng(1).integers(0, 256, (5, 28, 28)).astype(np.uint8)
+    with torch.inference_mode():
+        probabilities, _ = network.answer(torch.from_numpy(pictures))
+        assert torch.equal(loaded(torch.from_numpy(pictures)), network(torch.from_numpy(pictures)))
+    recognizer = Recognizer(tmp_path, threads=1)
+    np.testing.assert_allclose(recognizer.classify(pictures), probabilities.numpy(), atol=1e-4)
+    shapes = [maps.shape for maps in recognizer.feature_maps(pictures[0])]
+    assert shapes == [(width, 14, 14)] * 2 + [(depth, 7, 7)] * 2
+
+
+@pytest.mark.parametrize("part", ["features.0.0.weight", "features.3.0.weight", "head.1.bias"])
+@pytest.mark.parametrize("value", [None, torch.tensor(1.0), torch.zeros(3)])
+def test_weights_of_no_digitnet_are_refused(part: str, value: torch.Tensor | None) -> None:
+    """Whatever is missing or of another shape."""
+    weights = {**DigitNet(8, 8).state_dict(), part: value}
+    with pytest.raises(RuntimeError):
+        DigitNet.holding({name: tensor for name, tensor in weights.items() if tensor is not None})
+
+
+def test_a_model_of_no_digitnet_is_told(model_folder: Path) -> None:
+    """In one line that names the file and says what to do."""
+    content = save({"weight": torch.zeros(3)})
+    (model_folder / SAFETENSORS_NAME).write_bytes(content)
+    card = json.loads((model_folder / CARD_NAME).read_text())
+    card["sha256"][SAFETENSORS_NAME] = hashlib.sha256(content).hexdigest()
+    (model_folder / CARD_NAME).write_text(json.dumps(card))
+    with pytest.raises(ModelError, match=r"\A.+model\.safetensors: holds no DigitNet .+; .+\Z"):
+        load_pretrained(model_folder)
+
+
+def test_the_quick_preset_writes_a_model_like_any_other(
+    command: Command, small_mnist: Path, tmp_path: Path
+) -> None:
+    """It needs no ink; what is given beside it counts for more; it says how long it took."""
+    out = tmp_path / "out"
+    options = ["--data", small_mnist, "--out", out, "--threads", 1]
+    outcome = command("train", "--preset", "quick", *options, "--epochs", 2, "--seed", 7)
+    assert outcome.code == 0
+    assert outcome.err.count("epoch ") == 2
+    assert "\ntrained in " in outcome.err
+    assert load_card(out).facts["recipe"] == asdict(replace(QUICK, epochs=2, seed=7, threads=1))
+    assert sorted(file.name for file in out.iterdir()) == [
+        "confusion.png",
+        "curves.png",
+        "log.csv",
+        "model.json",
+        "model.onnx",
+        "model.safetensors",
+    ]
+    evaluated = command("evaluate", "--data", small_mnist, "--model", out)
+    assert (evaluated.code, evaluated.err) == (0, "")
+
+
+def test_training_goes_on_from_a_network_of_another_size(small_mnist: Path) -> None:
+    """A start keeps its own size, whatever the configuration says of new networks."""
+    pictures = mnist_train(small_mnist)[:80]
+    start = DigitNet(8, 16, shallow=True)
+    trained = fit(Config(epochs=1, batch_size=40, threads=1), pictures, pictures, start=start)
+    assert {n: t.shape for n, t in trained.state_dict().items()} == {
+        n: t.shape for n, t in start.state_dict().items()
+    }
+
+
+def test_the_quick_preset_learns_from_a_fifth_of_mnist(mnist: Path) -> None:
+    """More than nine in ten of the training pictures that were put aside; never all of them."""
+    learned, validation = split(mnist_train(mnist), 48_000, seed=1)
+    network = fit(replace(QUICK, threads=1), learned, validation[:2000])
+    assert 0.9 < accuracy(network, validation[:2000]) < 1

@@ -47,7 +47,7 @@ def test_the_quick_network_is_a_fraction_of_the_releases() -> None:
 def test_a_network_of_any_size_is_exported_and_loaded(
     tmp_path: Path, width: int, depth: int, *, shallow: bool
 ) -> None:
-    """Its weights tell its size; ONNX Runtime answers as it does, and gives its maps."""
+    """Its weights tell its size; quantised, it answers nearly as before, and gives its maps."""
     torch.manual_seed(1)
     network = DigitNet(width, depth, shallow=shallow).eval()
     export(network, tmp_path, threshold=0.0, facts={})
@@ -57,7 +57,7 @@ def test_a_network_of_any_size_is_exported_and_loaded(
         probabilities, _ = network.answer(torch.from_numpy(pictures))
         assert torch.equal(loaded(torch.from_numpy(pictures)), network(torch.from_numpy(pictures)))
     recognizer = Recognizer(tmp_path, threads=1)
-    np.testing.assert_allclose(recognizer.classify(pictures), probabilities.numpy(), atol=1e-4)
+    np.testing.assert_allclose(recognizer.classify(pictures), probabilities.numpy(), atol=0.01)
     shapes = [maps.shape for maps in recognizer.feature_maps(pictures[0])]
     assert shapes == [(width, 14, 14)] * 2 + [(depth, 7, 7)] * 2
 

@@ -58,9 +58,9 @@ class Cost:
 
     @property
     def exponent(self) -> float:
-        """By which power of the size the cost grows, less the intercept, in the larger half."""
+        """By which power the larger half grows, less what the smallest drawing costs."""
         half = len(self.sizes) // 2
-        rest = np.array(self.times[half:]) - self.line[1]
+        rest = np.array(self.times[half:]) - self.times[0]
         return float(np.polyfit(np.log(self.sizes[half:]), np.log(rest), 1)[0])
 
 

@@ -11,7 +11,7 @@ import pytest
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 os.environ["SDL_AUDIODRIVER"] = "dummy"
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from digitnet import Recognizer
 
@@ -20,6 +20,15 @@ settings.register_profile(
     deadline=None,  # machines are noisy, and speed is measured elsewhere
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+# For tools/mutants.py, which runs the tests thousands of times and asks only whether they fail.
+settings.register_profile(
+    "mutants",
+    settings.get_profile("digits"),
+    max_examples=25,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
 )
 settings.load_profile("digits")
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitnet.ink import Box
-from digitnet.preprocessing.text_lines import text_lines
+from digitnet.preprocessing.text_lines import gap_between, text_lines, usual_height
 
 sides = st.integers(0, 100).map(float)
 lengths = st.integers(1, 100).map(float)
@@ -39,6 +39,90 @@ def test_lines_may_slant(counts: list[int], slope: float) -> None:
     ends = np.cumsum(counts)
     expected = [list(range(end - count, end)) for end, count in zip(ends, counts, strict=True)]
     assert text_lines(page(counts, slope)) == expected
+
+
+@given(
+    drawn=boxes, exponent=st.integers(-20, 20), x=st.integers(-500, 500), y=st.integers(-500, 500)
+)
+def test_neither_unit_nor_place_is_seen(drawn: list[Box], exponent: int, x: int, y: int) -> None:
+    """In any unit, anywhere on the page, pieces stand on the same lines."""
+    unit = 2.0**exponent
+    moved = [(unit * (left + x), unit * (top + y), unit * w, unit * h) for left, top, w, h in drawn]
+    assert text_lines(moved) == text_lines(drawn)
+
+
+@pytest.mark.parametrize(("height", "lines"), [(30, [[0, 1, 2], [3]]), (29, [[0, 1, 2, 3]])])
+def test_what_is_half_as_tall_begins_a_line(height: float, lines: list[list[int]]) -> None:
+    """And what is smaller never does, however far it is from all digits."""
+    assert text_lines([*page([3]), (0.0, 300.0, 40.0, height)]) == lines
+
+
+@pytest.mark.parametrize(("top", "lines"), [(33, [[0, 1]]), (39, [[0], [1]])])
+def test_neighbours_on_a_line_overlap_in_height(top: float, lines: list[list[int]]) -> None:
+    """By 40 % of the lower one: 27 of 60 pixels do, 21 do not."""
+    assert text_lines([(0.0, 0.0, 40.0, 60.0), (60.0, top, 40.0, 60.0)]) == lines
+    assert text_lines([(0.0, 0.0, 40.0, 60.0), (60.0, top, 40.0, 100.0)]) == lines
+
+
+@pytest.mark.parametrize(("gap", "lines"), [(11, [[0, 1]]), (12, [[0], [1]])])
+def test_halves_of_a_digit_are_closer_than_lines(gap: float, lines: list[list[int]]) -> None:
+    """Within three tenths of their height, above each other, are two pieces of one digit."""
+    assert text_lines([(0.0, 0.0, 40.0, 40.0), (20.0, 40.0 + gap, 40.0, 40.0)]) == lines
+
+
+def test_only_what_is_above_is_a_half() -> None:
+    """Digits that touch with their corners alone are on two lines."""
+    assert text_lines([(0.0, 0.0, 40.0, 40.0), (40.0, 45.0, 40.0, 40.0)]) == [[0], [1]]
+
+
+@pytest.mark.parametrize(("broken", "count"), [(1, 2), (2, 1)])
+def test_lines_are_one_where_most_of_the_shorter_is_close(broken: int, count: int) -> None:
+    """One of two halves close below the upper line is chance, two of two are broken digits."""
+    upper = [(60.0 * place, 0.0, 40.0, 40.0) for place in range(3)]
+    tops = [45.0 if place < broken else 60.0 for place in range(2)]
+    lower = [(60.0 * place, top, 40.0, 40.0) for place, top in enumerate(tops)]
+    assert len(text_lines(upper + lower)) == count
+
+
+def test_the_usual_height_is_the_median_of_what_is_not_small() -> None:
+    """Half of the tallest is not small; dots and bars do not count, however many they are."""
+    assert usual_height(np.array([100.0, 60.0, 50.0, 49.0, 5.0, 5.0, 5.0])) == 60
+
+
+@pytest.mark.parametrize(
+    ("other", "gap"),
+    [
+        ((13.0, 0.0, 5.0, 10.0), 3),
+        ((-8.0, 0.0, 5.0, 10.0), 3),
+        ((0.0, 14.0, 10.0, 5.0), 4),
+        ((0.0, -9.0, 10.0, 5.0), 4),
+        ((13.0, 14.0, 5.0, 5.0), 5),
+        ((-8.0, -9.0, 5.0, 5.0), 5),
+        ((10.0, 10.0, 5.0, 5.0), 0),
+        ((2.0, 2.0, 5.0, 5.0), 0),
+    ],
+)
+def test_the_gap_between_boxes_is_the_shortest_way(other: Box, gap: float) -> None:
+    """Sideways, upright, from corner to corner (3, 4, 5), and none where they touch."""
+    boxes = np.array([(0.0, 0.0, 10.0, 10.0), other]).T
+    assert gap_between(boxes, 0, np.array([1])) == [gap]
+    assert gap_between(boxes, 1, np.array([0, 1])).tolist() == [gap, 0]
+
+
+@pytest.mark.parametrize(
+    ("apart", "lines"), [(200, [[7], [0, 1, 2, 3, 4, 5, 6]]), (280, [[0, 1, 2, 3, 4, 5, 6], [7]])]
+)
+def test_a_slope_is_measured_within_four_heights(apart: float, lines: list[list[int]]) -> None:
+    """Above the right end of a falling line stands another one, if they are lines at all."""
+    falling = [(apart * place, 30.0 * place, 40.0, 60.0) for place in range(7)]
+    assert text_lines([*falling, (6 * apart, 100.0, 40.0, 60.0)]) == lines
+
+
+def test_a_slope_is_not_measured_from_line_to_line() -> None:
+    """Where digits stand wide apart, the next one to the right may be of the line below."""
+    upper = [(220.0 * place, 0.0, 40.0, 60.0) for place in range(4)]
+    lower = [(220.0 * place + 150, 62.0, 40.0, 60.0) for place in range(4)]
+    assert text_lines(upper + lower) == [[0, 1, 2, 3], [4, 5, 6, 7]]
 
 
 def test_a_bar_or_dot_stands_on_its_digits_line() -> None:

@@ -1,0 +1,242 @@
+"""Greys: what number of which type is how light, and what is told of what cannot be read."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from digitnet import PictureError
+from digitnet.preprocessing import decode
+from digitnet.preprocessing.decode import read_grey
+
+if TYPE_CHECKING:
+    from numpy.typing import DTypeLike, NDArray
+
+
+def greys_of(source: Any) -> list[list[float]]:
+    """Give a picture's greys, 0 for black to 1 for white."""
+    image = read_grey(source)
+    assert image.mode in ("L", "F")
+    values = np.asarray(image).astype(np.float64)
+    rows: list[list[float]] = (values / (255 if image.mode == "L" else 1)).tolist()
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("dtype", "values", "expected"),
+    [
+        (np.uint8, [0, 51, 255], [0, 0.2, 1]),
+        (np.uint16, [0, 13107, 65535], [0, 0.2, 1]),
+        (">u2", [0, 13107, 65535], [0, 0.2, 1]),
+        (np.int16, [-7, 51, 300], [0, 0.2, 1]),
+        (np.uint32, [0, 51, 70_000], [0, 0.2, 1]),
+        (np.int8, [-1, 51, 127], [0, 0.2, 127 / 255]),
+        (np.int64, [-(2**62), 51, 2**62], [0, 0.2, 1]),
+        (np.bool_, [0, 0, 1], [0, 0, 1]),
+        (np.float16, [-0.5, 0.25, 1.5], [0, 0.25, 1]),
+        (np.float32, [-1e30, 0.25, 1e30], [0, 0.25, 1]),
+        (np.float64, [-1e300, 0.25, 1e300], [0, 0.25, 1]),
+        (np.longdouble, [-2, 0.25, 2], [0, 0.25, 1]),
+    ],
+    ids=str,
+)
+def test_an_array_is_scaled_by_its_type(
+    dtype: DTypeLike, values: list[float], expected: list[float]
+) -> None:
+    """To 65535 for uint16, to 255 for other integers, to 1 else; what is beyond is cut off."""
+    array = np.array([values]).astype(dtype)
+    assert greys_of(array) == [pytest.approx(expected)]
+    colours = np.repeat(array[..., None], 3, axis=2)
+    assert greys_of(colours) == [pytest.approx(expected, abs=0.5 / 255)]
+
+
+def test_colours_are_as_light_as_they_look() -> None:
+    """Green is lighter than red, and red than blue (ITU-R BT.601), whatever the numbers' type."""
+    primary = np.eye(3)[None]
+    for array in (primary, (255 * primary).astype(np.uint8), (65535 * primary).astype(np.uint16)):
+        assert greys_of(array) == [pytest.approx([0.299, 0.587, 0.114], abs=0.5 / 255)]
+
+
+@pytest.mark.parametrize(
+    ("grey", "opacity", "expected"),
+    [
+        (0, 255, 0), (0, 100, 155), (55, 100, 177), (54, 100, 176), (127, 255, 127),
+        (255, 255, 255), (255, 100, 100), (200, 100, 78), (201, 100, 79), (128, 255, 128),
+        (127, 10, 250), (128, 10, 5),
+    ],
+)  # fmt: skip
+def test_transparent_ink_is_laid_on_what_it_stands_out_from(
+    grey: int, opacity: int, expected: int
+) -> None:
+    """Dark ink on white, which it lets through, and light ink on black; rounded to whole greys.
+
+    Of 255 - 55, a share of 100 / 255 is 78.4, and of 255 - 54 it is 78.8.
+    """
+    image = Image.new("LA", (3, 2), (grey, opacity))
+    assert np.asarray(read_grey(image)).tolist() == [[expected] * 3] * 2
+
+
+def test_most_of_the_ink_says_on_which_paper_it_is() -> None:
+    """A white spot in black ink is paper seen through; where nothing is seen, all is white."""
+    black, white, nothing = (0, 255), (255, 255), (90, 0)
+    image = Image.new("LA", (4, 1))
+    for pixels, expected in (
+        ([black, black, white, nothing], [0, 0, 255, 255]),
+        ([white, white, black, nothing], [255, 255, 0, 0]),
+        ([nothing] * 4, [255] * 4),
+    ):
+        image.putdata(pixels)
+        assert np.asarray(read_grey(image)).tolist() == [expected]
+
+
+@pytest.mark.parametrize("mode", ["I", "F"])
+@pytest.mark.parametrize("part", [1, 4, 6, 2**20])
+def test_numbers_without_a_white_reach_from_the_darkest_to_the_lightest(
+    monkeypatch: pytest.MonkeyPatch, mode: str, part: int
+) -> None:
+    """Of Pillow's modes I and F; in however many parts they are scaled."""
+    monkeypatch.setattr(decode, "_PART", part)
+    values = np.array([[-100, 0, 100], [300, 50, 200]], np.int32 if mode == "I" else np.float32)
+    expected = [[0, 0.25, 0.5], [1, 0.375, 0.75]]
+    assert greys_of(Image.fromarray(values)) == expected
+    assert greys_of(Image.fromarray(np.full_like(values, 7))) == [[0, 0, 0], [0, 0, 0]]
+
+
+def test_sixteen_bits_reach_to_65535() -> None:
+    """In an image as in an array, also where nothing in it is white."""
+    image = Image.fromarray(np.array([[0, 13107]], np.uint16))
+    assert greys_of(image) == [pytest.approx([0, 0.2])]
+
+
+def encode(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+CONTENT = encode(Image.new("L", (5, 4), 51))
+
+
+class Trickle(io.BytesIO):
+    """Gives one byte at a time."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        return super().read(min(size or 0, 1))
+
+
+@pytest.mark.parametrize("limit", [len(CONTENT), len(CONTENT) - 1])
+def test_as_many_bytes_as_are_allowed_are_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, limit: int
+) -> None:
+    """And not one more, whatever they come from."""
+    monkeypatch.setattr(decode, "MAX_BYTES", limit)
+    path = tmp_path / "five by four.png"
+    path.write_bytes(CONTENT)
+    for source in (path, CONTENT, memoryview(CONTENT), io.BytesIO(CONTENT), Trickle(CONTENT)):
+        if limit == len(CONTENT):
+            assert read_grey(source).size == (5, 4)
+        else:
+            with pytest.raises(PictureError, match=r": is larger than 0 MB; make it smaller\Z"):
+                read_grey(source)
+
+
+def test_no_more_is_asked_of_a_file_than_may_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One byte over the limit is enough to know that there are too many."""
+    monkeypatch.setattr(decode, "MAX_BYTES", 10)
+    file = io.BytesIO(CONTENT)
+    with pytest.raises(PictureError):
+        read_grey(file)
+    assert file.tell() == 11
+
+
+@pytest.mark.parametrize(("width", "is_read"), [(5, True), (6, False)])
+def test_as_many_pixels_as_are_allowed_are_read(
+    monkeypatch: pytest.MonkeyPatch, width: int, *, is_read: bool
+) -> None:
+    """Of a file, an image or an array; of one more, the size and the limit are told."""
+    monkeypatch.setattr(decode, "MAX_PIXELS", 20)
+    image = Image.new("L", (width, 4))
+    for source, name in (
+        (image, "picture"),
+        (np.asarray(image), "array"),
+        (encode(image), "picture"),
+    ):
+        if is_read:
+            assert read_grey(source).size == (5, 4)
+        else:
+            told = rf"\A{name}: 6x4 pixels are over the limit of 20; scale it down\Z"
+            with pytest.raises(PictureError, match=told):
+                read_grey(source)
+
+
+def masked() -> NDArray[Any]:
+    return np.ma.masked_array(np.zeros((2, 2)), mask=[[True, False], [False, False]])
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        (b"", "picture: is empty; give a picture's bytes, from the first one on"),
+        (b"seven", "picture: is no picture that can be read (unknown format)"),
+        (
+            "no such file.png",
+            (
+                "no such file.png: cannot be read: No such file or directory; "
+                "check that it is there and open"
+            ),
+        ),
+        (io.StringIO("seven"), "picture: gives text, not bytes; open it in binary mode"),
+        (
+            7,
+            (
+                "a int is no source; give a Drawing, strokes, a picture, an array, a path, bytes "
+                "or a file object"
+            ),
+        ),
+        (Image.new("L", (0, 3)), "picture: has no pixels (0x3); give at least 1x1"),
+        (
+            np.zeros((2, 2), complex),
+            "an array of complex128 is no picture; give bools, ints or floats",
+        ),
+        (
+            np.zeros(3),
+            (
+                "an array of shape (3,) is no picture; "
+                "give (height, width), or (height, width, 3 or 4)"
+            ),
+        ),
+        (np.full((2, 2), np.inf), "the array holds NaN or infinity; give finite greys from 0 to 1"),
+        (masked(), "the array has masked pixels; give them a grey by its method filled"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_is_told_in_one_plain_line(source: Any, told: str) -> None:
+    """What, why, and what to do; in the words of this package, not of a decoder."""
+    with pytest.raises(PictureError) as caught:
+        read_grey(source)
+    assert str(caught.value) == told
+
+
+def test_a_file_object_is_called_by_its_name_if_it_has_one() -> None:
+    """A pipe's name is a number, and no name to call it by."""
+    file = io.BytesIO(b"seven")
+    for given_name, name in (("upload.png", "upload.png"), (3, "picture"), (None, "picture")):
+        file.seek(0)
+        file.name = given_name
+        with pytest.raises(PictureError, match=rf"\A{name}: is no picture"):
+            read_grey(file)
+
+
+@given(values=st.lists(st.integers(0, 255), min_size=6, max_size=6))
+def test_a_grey_picture_is_itself(values: list[int]) -> None:
+    """Eight bits of grey are not changed at all, as array, image or lossless file."""
+    array = np.array(values, np.uint8).reshape(2, 3)
+    for source in (array, Image.fromarray(array), encode(Image.fromarray(array))):
+        np.testing.assert_array_equal(read_grey(source), array)

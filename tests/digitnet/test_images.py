@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from digitnet.preprocessing.images import ink_mask
+from digitnet.preprocessing.images import Ink as Read
+from digitnet.preprocessing.images import ink_mask, read_ink
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -183,3 +184,45 @@ def test_infinite_greys_of_a_float_image_are_no_crash() -> None:
         mask = ink_mask(encode(image, "TIFF"))
         assert np.isfinite(mask).all()
         assert 0 <= mask.min() <= mask.max() <= 1
+
+
+@pytest.mark.parametrize("turns", range(4))
+@pytest.mark.parametrize("shape", [(20, 5), (5, 20)])
+def test_the_paper_is_what_the_border_mostly_shows(shape: tuple[int, int], turns: int) -> None:
+    """Even where one side is inked all along, and most of the picture is ink."""
+    ink = np.ones(shape, np.float32)
+    ink = np.rot90(np.pad(ink, ((1, 1), (1, 0))), turns)
+    np.testing.assert_array_equal(ink_mask(1 - ink), ink)
+    np.testing.assert_array_equal(ink_mask(ink), ink)
+
+
+@pytest.mark.parametrize(("contrast", "is_ink"), [(0.079, False), (0.081, True)])
+def test_what_differs_from_paper_by_less_than_a_twelfth_is_no_ink(
+    contrast: float, *, is_ink: bool
+) -> None:
+    """Eight hundredths of all greys, lighter or darker."""
+    spot = np.zeros((9, 9), np.float32)
+    spot[3:6, 3:6] = contrast
+    for picture in (spot, 1 - spot):
+        np.testing.assert_allclose(ink_mask(picture), (spot > 0) * float(is_ink), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("size", "scale"), [((1500, 1000), 1), ((2200, 1500), 1), ((2500, 1500), 2), ((10_000, 2), 1)]
+)
+def test_pictures_are_read_at_about_a_million_and_a_half_pixels(
+    size: tuple[int, int], scale: int
+) -> None:
+    """By a whole number of pixels, so that a picture of that size is read as it is."""
+    ink = read_ink(Image.new("L", size, 255))
+    assert (ink.size, ink.scale) == (size, scale)
+    assert ink.mask.shape[::-1] == (size[0] // scale, size[1] // scale)
+    assert ink.is_photo is False
+
+
+def test_boxes_are_told_in_the_pixels_of_the_source() -> None:
+    """Those at the right and lower edge end with the source, of which less than a pixel is left."""
+    ink = Read(np.zeros((51, 34), np.float32), size=(101, 151), scale=3, is_photo=False)
+    assert ink.in_source((3, 4, 5, 6)) == (9, 12, 15, 18)
+    assert ink.in_source((0, 0, 34, 51)) == (0, 0, 101, 151)
+    assert ink.in_source((32, 49, 2, 2)) == (96, 147, 5, 4)

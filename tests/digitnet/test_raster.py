@@ -5,15 +5,16 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from digitnet.preprocessing.raster import render
+from digitnet.preprocessing import raster
+from digitnet.preprocessing.raster import render, squared_distance
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -163,3 +164,45 @@ def test_order_and_direction_leave_no_trace(
         render(again, (HEIGHT, WIDTH), radius=radius),
         render(paths, (HEIGHT, WIDTH), radius=radius),
     )
+
+
+@pytest.mark.parametrize(("few", "block"), [(0, 1), (0, 300), (0, 2**20), (2**13, 2**20)])
+@settings(max_examples=15)
+@given(paths=inks, reach=st.floats(0.3, 6))
+def test_distances_are_exact_within_reach(
+    monkeypatch: pytest.MonkeyPatch, few: int, block: int, paths: list[Picture], reach: float
+) -> None:
+    """And beyond it never too short, whichever way they are measured, in however many blocks."""
+    monkeypatch.setattr(raster, "_FEW", few)
+    monkeypatch.setattr(raster, "_BLOCK", block)
+    measured = squared_distance(paths, (HEIGHT, WIDTH), reach)
+    assert measured.shape == (HEIGHT, WIDTH)
+    for (row, column), distance in np.ndenumerate(np.sqrt(measured)):
+        expected = distance_to_ink((column + 0.5, row + 0.5), paths)
+        assert distance > expected - 1e-9
+        assert distance < expected + 1e-6 or expected > reach - 1e-9
+
+
+@pytest.mark.parametrize("few", [0, 2**13])
+@pytest.mark.parametrize("number", [np.int16, np.float16, np.float32])
+def test_paths_may_be_of_any_number(
+    monkeypatch: pytest.MonkeyPatch, few: int, number: type[np.number[Any]]
+) -> None:
+    """Whole or short numbers are drawn as exactly as others; greys are float64."""
+    monkeypatch.setattr(raster, "_FEW", few)
+    path = np.array([(1, 2), (11, 3), (14, 10)])
+    drawn = render([path.astype(number)], (HEIGHT, WIDTH), radius=2)
+    assert drawn.dtype == np.float64
+    assert_equal(drawn, render([path.astype(np.float64)], (HEIGHT, WIDTH), radius=2))
+
+
+@pytest.mark.parametrize("few", [0, 2**13])
+@pytest.mark.parametrize("points", [2, 3])
+def test_a_stroke_that_stays_where_it_is_is_a_dot(
+    monkeypatch: pytest.MonkeyPatch, few: int, points: int
+) -> None:
+    """However often the same place is told."""
+    monkeypatch.setattr(raster, "_FEW", few)
+    dot = render([np.array([[5.25, 6.5]])], (HEIGHT, WIDTH), radius=2)
+    again = render([np.array([[5.25, 6.5]] * points)], (HEIGHT, WIDTH), radius=2)
+    assert_equal(again, dot)

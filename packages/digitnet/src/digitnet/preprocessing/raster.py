@@ -57,7 +57,7 @@ def squared_distance(
 
     Returns:
         float64 (height, width) in squared pixels; exact up to `reach` pixels, and beyond it
-        either exact or infinite.
+        exact, larger or infinite.
     """
     height, width = shape
     starts, along = _segments(paths)

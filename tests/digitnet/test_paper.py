@@ -104,6 +104,100 @@ def test_pictures_that_programs_make_are_no_photos() -> None:
     assert not is_photo(pictured[:99])
 
 
+@pytest.mark.parametrize(("share", "expected"), [(0.2, False), (0.3, True)])
+def test_paper_of_a_program_is_one_grey_for_the_most_part(share: float, *, expected: bool) -> None:
+    """Three quarters of it are the same; a few pixels that are nearly so make no photo.
+
+    Ink, however much there is of it, is not counted, and may be soft at its edges.
+    """
+    grey = np.full((200, 200), 0.8, np.float32)
+    inner = grey[2:-2, 2:-2].reshape(-1)
+    inner[np.random.default_rng(0).random(inner.size) < share] -= np.float32(0.02)
+    grey[2:-2, 2:-2] = inner.reshape(196, 196)
+    assert is_photo(grey) == expected
+    grey[20:180, 60:140] = 0
+    assert is_photo(grey) == expected
+
+
+def ruled(*rows: int) -> Grey:
+    """Give white paper of a program with thin lines from one side to the other."""
+    grey = np.ones((160, 200), np.float32)
+    grey[list(rows)] = 0.7
+    return grey
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"), [((40, 80), False), ((40, 80, 120), True), ((0, 80, 120), True)]
+)
+@pytest.mark.parametrize("turns", range(4))
+def test_three_lines_from_side_to_side_are_the_papers(
+    rows: tuple[int, ...], turns: int, *, expected: bool
+) -> None:
+    """Also of paper that has one grey; two may be anything, such as a frame."""
+    assert is_photo(np.rot90(ruled(*rows), turns)) == expected
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_lines_that_end_before_a_side_are_ink(turns: int) -> None:
+    """By a pixel, on either side."""
+    grey = ruled(40, 80, 120)
+    grey[:, -1] = 1
+    assert not is_photo(np.rot90(grey, turns))
+
+
+@pytest.mark.parametrize("factor", [1, 2, 3])
+@pytest.mark.parametrize("is_dark", [True, False])
+def test_the_size_of_a_photo_is_not_seen(factor: int, *, is_dark: bool) -> None:
+    """Ink is found to the pixel also where the paper is looked for at a smaller scale.
+
+    One pixel more each way: it is no multiple of that scale.
+    """
+    shape = (factor * SHAPE[0] + 1, factor * SHAPE[1] + 1)
+    paths = [SEVEN * factor, ONE * factor]
+    ink = render(paths, shape, radius=5 * factor).astype(np.float32)
+    y, x = np.mgrid[0 : 1 : shape[0] * 1j, 0 : 1 : shape[1] * 1j]
+    light = (0.4 + 0.3 * (x + y)).astype(np.float32)
+    mask = ink_on_paper(noisy(light * (1 - 0.7 * ink) if is_dark else 0.3 * light * (1 + 2 * ink)))
+    assert (mask[render(paths, shape, radius=3 * factor) == 1] > 0.5).all()
+    assert not mask[render(paths, shape, radius=7 * factor) == 0].any()
+
+
+@pytest.mark.parametrize("radius", [1.5, 3, 8, 14])
+def test_lines_of_every_width_are_found(radius: float) -> None:
+    """From a fine pen to a marker, whole: their middles and their edges, and no more."""
+    ink = render([SEVEN, ONE], SHAPE, radius=radius).astype(np.float32)
+    mask = ink_on_paper(noisy(np.float32(0.85) * ramp(0.7, 1) * (1 - np.float32(0.7) * ink)))
+    assert (mask[render([SEVEN, ONE], SHAPE, radius=radius - 1) == 1] > 0.3).all()
+    assert not mask[render([SEVEN, ONE], SHAPE, radius=radius + 2.5) == 0].any()
+
+
+def test_thick_and_thin_lines_are_found_together() -> None:
+    """What only one of the windows sees is added to what the others see."""
+    thick = render([ONE], SHAPE, radius=20).astype(np.float32)
+    thin = render([SEVEN], SHAPE, radius=2).astype(np.float32)
+    mask = ink_on_paper(noisy(np.float32(0.9) * (1 - np.float32(0.7) * np.maximum(thick, thin))))
+    assert (mask[render([ONE], SHAPE, radius=17) == 1] > 0.5).all()
+    assert (mask[render([SEVEN], SHAPE, radius=1) == 1] > 0.3).all()
+
+
+@pytest.mark.parametrize(("contrast", "is_found"), [(0.03, False), (0.12, True)])
+def test_ink_stands_out_from_the_noise(contrast: float, *, is_found: bool) -> None:
+    """What is all but as faint as the noise of the paper, and never over it, is none."""
+    grey = noisy(np.float32(0.8) * (1 - np.float32(contrast) * INK))
+    mask = ink_on_paper(grey)
+    assert mask.shape == SHAPE
+    assert mask.any() == is_found
+    if is_found:
+        assert_is_the_ink(mask)
+
+
+def test_noise_alone_is_no_ink() -> None:
+    """However strong it is, and however dark the paper."""
+    for grey in (0.2, 0.5, 0.9):
+        for amount in (0, 0.005, 0.03):
+            assert not ink_on_paper(noisy(np.full(SHAPE, grey, np.float32), amount)).any()
+
+
 def test_large_pictures_are_read_at_a_smaller_scale() -> None:
     """What is worked on stays small, boxes come in the source's pixels, and stay inside."""
     ink = read_ink(np.full((6000, 8001), 255, np.uint8))

@@ -174,6 +174,7 @@ class Replayer:
     def _start(self, drawing: Drawing) -> App:
         if self.surface.get_size() != self._window:  # the last recording resized it
             self.surface = pygame.display.set_mode(self._window)
+        pygame.event.clear()  # of what SDL itself tells of a window
         # What is read while drawing is read again on release; that alone is the answer.
         settings = Settings(live=False)
         reader = Reader(self._recognizer)
@@ -203,7 +204,7 @@ class Replayer:
             # A new window is black, and an app whose window keeps its size draws only what changes.
             if size != self.surface.get_size():
                 self.surface = pygame.display.set_mode(size)
-        pygame.event.clear()  # of what SDL itself tells of a new window
+        pygame.event.clear()  # as above
         app.step([], now, self.surface)
 
     def _to_events(
@@ -289,10 +290,12 @@ def on_canvas(drawing: Drawing) -> Drawing:
     """Give a drawing that names no canvas one: the smallest square that holds it and 0."""
     if drawing.canvas is not None:
         return drawing
-    bounds = drawing.bounds or (0.0, 0.0, 1.0, 1.0)
-    left, top = min(bounds[0], 0.0), min(bounds[1], 0.0)
-    side = max(bounds[0] + bounds[2] - left, bounds[1] + bounds[3] - top) or 1.0
+    x, y, width, height = drawing.bounds or (0.0, 0.0, 1.0, 1.0)
+    left, top = min(x, 0.0), min(y, 0.0)
+    right, bottom = max(x + width, 0.0), max(y + height, 0.0)
+    side = max(right - left, bottom - top) or 1.0
     strokes = tuple(
-        Stroke((x - left, y - top, t) for x, y, t in stroke.points) for stroke in drawing.strokes
+        Stroke((px - left, py - top, t) for px, py, t in stroke.points)
+        for stroke in drawing.strokes
     )
     return replace(drawing, strokes=strokes, canvas=(side, side))

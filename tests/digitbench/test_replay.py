@@ -302,7 +302,9 @@ def test_a_folder_of_its_own_is_deleted_afterwards(
         warnings.simplefilter("always")
         replayer = Replayer(recognizer)
         read(replayer.replay(replace(seven, events=((900, "save"),))))
-        assert list(tmp_path.rglob("*.png"))
+        [folder] = tmp_path.iterdir()
+        assert folder.name.startswith("digitbench-")
+        assert list(folder.rglob("*.png"))
         del replayer
         gc.collect()
     assert list(tmp_path.iterdir()) == []

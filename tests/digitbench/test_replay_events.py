@@ -1,0 +1,288 @@
+"""What the app is given of a recording, and what becomes of it at each moment."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pygame
+import pytest
+
+from digitbench.replay import Happening, Input, Replayer, moments, open_headless_window
+from digitdraw.app import App
+from digitdraw.layout import arrange
+from digitnet import Drawing, Prediction, Recognizer, Stroke, read_drawings
+
+WINDOW = (960, 640)
+AREA = arrange(*WINDOW).board
+FIRST = Stroke.of([100, 200, 200], [60, 60, 160], [0, 50, 100])
+SECOND = Stroke.of([300, 380], [300, 300], [500, 550])
+INK = Drawing((FIRST, SECOND), canvas=AREA.size, pen=0.05)
+"""Drawn in pixels of the window's board."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A frame of the app: its time, its events and the size of its window."""
+
+    now: int
+    events: tuple[pygame.event.Event, ...]
+    size: tuple[int, int]
+
+
+@pytest.fixture
+def steps(monkeypatch: pytest.MonkeyPatch) -> list[Step]:
+    """The frames of all apps from here on."""
+    listed: list[Step] = []
+    step = App.step
+
+    def note(
+        app: App, events: Iterable[pygame.event.Event], now: int, surface: pygame.Surface
+    ) -> list[pygame.Rect]:
+        taken = tuple(events)
+        listed.append(Step(now, taken, surface.get_size()))
+        return step(app, taken, now, surface)
+
+    monkeypatch.setattr(App, "step", note)
+    return listed
+
+
+def events_of(steps: Sequence[Step]) -> list[pygame.event.Event]:
+    return [event for step in steps for event in step.events]
+
+
+class Witness:
+    """Watches a replay, and notes what of the app is asked for."""
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+        self.moments: list[tuple[int, list[Happening]]] = []
+        self.seen: list[Any] = []
+
+    def __call__(self, app: App, now: int, happenings: Sequence[Happening]) -> None:
+        self.moments.append((now, list(happenings)))
+        value: Any = app
+        for name in self.names:
+            value = getattr(value, name)
+        self.seen.append(value)
+
+
+def in_window(x: float, y: float) -> tuple[float, float]:
+    return AREA.left + x, AREA.top + y
+
+
+def test_a_mouse_says_what_a_real_one_says(replayer: Replayer, steps: list[Step]) -> None:
+    """The left button goes down, is held while it moves, and goes up; on whole pixels."""
+    assert not replayer.replay(replace(INK, strokes=(FIRST,))).error
+    down, *moved, up = events_of(steps)
+    assert (down.type, up.type) == (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP)
+    assert down.button == up.button == 1
+    places = [event.pos for event in (down, *moved, up)]
+    assert places == [in_window(*at) for at in [(100, 60), (200, 60), (200, 160), (200, 160)]]
+    assert all(type(side) is int for place in places for side in place)
+    for event in moved:
+        assert event.type == pygame.MOUSEMOTION
+        assert event.buttons == (1, 0, 0)
+        assert len(event.rel) == 2
+    assert not any(event.touch for event in (down, *moved, up))
+
+
+def test_a_finger_says_what_a_real_one_says(
+    replayers: dict[Input, Replayer], steps: list[Step]
+) -> None:
+    """One finger of one screen, in shares of the window, with all that SDL tells of it."""
+    assert not replayers["touch"].replay(INK).error
+    events = events_of(steps)
+    down, move, up = pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP
+    assert [event.type for event in events] == [down, move, move, up, down, move, up]
+    assert {(event.touch_id, event.finger_id) for event in events} == {(1, 1)}
+    places = [(event.x * WINDOW[0], event.y * WINDOW[1]) for event in events[:3]]
+    for place, expected in zip(places, [(100, 60), (200, 60), (200, 160)], strict=True):
+        assert place == pytest.approx(in_window(*expected))
+    for event in events:
+        assert {"dx", "dy", "pressure"} <= event.dict.keys()
+        assert 0 < event.pressure <= 1
+
+
+@pytest.mark.parametrize(("recorded", "is_touch"), [("touch", True), ("mouse", False), ("", False)])
+def test_a_recording_is_replayed_with_what_it_was_drawn_with(
+    replayer: Replayer, steps: list[Step], recorded: str, *, is_touch: bool
+) -> None:
+    """A finger where it was a finger, a mouse else."""
+    assert not replayer.replay(replace(INK, device=recorded)).error
+    kinds = {pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP}
+    assert {event.type in kinds for event in events_of(steps)} == {is_touch}
+
+
+@pytest.mark.parametrize("device", ["mouse", "touch"])
+def test_a_stroke_is_rubbed_out_with_the_right_button(
+    replayers: dict[Input, Replayer], steps: list[Step], device: Input
+) -> None:
+    """Pressed and lifted where the stroke is, also between strokes of a finger."""
+    witness = Witness("board", "strokes")
+    session = replace(INK, events=((300, "erase", 200, 100),))
+    assert not replayers[device].replay(session, witness).error
+    assert [len(strokes) for strokes in witness.seen] == [0, 0, 1, 0, 0, 1]
+    [pressed, lifted] = next(step.events for step in steps if step.now == 300)
+    assert (pressed.type, lifted.type) == (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP)
+    for event in (pressed, lifted):
+        assert (event.button, event.pos, event.touch) == (3, in_window(200, 100), False)
+
+
+def test_every_moment_can_be_watched(replayer: Replayer, steps: list[Step]) -> None:
+    """After the app has made the frame of what happened; one before all of them shows the app."""
+    witness = Witness()
+    session = replace(INK, events=((300, "undo"), (400, "redo")))
+    assert not replayer.replay(session, witness).error
+    assert witness.moments == moments(session)
+    assert len(set(witness.seen)) == 1
+    assert isinstance(witness.seen[0], App)
+    assert [step.now for step in steps] == [0, *(now for now, _ in witness.moments)]
+    assert steps[0].events == ()
+
+
+@pytest.mark.parametrize("label", ["0", "3", "9", ""])
+def test_what_a_drawing_was_said_to_be_is_said_again(
+    replayer: Replayer, tmp_path: Path, label: str
+) -> None:
+    """Each digit, and that it is none."""
+    session = replace(INK, events=((800, "label", label), (900, "save")))
+    assert not replayer.replay(session).error
+    [file] = tmp_path.glob("recordings/*.ndjson")
+    [saved] = read_drawings(file)
+    assert (saved.word, saved.tags) == (label, ())
+
+
+@pytest.mark.parametrize("device", ["mouse", "touch"])
+def test_a_window_is_resized_as_it_was(
+    replayers: dict[Input, Replayer], steps: list[Step], device: Input
+) -> None:
+    """What comes afterwards is drawn on the board that it then has; the next one starts anew."""
+    session = replace(
+        INK, canvas=(600, 600), events=((300, "resize", 480.4, 359.6), (900, "resize", 480, 360))
+    )
+    witness = Witness("board_area")
+    read = replayers[device].replay(session, witness)
+    assert not read.error
+    assert witness.seen[:2] == [AREA] * 2
+    assert witness.seen[3:] == [arrange(480, 360).board] * 4
+    assert {step.size for step in steps if step.now < 300} == {WINDOW}
+    assert {step.size for step in steps if step.now > 300} == {(480, 360)}
+    assert read.prediction is not None
+    assert {index for digit in read.prediction.digits for index in digit.strokes or ()} == {0, 1}
+    assert replayers[device].replay(INK).prediction is not None
+    assert steps[-1].size == WINDOW
+    assert replayers[device].surface.get_size() == WINDOW
+
+
+def test_a_pen_is_taken_when_it_was(replayer: Replayer) -> None:
+    """And not before; each recording begins with its own."""
+    witness = Witness("board", "pen")
+    assert not replayer.replay(replace(INK, events=((300, "pen", 0.1),)), witness).error
+    assert witness.seen == [0.05] * 3 + [0.1] * 3
+
+
+def test_things_of_one_moment_happen_in_their_order(replayer: Replayer, steps: list[Step]) -> None:
+    """What the pen did before a window is resized is done before, in frames of the same time."""
+    events = ((500, "undo"), (500, "resize", 480, 360), (500, "redo"), (500, "pen", 0.1))
+    assert not replayer.replay(replace(INK, events=events)).error
+    at_once = [step for step in steps if step.now == 500]
+    names = [[event.type for event in step.events] for step in at_once]
+    assert names == [[pygame.KEYDOWN], [], [pygame.KEYDOWN], [], [pygame.MOUSEBUTTONDOWN]]
+    keys = [event for step in at_once for event in step.events if event.type == pygame.KEYDOWN]
+    assert [event.key for event in keys] == [pygame.K_z, pygame.K_y]
+    assert all(event.mod & pygame.KMOD_CTRL for event in keys)
+
+
+def test_ink_is_read_when_the_pen_is_lifted_only(
+    replayer: Replayer, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once for each stroke: what it looked like half drawn is no answer."""
+    predict, read = recognizer.predict, []
+
+    def note(drawing: Drawing, **options: Any) -> Prediction:
+        read.append([len(stroke.points) for stroke in drawing.strokes])
+        return predict(drawing, **options)
+
+    monkeypatch.setattr(recognizer, "predict", note)
+    assert not replayer.replay(INK).error
+    assert read == [[3], [3, 2]]
+
+
+def test_latencies_are_parts_of_the_time_that_a_replay_takes(replayer: Replayer) -> None:
+    """In milliseconds, and seconds; a crash keeps those of the strokes before it."""
+    began = time.perf_counter()
+    replayed = replayer.replay(INK)
+    elapsed = time.perf_counter() - began
+    assert len(replayed.latency_ms) == 2
+    assert 0 < sum(replayed.latency_ms) <= 1000 * replayed.seconds
+    assert 0 < replayed.seconds <= elapsed
+    # A frame in which ink is read takes more than a hundredth of a millisecond.
+    assert min(replayed.latency_ms) > 0.01
+
+
+def test_a_crash_tells_how_far_it_came(
+    replayer: Replayer, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The strokes before it have their latencies, and its time is what it took."""
+    predict = recognizer.predict
+
+    def fail_at_two(drawing: Drawing, **options: Any) -> Prediction:
+        if len(drawing.strokes) == 2:
+            raise RuntimeError("boom")
+        return predict(drawing, **options)
+
+    monkeypatch.setattr(recognizer, "predict", fail_at_two)
+    began = time.perf_counter()
+    crashed = replayer.replay(INK)
+    elapsed = time.perf_counter() - began
+    assert crashed.prediction is None
+    assert len(crashed.latency_ms) == 1
+    assert crashed.latency_ms[0] / 1000 < crashed.seconds <= elapsed
+    assert not crashed.killed
+
+
+def test_an_app_that_hangs_is_not_replayed_again(
+    recognizer: Recognizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is interrupted when its time is over, and marked."""
+    monkeypatch.setattr(recognizer, "predict", lambda *_, **__: time.sleep(600))
+    hung = Replayer(recognizer, timeout=0.2, save_dir=tmp_path).replay(INK)
+    assert hung.killed
+    assert hung.prediction is None
+    assert hung.error.endswith("TimedOut: not done after 0.2 seconds\n")
+
+
+@pytest.mark.parametrize(("beside", "strokes"), [(0.0, 1), (0.04, 1), (0.06, 0), (3.0, 0)])
+@pytest.mark.parametrize("side", ["left", "right", "top", "bottom"])
+def test_a_place_beside_the_board_by_rounding_is_on_it(
+    replayers: dict[Input, Replayer], side: str, beside: float, strokes: int
+) -> None:
+    """By a twentieth of a pixel, which nobody can mean; who begins farther off draws nothing."""
+    width, height = AREA.size
+    place = {
+        "left": (-beside, height / 2),
+        "right": (width + beside, height / 2),
+        "top": (width / 2, -beside),
+        "bottom": (width / 2, height + beside),
+    }[side]
+    witness = Witness("board", "strokes")
+    assert not replayers["touch"].replay(replace(INK, strokes=(Stroke([place]),)), witness).error
+    assert [len(drawn) for drawn in witness.seen] == [strokes]
+
+
+def test_a_headless_window_asks_for_no_screen_and_no_signals(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What SDL is told by its environment; `test_headless_window` sees what comes of it."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
+    monkeypatch.delenv("SDL_NO_SIGNAL_HANDLERS", raising=False)
+    assert open_headless_window((300, 200)).get_size() == (300, 200)
+    assert pygame.display.get_driver() == "dummy"
+    assert os.environ["SDL_VIDEODRIVER"] == "dummy"
+    assert os.environ["SDL_NO_SIGNAL_HANDLERS"] == "1"
+    assert pygame.font.get_init()

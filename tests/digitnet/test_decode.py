@@ -213,6 +213,10 @@ def masked() -> NDArray[Any]:
             ),
         ),
         (np.full((2, 2), np.inf), "the array holds NaN or infinity; give finite greys from 0 to 1"),
+        (
+            np.full((2, 2), np.longdouble("1e400")),
+            "the array holds NaN or infinity; give finite greys from 0 to 1",
+        ),
         (masked(), "the array has masked pixels; give them a grey by its method filled"),
     ],
     ids=str,

@@ -72,8 +72,8 @@ def lay_out(folder: Path, target: Target) -> None:
         "pytest_add_cli_args": _lines([*options, *(f"--deselect={test}" for test in SLOW)]),
         "pytest_add_cli_args_test_selection": _lines(target.tests),
         "on_dependency_change": "ignore",
-        # In seconds of the processor; that of a mutant which makes a loop endless is over soon.
-        "timeout_constant": "2",
+        # Seconds; other work on the machine must not look like a mutant that makes a loop endless.
+        "timeout_constant": "10",
         "timeout_multiplier": "4",
     }
     with (folder / "setup.cfg").open("w") as file:

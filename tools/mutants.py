@@ -29,11 +29,11 @@ class Target:
     """What is mutated, and what should notice.
 
     Attributes:
-        mutated: a pattern of source files, from the folder that holds the packages.
+        mutated: patterns of source files, from the folder that holds the packages.
         tests: files in tests/ that are quick.
     """
 
-    mutated: str
+    mutated: Sequence[str]
     tests: Sequence[str]
 
 
@@ -43,7 +43,7 @@ def _tests_of(package: str, names: str) -> list[str]:
 
 TARGETS: Mapping[str, Target] = {
     "preprocessing": Target(
-        "src/digitnet/preprocessing/*.py",
+        ["src/digitnet/preprocessing/*.py"],
         _tests_of(
             "digitnet",
             "bad_pictures clutter components decode filters framing framing_pictures images numbers"
@@ -51,7 +51,7 @@ TARGETS: Mapping[str, Target] = {
         ),
     ),
     "replay": Target(
-        "src/digitbench/replay.py",
+        [f"src/digitbench/{name}.py" for name in ("inputs", "replay", "timeline")],
         _tests_of("digitbench", "events moments replay replay_events"),
     ),
 }
@@ -68,12 +68,12 @@ def lay_out(folder: Path, target: Target) -> None:
     settings = ConfigParser()
     settings["mutmut"] = {
         "source_paths": _lines(f"src/{name}" for name in PACKAGES),
-        "only_mutate": target.mutated,
+        "only_mutate": _lines(target.mutated),
         "pytest_add_cli_args": _lines([*options, *(f"--deselect={test}" for test in SLOW)]),
         "pytest_add_cli_args_test_selection": _lines(target.tests),
         "on_dependency_change": "ignore",
-        # In seconds of the processor; that of a mutant which makes a loop endless is over soon.
-        "timeout_constant": "2",
+        # Seconds; other work on the machine must not look like a mutant that makes a loop endless.
+        "timeout_constant": "10",
         "timeout_multiplier": "4",
     }
     with (folder / "setup.cfg").open("w") as file:

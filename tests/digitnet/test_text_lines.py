@@ -41,14 +41,20 @@ def test_lines_may_slant(counts: list[int], slope: float) -> None:
     assert text_lines(page(counts, slope)) == expected
 
 
-@given(
-    drawn=boxes, exponent=st.integers(-20, 20), x=st.integers(-500, 500), y=st.integers(-500, 500)
-)
-def test_neither_unit_nor_place_is_seen(drawn: list[Box], exponent: int, x: int, y: int) -> None:
-    """In any unit, anywhere on the page, pieces stand on the same lines."""
+@given(drawn=boxes, exponent=st.integers(-20, 20))
+def test_the_unit_is_not_seen(drawn: list[Box], exponent: int) -> None:
+    """In any unit, pieces stand on the same lines; in powers of two, as these round nothing."""
     unit = 2.0**exponent
-    moved = [(unit * (left + x), unit * (top + y), unit * w, unit * h) for left, top, w, h in drawn]
-    assert text_lines(moved) == text_lines(drawn)
+    scaled = [(unit * left, unit * top, unit * w, unit * h) for left, top, w, h in drawn]
+    assert text_lines(scaled) == text_lines(drawn)
+
+
+@pytest.mark.parametrize("place", [(500.0, 0.0), (-500.0, 300.0), (0.0, -1000.0)])
+def test_the_place_on_the_page_is_not_seen(place: tuple[float, float]) -> None:
+    """Wherever on it lines begin, also beside 0."""
+    x, y = place
+    moved = [(left + x, top + y, width, height) for left, top, width, height in page([5, 8], 0.1)]
+    assert text_lines(moved) == text_lines(page([5, 8], 0.1)) == [[*range(5)], [*range(5, 13)]]
 
 
 @pytest.mark.parametrize(("height", "lines"), [(30, [[0, 1, 2], [3]]), (29, [[0, 1, 2, 3]])])

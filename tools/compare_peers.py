@@ -215,7 +215,7 @@ def _ratios(theirs: Sequence[float], ours: Sequence[float]) -> str:
     """Say how many times as much as ours theirs is, in the middle and between the quartiles."""
     low, middle, high = np.percentile(np.divide(theirs, ours), (25, 50, 75))
     spread = "" if len(theirs) == 1 else f" ({low:.1f} to {high:.1f})"
-    return f"×{middle:.1f}{spread}"
+    return f"x{middle:.1f}{spread}"
 
 
 if __name__ == "__main__":

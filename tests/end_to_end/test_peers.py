@@ -77,7 +77,7 @@ def test_ratios_are_taken_within_rounds() -> None:
     ours = Measured(facts, right, {key: [1.0, 5.0, 2.0] for key in figures})
     theirs = Measured(facts, right, {key: [4.0, 20.0, 8.0] for key in figures})
     lines = table({OURS: ours, "other": theirs}, {"mnist": 2, "drawn": 2}).splitlines()
-    assert "| 2000.00 ms | 8000.00 ms, ×4.0 (4.0 to 4.0) |" in lines[9]
+    assert "| 2000.00 ms | 8000.00 ms, x4.0 (4.0 to 4.0) |" in lines[9]
     assert lines[-2].endswith("| 100.00% | 100.00% |")
 
 

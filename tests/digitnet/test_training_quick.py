@@ -20,10 +20,12 @@ from digitnet import ModelError, Recognizer
 from digitnet.card import CARD_NAME, SAFETENSORS_NAME, load_card
 from digitnet.cli_training import PRESETS as NAMES
 from digitnet.training import Config, DigitNet, export, fit, load_pretrained
+from digitnet.training.batches import batches
 from digitnet.training.config import PRESETS, QUICK
 from digitnet.training.data import mnist_train, split
 from digitnet.training.evaluate import accuracy
 from digitnet.training.model import count_multiply_adds
+from digitnet.training.optimization import new_optimizer, set_learning_rate
 
 if TYPE_CHECKING:
     from tests.digitnet.conftest import Command
@@ -103,6 +105,31 @@ def test_the_quick_preset_writes_a_model_like_any_other(
     ]
     evaluated = command("evaluate", "--data", small_mnist, "--model", out)
     assert (evaluated.code, evaluated.err) == (0, "")
+
+
+@pytest.mark.parametrize(("varied", "same"), [(0.0, 40), (0.5, 20), (1.0, 0)])
+def test_a_share_of_each_batch_is_varied(small_mnist: Path, varied: float, same: int) -> None:
+    """The others are as they were."""
+    pictures = mnist_train(small_mnist)[:40]
+    none = pictures[:0]
+    config = Config(batch_size=40, varied=varied)
+    order = torch.randperm(40, generator=torch.Generator().manual_seed(1))
+    ((images, labels),) = batches(pictures, none, config, torch.Generator().manual_seed(1))
+    unchanged = (images == pictures.images[order].float() / 255).flatten(1).all(dim=1)
+    assert torch.equal(labels, pictures.labels[order])
+    assert unchanged.sum() == same
+
+
+@pytest.mark.parametrize("linear", [False, True])
+def test_the_learning_rate_rises_and_falls_to_zero(*, linear: bool) -> None:
+    """Its highest is at a tenth; halfway down, line and cosine are the same."""
+    optimizer = new_optimizer(DigitNet(8, 8), weight_decay=0.0)
+    rates = [
+        set_learning_rate(optimizer, 0.02, progress, linear=linear)
+        for progress in (0.0, 0.1, 0.55, 1.0)
+    ]
+    assert rates == pytest.approx([2e-5, 0.02, 0.01, 0.0])
+    assert optimizer.param_groups[0]["lr"] == rates[-1]
 
 
 def test_training_goes_on_from_a_network_of_another_size(small_mnist: Path) -> None:

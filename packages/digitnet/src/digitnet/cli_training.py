@@ -41,8 +41,8 @@ device_option = click.option(
     "--preset",
     type=click.Choice(PRESETS),
     default=PRESETS[0],
-    help="Where all begins that no other option says: as the release is trained, which is the "
-    "default, or quick, a small network in seconds, for lessons and for trying ideas.",
+    help="What holds where no other option is given: release, the default, or quick, which trains "
+    "a small network in seconds, for lessons and for trying ideas.",
 )
 @click.option("--epochs", type=click.IntRange(1), help="Passes over the data.")
 @click.option("--batch-size", type=click.IntRange(1), help="Pictures a step, of all processes.")

@@ -219,7 +219,6 @@ def masked() -> NDArray[Any]:
         ),
         (masked(), "the array has masked pixels; give them a grey by its method filled"),
     ],
-    ids=str,
 )
 def test_what_is_wrong_is_told_in_one_plain_line(source: Any, told: str) -> None:
     """What, why, and what to do; in the words of this package, not of a decoder."""

@@ -52,7 +52,7 @@ TARGETS: Mapping[str, Target] = {
     ),
     "replay": Target(
         [f"src/digitbench/{name}.py" for name in ("inputs", "replay", "timeline")],
-        _tests_of("digitbench", "events moments replay replay_events"),
+        _tests_of("digitbench", "events expectations moments replay replay_events"),
     ),
 }
 

@@ -192,7 +192,6 @@ def masked() -> NDArray[Any]:
                 "check that it is there and open"
             ),
         ),
-        (io.StringIO("seven"), "picture: gives text, not bytes; open it in binary mode"),
         (
             7,
             (
@@ -225,6 +224,13 @@ def test_what_is_wrong_is_told_in_one_plain_line(source: Any, told: str) -> None
     with pytest.raises(PictureError) as caught:
         read_grey(source)
     assert str(caught.value) == told
+
+
+def test_a_file_of_text_is_told_as_such() -> None:
+    """Nobody has to guess why a picture's bytes are no picture."""
+    with pytest.raises(PictureError) as caught:
+        read_grey(io.StringIO("seven"))  # type: ignore[arg-type]
+    assert str(caught.value) == "picture: gives text, not bytes; open it in binary mode"
 
 
 def test_a_file_object_is_called_by_its_name_if_it_has_one() -> None:

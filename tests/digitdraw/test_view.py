@@ -193,7 +193,8 @@ def test_what_goes_while_a_stroke_grows_is_seen_to_go(hand: Hand) -> None:
 @given(
     surface=st.tuples(st.integers(1, 40), st.integers(1, 40)),
     clip=st.tuples(*[st.integers(-5, 45)] * 2, *[st.integers(0, 45)] * 2),
-    area=st.tuples(*[st.integers(-5, 45)] * 2, *[st.integers(0, 45)] * 2),
+    # Of one that begins beside the surface, pygame fills all its width from the surface's edge on.
+    area=st.tuples(*[st.integers(0, 45)] * 2, *[st.integers(0, 45)] * 2),
     depth=st.sampled_from([16, 24, 32]),
 )
 def test_filling_is_what_sdl_fills(
@@ -210,6 +211,14 @@ def test_filling_is_what_sdl_fills(
     fill(ours, (200, 100, 50), pygame.Rect(area))
     sdls.fill((200, 100, 50), area)
     assert pygame.image.tobytes(ours, "RGB") == pygame.image.tobytes(sdls, "RGB")
+
+
+def test_what_is_beside_a_surface_is_not_filled() -> None:
+    """A rectangle that begins left of it and above it ends where it should."""
+    surface = pygame.Surface((4, 3), depth=32)
+    fill(surface, (255, 255, 255), pygame.Rect(-1, -1, 3, 2))
+    lit = pygame.surfarray.array3d(surface)[..., 0] == 255
+    np.testing.assert_array_equal(np.argwhere(lit), [(0, 0), (1, 0)])
 
 
 @given(st.data())

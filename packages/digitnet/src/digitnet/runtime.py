@@ -8,7 +8,6 @@ import os
 import threading
 import weakref
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +72,9 @@ class Network:
         share = min(max(_SHARE, math.ceil(len(batch) / self._threads)), BATCH)
         if len(batch) <= share:
             return self._answer(batch)
+        # Here and not above: a single drawing needs no threads, and should not wait for this.
+        from concurrent.futures import ThreadPoolExecutor
+
         parts = [batch[start : start + share] for start in range(0, len(batch), share)]
         with ThreadPoolExecutor(min(self._threads, len(parts))) as threads:
             probabilities, likelihoods = zip(*threads.map(self._answer, parts), strict=True)

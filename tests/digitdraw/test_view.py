@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from math import cos, pi, sin
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitbench.strategies import drawings
-from digitdraw.curve import LAG, smooth, split_smooth, thinned
+from digitdraw.curve import settled, smooth, split_smooth, thinned
 from digitdraw.layout import arrange
 from digitdraw.paint import around, fill
 from digitdraw.text import Writer
@@ -316,9 +317,22 @@ def test_a_curve_made_in_pieces_is_the_curve(
     _, index = split_smooth(path, 0, cut)
     before = max(cut - 2, 0)
     assert smooth(path[before:], cut - before) == whole[index:]
-    shorter, settled = split_smooth(path[: cut + 1 + LAG], 0, cut)
-    assert settled == index
-    assert shorter[: settled + 1] == whole[: index + 1]
+
+
+@given(
+    steps=st.lists(st.tuples(st.integers(-12, 12), st.integers(-12, 12)), min_size=1, max_size=12),
+    data=st.data(),
+)
+def test_more_points_change_no_curve_that_is_settled(
+    steps: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    """Whatever comes after a path, its curve up to the settled point stays the same to the bit."""
+    path = list(accumulate(complex(x, y) for x, y in steps))
+    known = path[: data.draw(st.integers(1, len(path)))]
+    end = settled(known)
+    assert end >= len(known) - 3
+    (curve, here), (longer, there) = (split_smooth(way, 0, end) for way in (known, path))
+    assert curve[: here + 1] == longer[: there + 1]
 
 
 def test_a_mouse_that_moves_slowly_draws_no_staircase() -> None:

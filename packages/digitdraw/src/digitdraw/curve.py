@@ -14,8 +14,7 @@ from functools import lru_cache
 _CORNER = math.cos(math.radians(60))  # sharper turns are meant as corners
 _LEAST = 4.0  # pixels between points; what a mouse trembles is less
 
-LAG = 2
-"""So many points at a path's end may still move, or bend the curve, when another one comes."""
+_NEAR = 2 * _LEAST  # of points that are moved so that the curve does not tremble
 
 
 def thin(points: Iterable[complex], kept: list[complex]) -> None:
@@ -35,6 +34,17 @@ def thinned(points: Sequence[complex]) -> list[complex]:
     if kept[-1] != points[-1]:
         kept.append(points[-1])
     return kept
+
+
+def settled(path: Sequence[complex]) -> int:
+    """Give the index of the point, of a thinned path, up to which more points change no curve.
+
+    Beyond it are the last point, from where the curve goes on in a direction that is not known yet,
+    and one before it that may still be moved.
+    """
+    if len(path) < 2:
+        return 0
+    return max(len(path) - (2 if abs(path[-1] - path[-2]) >= _NEAR else 3), 0)
 
 
 def smooth(path: Sequence[complex], start: int = 0, *, step: float = 4.0) -> list[complex]:
@@ -119,11 +129,10 @@ def _tangent(one: complex, other: complex) -> complex | None:
 def _steadied(path: Sequence[complex]) -> list[complex]:
     """Move each point between two near ones a little towards their middle."""
     steadied = list(path)
-    near = 2 * _LEAST
     before = path[0]
     for index in range(1, len(path) - 1):
         place, after = path[index], path[index + 1]
-        if abs(place - before) < near and abs(after - place) < near:
+        if abs(place - before) < _NEAR and abs(after - place) < _NEAR:
             steadied[index] = (before + 2 * place + after) / 4
         before = place
     return steadied

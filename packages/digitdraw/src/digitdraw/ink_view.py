@@ -9,7 +9,7 @@ import pygame
 from pygame import Rect
 
 from digitdraw.board import Board
-from digitdraw.curve import LAG, smooth, split_smooth, thin, thinned
+from digitdraw.curve import settled, smooth, split_smooth, thin, thinned
 from digitdraw.ink_layer import InkLayer, spacing
 from digitnet import Point, Stroke
 
@@ -56,7 +56,7 @@ class GrowingLine:
         thin(places, self._thin)
         self._last = places[-1]
         self.taken += len(points)
-        return self._draw(max(len(self._thin) - 1 - LAG, 0))
+        return self._draw(settled(self._thin))
 
     def finish(self) -> Rect:
         """End the line where it is; gives what `grow` does."""
@@ -67,21 +67,21 @@ class GrowingLine:
         if self._rest:
             self._ink.draw_over(surface, corner, self._rest, self._radius)
 
-    def _draw(self, settled: int) -> Rect:
-        """Draw what is new; beyond the point `settled` the next points may still bend the line."""
+    def _draw(self, fixed: int) -> Rect:
+        """Draw what is new; beyond the point `fixed` the next points may still bend the line."""
         start = max(self._settled, 0)
         before = max(start - 2, 0)
         path = self._thin[before:]
         if self._last != path[-1]:
             path = [*path, self._last]
-        settled = min(settled, before + len(path) - 1)
+        fixed = min(fixed, before + len(path) - 1)
         step = spacing(self._radius)
-        curve, fixed = split_smooth(path, start - before, settled - before, step=step)
-        if fixed or self._settled < 0:
-            self._ink.draw(curve[: fixed + 1], self._radius)
-            self.stamps += fixed + 1
-        self._settled = settled
-        self._rest = curve[fixed + 1 :]
+        curve, split = split_smooth(path, start - before, fixed - before, step=step)
+        if split or self._settled < 0:
+            self._ink.draw(curve[: split + 1], self._radius)
+            self.stamps += split + 1
+        self._settled = fixed
+        self._rest = curve[split + 1 :]
         newest = self._ink.reach(curve, self._radius)
         changed = newest if self._newest is None else newest.union(self._newest)
         self.area = changed if self._newest is None else self.area.union(changed)

@@ -29,7 +29,7 @@ class Loading:
             assert self._gate.wait(PATIENCE)
             return result()
 
-        monkeypatch.setattr("digitdraw.reader.Recognizer", load)
+        monkeypatch.setattr("digitnet.Recognizer", load)
         self._thread = self.reader.load(None)
 
     def finish(self) -> None:

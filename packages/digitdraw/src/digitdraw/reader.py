@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digitnet import Digit, DigitnetError, Drawing, Prediction, Recognizer
-from digitnet.memory import Memory
-from digitnet.saliency import occlusion
+from digitnet import Digit, DigitnetError, Drawing, Prediction
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from digitnet import Recognizer
+    from digitnet.memory import Memory
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +41,11 @@ class Reader:
 
     def __init__(self, recognizer: Recognizer | None = None) -> None:
         """Start with a recogniser that is loaded already, or without one."""
-        self._recognizer = recognizer
-        self._memory = Memory()
+        self._recognizer: Recognizer | None = None
+        self._memory: Memory | None = None
         self._error = ""
+        if recognizer:
+            self._take(recognizer)
 
     def load(self, model: Path | None) -> threading.Thread:
         """Load a model in the background.
@@ -56,8 +59,12 @@ class Reader:
 
         def work() -> None:
             try:
+                # Here and not above: this brings NumPy and ONNX Runtime, which together take longer
+                # to import than all that shows the first frame.
+                from digitnet import Recognizer
+
                 # A drawing is too little work to be shared between threads.
-                self._recognizer = Recognizer(model, threads=1)
+                self._take(Recognizer(model, threads=1))
             except DigitnetError as error:
                 self._error = str(error)
             except Exception as error:
@@ -67,6 +74,12 @@ class Reader:
         thread = threading.Thread(target=work, name="load-model", daemon=True)
         thread.start()
         return thread
+
+    def _take(self, recognizer: Recognizer) -> None:
+        from digitnet.memory import Memory  # which brings NumPy, too
+
+        self._memory = Memory()
+        self._recognizer = recognizer
 
     @property
     def is_ready(self) -> bool:
@@ -99,5 +112,7 @@ class Reader:
         """
         if self._recognizer is None:
             return None
+        from digitnet.saliency import occlusion  # which brings NumPy, too
+
         stages = self._recognizer.feature_maps(digit.image)
         return Inside(digit, stages, occlusion(self._recognizer, digit.image, digit.label))

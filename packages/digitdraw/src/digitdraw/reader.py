@@ -54,7 +54,8 @@ class Reader:
             model: as `Recognizer` takes it.
 
         Returns:
-            the thread, which ends when `is_ready` or `error` has changed.
+            the thread, which ends when `is_ready` or `error` has changed; the process does not end
+            before it.
         """
 
         def work() -> None:
@@ -71,7 +72,8 @@ class Reader:
                 # Whatever else goes wrong in this thread must be seen in the window as well.
                 self._error = f"the model cannot be loaded ({type(error).__name__}: {error})"
 
-        thread = threading.Thread(target=work, name="load-model", daemon=True)
+        # No daemon: where a process ends within ONNX Runtime, it crashes.
+        thread = threading.Thread(target=work, name="load-model")
         thread.start()
         return thread
 

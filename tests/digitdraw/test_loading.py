@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -29,7 +31,7 @@ class Loading:
             assert self._gate.wait(PATIENCE)
             return result()
 
-        monkeypatch.setattr("digitdraw.reader.Recognizer", load)
+        monkeypatch.setattr("digitnet.Recognizer", load)
         self._thread = self.reader.load(None)
 
     def finish(self) -> None:
@@ -137,3 +139,16 @@ def test_without_a_model_drawing_and_saving_work(failing: Loading, new_hand: New
     picture = hand.app.save()
     assert picture is not None
     assert picture.exists()
+
+
+def test_a_process_ends_only_when_its_model_is_loaded() -> None:
+    """One that ends while ONNX Runtime is being imported may crash."""
+    program = (
+        "import time, digitnet; from digitdraw.reader import Reader\n"
+        "digitnet.Recognizer = lambda *_, **__: time.sleep(0.2) or print('loaded')\n"
+        "Reader().load(None)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.stdout, done.stderr, done.returncode) == ("loaded\n", "", 0)

@@ -117,7 +117,7 @@ def test_the_command_waits_for_what_is_being_saved(
 ) -> None:
     """And says in one line what could not be."""
 
-    def save_and_close(app: App) -> None:
+    def save_and_close(app: App, **_options: object) -> None:
         app.board.begin(100, 100, 0)
         app.board.end()
         assert app.save() is None

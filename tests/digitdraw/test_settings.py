@@ -60,12 +60,12 @@ def use(monkeypatch: pytest.MonkeyPatch, *arguments: str, keys: tuple[int, ...] 
     """Run the command in this process, press keys, close the window; gives the app."""
     apps: list[App] = []
 
-    def press_and_close(app: App) -> None:
+    def press_and_close(app: App, **options: Any) -> None:
         apps.append(app)
         for key in keys:
             pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, mod=0, unicode=""))
         pygame.event.post(pygame.event.Event(pygame.QUIT))
-        loop(app)
+        loop(app, **options)
 
     loop = cli.run
     with monkeypatch.context() as patch:

@@ -16,8 +16,15 @@ def test_all_is_exactly_the_public_names() -> None:
         for name, value in vars(digitnet).items()
         if not name.startswith("_") and not inspect.ismodule(value)
     }
-    assert set(digitnet.__all__) == public | {"__version__"}
+    assert set(digitnet.__all__) == public | {"Recognizer", "__version__"}  # come when asked for
     assert digitnet.__all__ == sorted(digitnet.__all__)
+
+
+def test_every_public_name_can_be_asked_for_and_is_listed() -> None:
+    """Those that come when they are asked for, too; another name is told to be none."""
+    assert set(digitnet.__all__) <= set(dir(digitnet))
+    assert all(hasattr(digitnet, name) for name in digitnet.__all__)
+    assert not hasattr(digitnet, "Recogniser")
 
 
 def test_the_version_is_that_of_the_installed_package() -> None:

@@ -316,12 +316,12 @@ def test_threads_may_share_a_recognizer(recognizer: Recognizer, sources: list[So
 @pytest.mark.parametrize(
     ("code", "absent"),
     [
-        ("import digitnet", {"onnxruntime", "torch"}),
+        ("import digitnet", {"numpy", "onnxruntime", "torch"}),
         ("from digitnet import *; Recognizer().predict(Drawing(()))", {"torch"}),
     ],
 )
 def test_nothing_is_imported_before_it_is_needed(code: str, absent: set[str]) -> None:
-    """Importing digitnet loads no runtime, and reading loads no PyTorch."""
+    """Importing digitnet loads neither NumPy nor a runtime, and reading loads no PyTorch."""
     check = f"{code}; import sys; print(*({absent!r} & set(sys.modules)))"
     result = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True)
     assert (result.stdout.strip(), result.stderr, result.returncode) == ("", "", 0)

@@ -11,8 +11,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-import numpy as np
-
 from digitnet.ink import Box, Drawing, Point, Stroke
 
 
@@ -222,8 +220,9 @@ def _is_near(stroke: Stroke, x: float, y: float, reach: float) -> bool:
     if not _is_across(stroke.bounds, x - reach, y - reach, x + reach, y + reach):
         return False
     path = stroke.xy - (x, y)
-    starts, ways = path[:-1], np.diff(path, axis=0)
-    lengths = np.maximum((ways**2).sum(axis=1), 1e-12)
-    along = np.clip(-(starts * ways).sum(axis=1) / lengths, 0, 1)
-    nearest = np.concatenate([path, starts + ways * along[:, None]])
-    return bool(np.hypot(*nearest.T).min() <= reach)
+    starts, ways = path[:-1], path[1:] - path[:-1]
+    lengths = (ways**2).sum(axis=1).clip(min=1e-12)
+    along = (-(starts * ways).sum(axis=1) / lengths).clip(0, 1)
+    nearest = starts + ways * along[:, None]
+    # A dot has no segment, only an end.
+    return any(((places**2).sum(axis=1) <= reach**2).any() for places in (nearest, path[-1:]))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -99,7 +100,6 @@ def cli(
     settings = replace(settings, theme=theme or settings.theme, size=size or settings.size)
     window = _open_window(settings.size)
     reader = Reader()
-    reader.load(model)
     folder = save_dir or user_documents_path() / "digitdraw"
     app = App(
         window.get_size(),
@@ -110,7 +110,7 @@ def cli(
         patience=PATIENCE,
     )
     app.is_fullscreen = fullscreen
-    run(app)
+    run(app, when_shown=partial(reader.load, model))
     pygame.quit()
     failures = app.finish()
     with contextlib.suppress(OSError):  # nothing is lost but a choice that is quickly made again
@@ -121,8 +121,13 @@ def cli(
         raise click.ClickException("; ".join(failures))
 
 
-def run(app: App) -> None:
-    """Run an app in the open window until the user closes it."""
+def run(app: App, when_shown: Callable[[], object] | None = None) -> None:
+    """Run an app in the open window until the user closes it.
+
+    Args:
+        app: what is run.
+        when_shown: is called once, when the first frame can be seen: what would hold it up.
+    """
     clock = pygame.time.Clock()
     is_fullscreen = False
     while app.is_running:
@@ -137,6 +142,9 @@ def run(app: App) -> None:
         window = pygame.display.get_surface()
         if changed := app.step(events, pygame.time.get_ticks(), window):
             pygame.display.update(changed)
+            if when_shown:
+                when_shown()
+                when_shown = None
             clock.tick(_FRAMES_PER_SECOND)
         elif not events:
             # pygame's own wait would look for events a thousand times a second, and would not see

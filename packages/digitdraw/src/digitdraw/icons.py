@@ -1,23 +1,27 @@
-"""The buttons' signs: ink like any other, so that they are sharp at every size."""
+"""The buttons' signs: lines that are drawn for every size, so that they are sharp at each."""
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
+from itertools import pairwise
 from typing import TypeAlias
 
-import numpy as np
 import pygame
+from pygame import Vector2
 
 from digitdraw.theme import Colour
-from digitnet.preprocessing.raster import render
 
 Line: TypeAlias = list[tuple[float, float]]
 
+# Drawn so many times as large and scaled down, edges have 64 greys.
+_OVERSAMPLING = 8
 
-def _arc(x: float, y: float, radius: float, start: float, end: float, flat: float = 1.0) -> Line:
-    """Give points of an ellipse's arc; angles in degrees, clockwise from the right."""
-    angles = np.radians(np.linspace(start, end, 33))
-    return [(x + radius * np.cos(a), y + radius * flat * np.sin(a)) for a in angles]
+
+def _arc(x: float, y: float, radius: float, start: float, end: float) -> Line:
+    """Give points of a circle's arc; angles in degrees, clockwise from the right."""
+    angles = [math.radians(start + (end - start) * step / 32) for step in range(33)]
+    return [(x + radius * math.cos(a), y + radius * math.sin(a)) for a in angles]
 
 
 def _box(left: float, top: float, right: float, bottom: float) -> Line:
@@ -26,10 +30,8 @@ def _box(left: float, top: float, right: float, bottom: float) -> Line:
 
 def _half_disc() -> list[Line]:
     """Fill the right half of a circle with strokes."""
-    return [
-        [(0.5, float(y)), (0.5 + (0.36**2 - (float(y) - 0.5) ** 2) ** 0.5, float(y))]
-        for y in np.linspace(0.16, 0.84, 18)
-    ]
+    heights = [0.04 * step - 0.34 for step in range(18)]
+    return [[(0.5, 0.5 + y), (0.5 + math.sqrt(0.36**2 - y**2), 0.5 + y)] for y in heights]
 
 
 def _mirrored(lines: list[Line]) -> list[Line]:
@@ -72,7 +74,7 @@ _LINES: dict[str, list[Line]] = {
         _arc(0.5, 0.5, 0.12, 0, 360),
     ],
     "theme": [_arc(0.5, 0.5, 0.38, 0, 360), *_half_disc()],
-    "knob": [*(_arc(0.5, 0.5, radius, 0, 360) for radius in np.arange(0.04, 0.44, 0.06))],
+    "knob": [_arc(0.5, 0.5, 0.04 + 0.06 * ring, 0, 360) for ring in range(7)],
     "help": [
         [*_arc(0.5, 0.34, 0.2, -180, 60), (0.5, 0.56), (0.5, 0.64)],
         [(0.5, 0.86)],
@@ -87,11 +89,24 @@ def icon(name: str, side: int, colour: Colour) -> pygame.Surface:
     Raises:
         KeyError: there is no such sign.
     """
-    paths = [np.array(line, dtype=np.float64) * side for line in _LINES[name]]
-    ink = render(paths, (side, side), radius=max(0.6, side * 0.045))
-    surface = pygame.Surface((side, side), pygame.SRCALPHA)
-    surface.fill((*colour, 0))
-    alpha = pygame.surfarray.pixels_alpha(surface)
-    alpha[:] = np.rint(ink.T * 255).astype(np.uint8)
-    del alpha  # the surface is locked as long as it lives
-    return surface
+    large = pygame.Surface((side * _OVERSAMPLING, side * _OVERSAMPLING), pygame.SRCALPHA)
+    large.fill((*colour, 0))
+    for line in _LINES[name]:
+        _draw(large, colour, line)
+    return pygame.transform.smoothscale(large, (side, side))
+
+
+def _draw(surface: pygame.Surface, colour: Colour, line: Line) -> None:
+    """Draw a line over a square surface, with round ends and joins."""
+    side = surface.get_width()
+    radius = round(max(0.6 * _OVERSAMPLING, 0.045 * side))
+    points = [Vector2(round(x * side), round(y * side)) for x, y in line]
+    for point in points:
+        pygame.draw.circle(surface, colour, point, radius)
+    for start, end in pairwise(points):
+        if start == end:
+            continue
+        across = (end - start).rotate(90)
+        across.scale_to_length(radius - 0.5)  # pygame draws the pixels of both edges, too
+        corners = [start + across, end + across, end - across, start - across]
+        pygame.draw.polygon(surface, colour, corners)

@@ -8,17 +8,19 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pygame
 
 from digitdraw.curve import smooth, thinned
 from digitdraw.paint import fill
 from digitdraw.theme import Colour
 from digitnet import Drawing
-from digitnet.preprocessing.raster import render
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
+
+# NumPy, and what needs it, is imported where it is used: a blank board, as in the first frame, does
+# without. See `digitdraw.lean`.
 
 _PARTS = 4  # of a pixel, to which a stamp's place is rounded
 _HALF = 0.5 + 0.5j
@@ -117,6 +119,11 @@ def spacing(radius: float) -> float:
 @lru_cache(maxsize=16)
 def _stamps(radius: float, paper: Colour, ink: Colour) -> tuple[list[pygame.Surface], int]:
     """Draw the pen's tip at each part of a pixel, across and down; gives (stamps, middle)."""
+    import numpy as np
+    import pygame.surfarray
+
+    from digitnet.preprocessing.raster import render
+
     half = math.ceil(radius) + 2
     stamps = []
     for part in range(_PARTS**2):
@@ -136,6 +143,8 @@ def ink_of(drawing: Drawing) -> NDArray[np.uint8]:
     Returns:
         uint8 (height, width), 255 for ink.
     """
+    import pygame.surfarray
+
     assert drawing.canvas is not None, "what was drawn on a board has a canvas"  # noqa: S101
     width, height = (max(1, round(side)) for side in drawing.canvas)
     layer = InkLayer((width, height), paper=(0, 0, 0), ink=(255, 255, 255))
@@ -152,6 +161,8 @@ def ink_of(drawing: Drawing) -> NDArray[np.uint8]:
 
 def picture(image: NDArray[np.uint8], paper: Colour, ink: Colour) -> pygame.Surface:
     """Make a surface of a grey picture, uint8 (height, width), 255 for ink."""
+    import pygame.surfarray
+
     surface = pygame.Surface(image.shape[::-1], depth=32)
     pygame.surfarray.blit_array(surface, _blend(paper, ink)[image.T])
     return surface
@@ -160,6 +171,8 @@ def picture(image: NDArray[np.uint8], paper: Colour, ink: Colour) -> pygame.Surf
 @lru_cache(maxsize=8)
 def _blend(paper: Colour, ink: Colour) -> NDArray[np.uint32]:
     """Give the pixels of the 256 greys from paper to ink, for surfaces of 32 bits."""
+    import numpy as np
+
     red, green, blue = np.linspace(paper, ink, 256).round().astype(np.uint32).T
     pixels: NDArray[np.uint32] = red << 16 | green << 8 | blue
     return pixels

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pygame
 from pygame import Rect
 
@@ -15,7 +14,10 @@ from digitdraw.text import Writer
 from digitdraw.theme import Theme
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
+
+# NumPy is imported where it is used, as in `digitdraw.ink_layer`.
 
 _FULL = 3.0  # log-odds at which a pixel has its full colour: odds of one to twenty
 
@@ -44,6 +46,8 @@ def draw_stages(
 
 def _tiled(maps: NDArray[np.float32], room: Rect) -> NDArray[np.uint8]:
     """Put maps into the grid that fills a room best, uint8, 255 for the stage's highest value."""
+    import numpy as np
+
     count, height, width = (int(side) for side in maps.shape)
 
     def scale(columns: int) -> float:
@@ -62,6 +66,9 @@ def _tiled(maps: NDArray[np.float32], room: Rect) -> NDArray[np.uint8]:
 
 def evidence_picture(inside: Inside, theme: Theme) -> pygame.Surface:
     """Draw the digit, 28x28, in the colours of what counted for the answer and against it."""
+    import numpy as np
+    import pygame.surfarray
+
     ink = inside.digit.image[..., None] / 255.0
     strength = np.clip(inside.evidence / _FULL, -1, 1)[..., None]
     middle, side = np.array(theme.bar), np.where(strength > 0, theme.accent, theme.warning)

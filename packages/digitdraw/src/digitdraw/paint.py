@@ -17,7 +17,9 @@ def fill(surface: pygame.Surface, colour: Colour, area: pygame.Rect) -> None:
     most rectangles do not, and where what is filled is drawn on next, that takes 5 to 15 times as
     long as writing it as an array.
     """
-    if surface.get_bytesize() != 4:  # as on screens of few colours
+    # As on screens of few colours, and while there is no NumPy yet, for which the first frame does
+    # not wait: see `digitdraw.lean`.
+    if surface.get_bytesize() != 4 or not pygame.surfarray:  # type: ignore[truthy-bool]
         surface.fill(colour, area)
         return
     left, top, width, height = area.clip(surface.get_clip())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pygame
 from pygame import Rect
 
@@ -161,5 +160,5 @@ def _one_in_words(digit: Digit) -> tuple[str, str]:
         return str(digit.label), f"{per_cent(digit.confidence)} sure"
     if digit.confidence >= 0.5:
         return "not a digit", ""
-    first, second = (int(label) for label in np.argsort(digit.probabilities)[:-3:-1])
+    first, second = (int(label) for label in digit.probabilities.argsort()[:-3:-1])
     return f"{first} or {second}", "unsure"

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digitnet import Digit, DigitnetError, Drawing, Prediction, Recognizer
-from digitnet.memory import Memory
-from digitnet.saliency import occlusion
+from digitnet import Digit, DigitnetError, Drawing, Prediction
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from digitnet import Recognizer
+    from digitnet.memory import Memory
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +41,11 @@ class Reader:
 
     def __init__(self, recognizer: Recognizer | None = None) -> None:
         """Start with a recogniser that is loaded already, or without one."""
-        self._recognizer = recognizer
-        self._memory = Memory()
+        self._recognizer: Recognizer | None = None
+        self._memory: Memory | None = None
         self._error = ""
+        if recognizer:
+            self._take(recognizer)
 
     def load(self, model: Path | None) -> threading.Thread:
         """Load a model in the background.
@@ -51,22 +54,34 @@ class Reader:
             model: as `Recognizer` takes it.
 
         Returns:
-            the thread, which ends when `is_ready` or `error` has changed.
+            the thread, which ends when `is_ready` or `error` has changed; the process does not end
+            before it.
         """
 
         def work() -> None:
             try:
+                # Here and not above: this brings NumPy and ONNX Runtime, which together take longer
+                # to import than all that shows the first frame.
+                from digitnet import Recognizer
+
                 # A drawing is too little work to be shared between threads.
-                self._recognizer = Recognizer(model, threads=1)
+                self._take(Recognizer(model, threads=1))
             except DigitnetError as error:
                 self._error = str(error)
             except Exception as error:
                 # Whatever else goes wrong in this thread must be seen in the window as well.
                 self._error = f"the model cannot be loaded ({type(error).__name__}: {error})"
 
-        thread = threading.Thread(target=work, name="load-model", daemon=True)
+        # No daemon: where a process ends within ONNX Runtime, it crashes.
+        thread = threading.Thread(target=work, name="load-model")
         thread.start()
         return thread
+
+    def _take(self, recognizer: Recognizer) -> None:
+        from digitnet.memory import Memory  # which brings NumPy, too
+
+        self._memory = Memory()
+        self._recognizer = recognizer
 
     @property
     def is_ready(self) -> bool:
@@ -99,5 +114,7 @@ class Reader:
         """
         if self._recognizer is None:
             return None
+        from digitnet.saliency import occlusion  # which brings NumPy, too
+
         stages = self._recognizer.feature_maps(digit.image)
         return Inside(digit, stages, occlusion(self._recognizer, digit.image, digit.label))

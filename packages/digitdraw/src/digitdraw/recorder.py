@@ -16,17 +16,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import accumulate
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-import numpy as np
 from pygame import Rect
 
 from digitdraw.board import Board
 from digitdraw.board_view import Placement
 from digitnet import Drawing, Point, Stroke
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 
 class _Stretch(NamedTuple):
@@ -87,8 +83,9 @@ class Recorder:
 
     def erase(self, now: int, x: float, y: float) -> None:
         """Write down that strokes were wiped away at (x, y) pixels of the board's canvas."""
-        place = self._place(self._board.canvas, self._area, np.array([x, y]))
-        self.note(now, "erase", *place.tolist())
+        here, start = self._placements(self._board.canvas, self._area)
+        place = start.to_canvas(*here.to_window(x, y))
+        self.note(now, "erase", *(round(side, 2) for side in place))
 
     def begin_stroke(self) -> None:
         """Write down that a stroke begins; one that is dropped is as if it had never begun."""
@@ -107,13 +104,9 @@ class Recorder:
         last = max(map(itemgetter(2), points), default=self._start)
         return max(self._stretches[-1].earliest, float(last - self._start))
 
-    def _place(
-        self, canvas: tuple[float, float], area: Rect, xy: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
-        """Turn pixels of a canvas into those of the first one, both float (…, 2)."""
-        now, start = (Placement.fit(one, area) for one in (canvas, self._canvas))
-        there = xy * now.scale + (now.left, now.top)
-        return np.round((there - (start.left, start.top)) / start.scale, 2)
+    def _placements(self, canvas: tuple[float, float], area: Rect) -> tuple[Placement, Placement]:
+        """Place a canvas in a part of the window, and the first one, which is the recording's."""
+        return Placement.fit(canvas, area), Placement.fit(self._canvas, area)
 
     def _recorded(self, drawn: _Drawn) -> Stroke:
         """Put a stroke on the canvas and the clock of the recording."""
@@ -121,7 +114,9 @@ class Recorder:
         ends = [stretch.first for stretch in drawn.stretches[1:]] + [len(drawn.stroke.points)]
         for stretch, end in zip(drawn.stretches, ends, strict=True):
             part = slice(stretch.first, end)
-            places = self._place(drawn.canvas, stretch.area, drawn.stroke.xy[part]).tolist()
+            here, start = self._placements(drawn.canvas, stretch.area)
+            there = drawn.stroke.xy[part] * here.scale + (here.left, here.top)
+            places = ((there - (start.left, start.top)) / start.scale).round(2).tolist()
             # A clock that was set back while the pen was down stands still instead.
             times = accumulate(
                 (point.t - self._start for point in drawn.stroke.points[part]),

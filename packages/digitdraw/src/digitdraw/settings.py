@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from digitdraw.theme import THEMES
 from digitnet.files import write_atomically
 
@@ -54,7 +52,8 @@ class Settings:
 
     def with_size(self, size: tuple[int, int]) -> Settings:
         """Give these settings with another window, or one that is as near as may be remembered."""
-        width, height = np.clip(size, SMALLEST, LARGEST).tolist()
+        bounds = zip(SMALLEST, size, LARGEST, strict=True)
+        width, height = (min(max(low, side), high) for low, side, high in bounds)
         return dataclasses.replace(self, size=(width, height))
 
 

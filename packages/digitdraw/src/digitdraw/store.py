@@ -18,13 +18,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from digitnet import Digit, DigitnetError, Drawing, Prediction
 from digitnet.files import write_atomically
 from digitnet.recordings import dump_drawing
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 RECORDINGS, PICTURES, SEEN, REPORTS = "recordings", "pictures", "28x28", "reports"

@@ -16,20 +16,30 @@ from digitnet.errors import (
     RecordingError,
 )
 from digitnet.ink import Drawing, Point, Stroke
-from digitnet.recognizer import Digit, Prediction, Recognizer
+from digitnet.prediction import Digit, Prediction
 from digitnet.recordings import read_drawings, write_drawings
 
 if _typing.TYPE_CHECKING:
+    from digitnet.recognizer import Recognizer
+
     __version__: str
 else:
 
     def __getattr__(name):
-        """Give `__version__`: who does not ask for it need not wait until it is found."""
-        if name != "__version__":
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from importlib.metadata import version
+        """Give what takes time, to import or to find, only to those who ask for it."""
+        if name == "Recognizer":
+            from digitnet.recognizer import Recognizer
 
-        return version(__name__)
+            return Recognizer
+        if name == "__version__":
+            from importlib.metadata import version
+
+            return version(__name__)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__():
+        """Name what can be asked for, too."""
+        return sorted({*globals(), *__all__})
 
 
 __all__ = [

@@ -10,18 +10,18 @@ from the start of the drawing.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
-from numbers import Real
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
-
-import numpy as np
 
 from digitnet.errors import InkError
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 MAX_COORDINATE = 1e7
@@ -70,9 +70,8 @@ class Stroke:
             if not set(map(type, plain)) <= {Point} or not _types_in(plain) <= {int, float}:
                 plain = tuple(Point(*map(_plain, point)) for point in plain)
             object.__setattr__(self, "points", plain)
-            table = np.fromiter(chain.from_iterable(plain), np.float64, 3 * len(plain))
-            table = table.reshape(-1, 3)
-            ok = bool((np.abs(table[:, :2]) <= MAX_COORDINATE).all() and np.isfinite(table).all())
+            table = abs(_table(self.points))
+            ok = bool((table[:, :2] <= MAX_COORDINATE).all() and (table[:, 2] < math.inf).all())
         except (TypeError, ValueError, OverflowError) as error:
             raise InkError(
                 f"a stroke's points must be pairs or triples of numbers: {error}"
@@ -101,8 +100,7 @@ class Stroke:
     @cached_property
     def xy(self) -> NDArray[np.float64]:
         """The points' coordinates, float64 (n, 2), read-only."""
-        numbers = np.fromiter(chain.from_iterable(self.points), np.float64, 3 * len(self.points))
-        array = np.ascontiguousarray(numbers.reshape(-1, 3)[:, :2])
+        array = _table(self.points)[:, :2].copy()
         array.flags.writeable = False
         return array
 
@@ -167,6 +165,14 @@ class Drawing:
         return self.pen * min(self.canvas) if self.pen and self.canvas else 0.0
 
 
+def _table(points: Sequence[Point]) -> NDArray[np.float64]:
+    """Give points as float64 (n, 3): x, y and t."""
+    # Here and not above: whoever draws waits for a blank board, and that needs no NumPy.
+    import numpy as np
+
+    return np.fromiter(chain.from_iterable(points), np.float64, 3 * len(points)).reshape(-1, 3)
+
+
 def _types_in(points: Iterable[Iterable[Any]]) -> set[type]:
     return set(map(type, chain.from_iterable(points)))
 
@@ -175,9 +181,8 @@ def _plain(number: Any) -> float:
     """Give an int or float as it is, and other real numbers, such as numpy's, as one of these."""
     if type(number) is int or type(number) is float:
         return number
-    if isinstance(number, (np.integer, np.floating)):
-        plain: float = number.item()
-        return plain
+    if isinstance(number, Integral):
+        return int(number)
     if not isinstance(number, Real):
         raise TypeError(f"{type(number).__name__} is no number")
     return float(number)

@@ -33,7 +33,7 @@ def _percentiles(family: str, meaning: str) -> tuple[Kind, Kind]:
 
 
 KINDS = (
-    Kind("import_digitnet", "ms", "'import digitnet' in a fresh process"),
+    Kind("import_digitnet", "ms", "'import digitnet.recognizer' in a fresh process"),
     Kind("import_onnxruntime", "ms", "'import onnxruntime' in a fresh process, to compare"),
     Kind("first_frame", "ms", "from the start of digitdraw's process to its first frame shown"),
     Kind("ready", "ms", "from the start of digitdraw's process to its model loaded"),

@@ -42,7 +42,10 @@ def start(folder: Path, model: str | None) -> None:
     """
     import platformdirs
 
+    from digitdraw.lean import import_pygame
+
     _replace(platformdirs, "user_config_path", lambda _name: folder)
+    import_pygame()  # as the command does
 
     import pygame
 

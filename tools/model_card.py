@@ -90,7 +90,6 @@ def render(card: ModelCard) -> str:
         "classify_one_ms": f"{measured['classify_one_ms']:.2f}",
         "threshold": f"{card.threshold:.4f}",
         "temperature": f"{facts['temperature']:.3f}",
-        "teachers": ("no", "one", "two", "three", "four")[facts["teachers"]],
         "minutes": f"{facts['seconds'] / 60:.0f}",
         "torch": facts["torch"],
         "cpu": facts["cpu"],

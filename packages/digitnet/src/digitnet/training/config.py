@@ -43,7 +43,7 @@ class Config:
     width: int = 32
     depth: int = 64
     shallow: bool = False
-    epochs: int = 30
+    epochs: int = 36
     batch_size: int = 128
     learning_rate: float = 3e-3
     linear: bool = False

@@ -7,7 +7,7 @@ sharp edge however far the shape is bent.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from digitnet.training.styles import Paths, restyle
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+_Change: TypeAlias = "Callable[[NDArray[np.float64]], NDArray[np.float64]]"
 
 _STEP = 0.04  # between points, as a share of the digit's longer side, before it is bent
 
@@ -49,7 +51,7 @@ def draw_varied(
 
 
 def vary(label: int, paths: Sequence[NDArray[np.float64]], rng: np.random.Generator) -> Paths:
-    """Restyle, bend, slant, turn and stretch ink, and end its strokes a little early or late.
+    """Restyle, slant, turn, stretch and bend ink, with other ends and other proportions.
 
     Args:
         label: 0 to 9, or `NONE`.
@@ -62,8 +64,8 @@ def vary(label: int, paths: Sequence[NDArray[np.float64]], rng: np.random.Genera
     varied = [_resample(path) for path in restyle(label, _normalise(paths), rng)]
     varied = [_end_elsewhere(path, rng) for path in varied]
     matrix = _random_affine(rng)
-    bend = _random_bend(rng)
-    moved = [bend(path @ matrix.T) for path in varied]
+    bend, grow = _random_bend(rng), _random_proportions(rng)
+    moved = [grow(bend(path @ matrix.T)) for path in varied]
     # Strokes lifted in between do not start exactly where they meant to.
     return [path + rng.normal(0, 0.03, 2) for path in moved] if len(moved) > 1 else moved
 
@@ -85,10 +87,15 @@ def _resample(path: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _end_elsewhere(path: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
-    """Cut a little off each end, or go on a little in the direction of travel."""
+    """Cut something off each end, or go on in the direction of travel.
+
+    Some hands leave loops open and hooks out, others close them and go on.
+    """
     if len(path) < 8:
         return path
-    first, last = (int(n) for n in rng.integers(-2, 3, 2))
+    most = max(2, len(path) // 8)
+    lengths = np.clip(rng.normal(0, most / 1.5, 2), -most, most)
+    first, last = (int(n) for n in np.rint(lengths))
     before = path[0] + (path[0] - path[2]) * 0.5 * np.arange(-first, 0, -1)[:, None]
     after = path[-1] + (path[-1] - path[-3]) * 0.5 * np.arange(1, -last + 1)[:, None]
     kept = path[max(first, 0) : len(path) - max(last, 0)]
@@ -107,16 +114,30 @@ def _random_affine(rng: np.random.Generator) -> NDArray[np.float64]:
     return matrix
 
 
-def _random_bend(
-    rng: np.random.Generator, waves: int = 4
-) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
+def _random_bend(rng: np.random.Generator, waves: int = 4) -> _Change:
     """Draw a smooth field of shifts: a few sine waves of random direction, length and phase."""
     directions = rng.normal(0, 1.6, (2, waves))
     phases = rng.uniform(0, 2 * np.pi, waves)
-    shifts = rng.normal(0, 0.035, (waves, 2))
+    shifts = rng.normal(0, 0.06, (waves, 2))
 
     def bend(path: NDArray[np.float64]) -> NDArray[np.float64]:
         moved: NDArray[np.float64] = path + np.sin(path @ directions + phases) @ shifts
         return moved
 
     return bend
+
+
+def _random_proportions(rng: np.random.Generator) -> _Change:
+    """Draw how much wider the lower part is than the upper one, and how much higher.
+
+    The loop of a nine may be all of it but a short stem, or a knot on a long tail.
+    """
+    wider = float(np.clip(rng.normal(0, 0.12), -0.3, 0.3))
+    higher = float(np.clip(rng.normal(0, 0.14), -0.35, 0.35))  # from 0.5 on, the middle would fold
+
+    def grow(path: NDArray[np.float64]) -> NDArray[np.float64]:
+        x, y = path.T
+        down = np.clip(y, -1, 1)
+        return np.stack([x * (1 + wider * down), y - higher * (1 - down**2)], axis=1)
+
+    return grow

@@ -46,8 +46,8 @@ TARGETS: Mapping[str, Target] = {
         ["src/digitnet/preprocessing/*.py"],
         _tests_of(
             "digitnet",
-            "bad_pictures clutter components decode filters framing framing_pictures images numbers"
-            " paper raster ruling segment sources text_lines",
+            "bad_pictures clutter components decode filters framing framing_pictures greys images"
+            " numbers paper raster ruling segment sources text_lines",
         ),
     ),
     "replay": Target(

@@ -28,10 +28,10 @@ def test_bundled_shapes_are_not_taken_for_digits(recognizer: Recognizer) -> None
 
 
 def test_unseen_writers_are_read(pendigits: Path, recognizer: Recognizer) -> None:
-    """Of 3,498 digits by 14 writers that nothing was trained or chosen on, 98.7 % are read."""
+    """Of 3,498 digits by 14 writers that nothing was trained or chosen on, 99.0 % are read."""
     drawings = list(read_unipen(pendigits / "pendigits-orig.tes"))
     assert len(drawings) == 3498
-    assert len(failed(drawings, recognizer)) <= 0.013 * len(drawings)
+    assert len(failed(drawings, recognizer)) <= 0.010 * len(drawings)
 
 
 def test_mnist_is_read(mnist: Path) -> None:

@@ -11,9 +11,10 @@ import threading
 import traceback
 from collections import deque
 from collections.abc import Collection, Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,12 @@ from digitnet.errors import DigitnetError
 
 # Nothing of this process is taken over but what is handed over, on every system.
 _SPAWN = multiprocessing.get_context("spawn")
+
+# A process is given the next recording while it is at one, so that it never waits. What is sent
+# ahead must fit into the pipe: this process would wait at a full one, and the other, if what it
+# sends meanwhile is as much, for this one.
+_AHEAD = 2
+_SMALL = 16_384  # bytes
 
 
 class JobError(DigitnetError):
@@ -81,14 +88,14 @@ class _Worker:
         connection: by which it takes recordings and gives what came of them.
         dump: the file into which Python writes where it was when the process died.
         timeout: how many seconds a recording may take; None for as many as it takes.
-        index: the place of the recording that it is at; None before it is ready for one.
+        given: the places of the recordings that it has, and these; it is at the first.
     """
 
     process: BaseProcess
     connection: Connection
     dump: Path
     timeout: float | None
-    index: int | None = None
+    given: deque[tuple[int, Drawing]] = field(default_factory=deque)
 
     def bury(self) -> Replayed:
         """Tell what came of the recording at which the process died.
@@ -99,7 +106,7 @@ class _Worker:
         self.process.join()
         code = self.process.exitcode or 0
         how = f"by {_signal_name(-code)}" if code < 0 else f"with exit code {code}"
-        if self.index is None:
+        if not self.given:
             raise JobError(f"a process ended {how} before it could replay; use --jobs 1")
         where = self.dump.read_text(errors="replace").strip()
         end = f"ProcessEnded: {how}\n"
@@ -136,18 +143,21 @@ class _Crew:
         while self._workers:
             for connection in wait(list(self._workers)):
                 worker = self._workers[connection]
-                index = worker.index
                 try:
                     replayed = worker.connection.recv()
                 except (EOFError, ConnectionError):
                     del self._workers[connection]
                     replayed = worker.bury()
+                    index, _ = worker.given.popleft()
+                    waiting.extendleft(reversed(worker.given))
                     if waiting:
                         self._hire()
-                else:
-                    self._give(worker, waiting)
-                if index is not None:
                     yield index, replayed
+                    continue
+                done = worker.given.popleft() if worker.given else None
+                self._give(worker, waiting)
+                if done:
+                    yield done[0], replayed
 
     def close(self) -> None:
         """End the processes, whatever they are at."""
@@ -172,15 +182,20 @@ class _Crew:
         self._workers[ours] = _Worker(process, ours, dump, self._setup.timeout)
 
     def _give(self, worker: _Worker, waiting: deque[tuple[int, Drawing]]) -> None:
-        """Give the next recording, or let the process go where there is none."""
-        if not waiting:
+        """Give what comes next, or let the process go where there is nothing."""
+        while waiting and len(worker.given) < _AHEAD:
+            content = ForkingPickler.dumps(waiting[0][1])
+            # The last ones are left for those that are ready first.
+            is_ahead = len(content) <= _SMALL and len(waiting) > self._size
+            if worker.given and not is_ahead:
+                break
+            worker.given.append(waiting.popleft())
+            # If the process has died meanwhile, the end of the connection tells next.
+            with contextlib.suppress(ConnectionError):
+                worker.connection.send_bytes(content)
+        if not worker.given:
             del self._workers[worker.connection]
             worker.connection.close()
-            return
-        worker.index, drawing = waiting.popleft()
-        # If the process has died meanwhile, the end of the connection tells next.
-        with contextlib.suppress(ConnectionError):
-            worker.connection.send(drawing)
 
 
 def _work(

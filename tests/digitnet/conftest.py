@@ -150,16 +150,30 @@ def _apply(content: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
 def small_mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that holds MNIST/raw: 600 made digits to train on, and 100 to test."""
     pytest.importorskip("torch")
-    from digitnet.training.data import MNIST_FILES
     from digitnet.training.ink_augment import draw_varied
+
+    return _write_mnist(tmp_path_factory.mktemp("small"), draw_varied)
+
+
+@pytest.fixture(scope="session")
+def plain_mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same of digits that are written plainly, for tests that must learn from so few."""
+    pytest.importorskip("torch")
+    from digitnet.preprocessing.framing import frame_strokes
+
+    folder = tmp_path_factory.mktemp("plain")
+    return _write_mnist(folder, lambda _label, paths, _rng: frame_strokes(paths))
+
+
+def _write_mnist(folder: Path, draw: Callable[..., Any]) -> Path:
+    from digitnet.training.data import MNIST_FILES
     from digitnet.training.prototypes import make_digit
 
-    folder = tmp_path_factory.mktemp("small")
     (folder / "MNIST" / "raw").mkdir(parents=True)
     rng = np.random.default_rng(0)
     for count, names in ((600, MNIST_FILES[:2]), (100, MNIST_FILES[2:])):
         labels = rng.integers(0, 10, count).astype(np.uint8)
-        images = np.stack([draw_varied(int(d), make_digit(int(d), rng), rng) for d in labels])
+        images = np.stack([draw(int(d), make_digit(int(d), rng), rng) for d in labels])
         for name, array in zip(names, (images, labels), strict=True):
             sizes = b"".join(size.to_bytes(4, "big") for size in array.shape)
             head = bytes([0, 0, 8, array.ndim]) + sizes

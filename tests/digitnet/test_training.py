@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("one_torch_thread")
 
 SMALL = Config(
-    epochs=5,
+    epochs=8,
     batch_size=40,
     averaging=0.9,
     negatives=20,
@@ -267,7 +267,7 @@ def test_a_network_learns_from_its_teachers_what_no_label_tells(validation: Pict
             return super().forward(pictures)[:, order]
 
     pictures = digits_of(shaky_drawings(266, seed=1))
-    start = fit(SMALL, pictures, pictures)
+    start = fit(replace(SMALL, epochs=5), pictures, pictures)
     teacher = Swapped()
     teacher.load_state_dict(start.state_dict())
     config = replace(SMALL, epochs=3, teaching=1.0)

@@ -42,18 +42,18 @@ def final_accuracy(out: Path) -> float:
         return float(list(csv.DictReader(file))[-1]["accuracy"])
 
 
-def test_two_processes_train_as_well_as_one(small_mnist: Path, tmp_path: Path) -> None:
+def test_two_processes_train_as_well_as_one(plain_mnist: Path, tmp_path: Path) -> None:
     """The accuracy is the same within a few pictures; one model is written, and told once."""
     one, two = tmp_path / "one", tmp_path / "two"
     options = ["--epochs", 6, "--batch-size", 32, "--threads", 1]
-    done = torchrun("train", "--data", small_mnist, "--out", two, *options)
+    done = torchrun("train", "--data", plain_mnist, "--out", two, *options)
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("epoch ") == 6
     assert done.stderr.count(f"{two}: model written\n") == 1
     assert NAME not in {file.name for file in two.iterdir()}
     assert Recognizer(two).card.facts["processes"] == 2
 
-    train(Config(epochs=6, batch_size=32, threads=1), small_mnist, [], one)
+    train(Config(epochs=6, batch_size=32, threads=1), plain_mnist, [], one)
     assert final_accuracy(one) > 0.8
     assert final_accuracy(two) == pytest.approx(final_accuracy(one), abs=0.06)
 

@@ -7,10 +7,11 @@ real pen strokes of digits (E. Alpaydin, F. Alimoglu: "Pen-Based Recognition of 
 UCI Machine Learning Repository) and of letters that do not look like digits (International Unipen
 Foundation, train_r01_v07). Letters by the contributor ``app`` are left out, to measure by.
 
-A network is trained for each seed. Of those that read all bundled recordings rightly, the one that
-has the least log loss on what is put aside of the training data is shipped; the others tell the
-spread. Each is trained by a process of its own and kept in a folder of --work, so that a run that
-was stopped goes on where it was.
+A network is trained for each seed, alone; then each goes on from there, and learns from all of
+them beside the labels. Of those that then read all bundled recordings rightly, the one that has the
+least log loss on what is put aside of the training data is shipped; the others tell the spread.
+Each is trained by a process of its own and kept in a folder of --work, so that a run that was
+stopped goes on where it was.
 
 The same seeds on the same kind of machine give the same weights; on another kind, weights that
 differ in the last digits.
@@ -36,6 +37,7 @@ from digitbench.replay import Replayer
 from digitnet import DataError, Recognizer, console, read_drawings, write_drawings
 from digitnet.card import CARD_NAME, ONNX_NAME, SAFETENSORS_NAME
 from digitnet.training.config import Config
+from digitnet.training.export import load_pretrained
 from digitnet.training.recipe import LOG_NAME, train
 
 WEIGHTS = Path(__file__).parents[1] / "packages/digitnet/src/digitnet/weights"
@@ -47,7 +49,7 @@ UNSEEN_CONTRIBUTOR = "app"
 @click.option("--work", type=click.Path(path_type=Path, file_okay=False), required=True)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=WEIGHTS)
 @click.option("--seed", "seeds", type=click.IntRange(0), multiple=True, default=(1, 2, 3))
-@click.option("--epochs", type=click.IntRange(1), default=Config.epochs, show_default=True)
+@click.option("--epochs", type=click.IntRange(1), default=Config.epochs, help="Of each stage.")
 def main(data: Path | None, work: Path, out: Path, seeds: tuple[int, ...], epochs: int) -> None:
     """Train the release on the data in --data, and write it to --out."""
     if data is None:
@@ -55,13 +57,18 @@ def main(data: Path | None, work: Path, out: Path, seeds: tuple[int, ...], epoch
     ink = _write_ink(data, work)
     # One thread, whatever the machine has: sums in another order would give other weights.
     configs = [Config(seed=seed, epochs=epochs, threads=1) for seed in seeds]
-    folders = [work / f"seed-{seed}" for seed in seeds]
+    alone = [work / f"alone-{seed}" for seed in seeds]
+    taught = [work / f"taught-{seed}" for seed in seeds]
     processes = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(len(seeds), mp_context=processes) as pool:
-        runs = zip(configs, folders, strict=True)
-        for future in [pool.submit(_train, config, data, ink, folder) for config, folder in runs]:
-            future.result()
-    fit_to_ship = [folder for folder in folders if _reads_all_bundled(folder)]
+        for folders, starts, teachers in ((alone, [None] * len(seeds), []), (taught, alone, alone)):
+            stage = [
+                pool.submit(_train, config, data, ink, folder, start, teachers)
+                for config, folder, start in zip(configs, folders, starts, strict=True)
+            ]
+            for future in stage:
+                future.result()
+    fit_to_ship = [folder for folder in taught if _reads_all_bundled(folder)]
     if not fit_to_ship:
         raise DataError(f"{work}: each network misreads bundled recordings; none is shipped")
     best = min(fit_to_ship, key=_validation_loss)
@@ -98,7 +105,14 @@ def _write_ink(data: Path, work: Path) -> list[Path]:
     return ink
 
 
-def _train(config: Config, data: Path, ink: Sequence[Path], out: Path) -> None:
+def _train(
+    config: Config,
+    data: Path,
+    ink: Sequence[Path],
+    out: Path,
+    start: Path | None,
+    teachers: Sequence[Path],
+) -> None:
     """Train one network, unless it is there."""
     if (out / CARD_NAME).exists():
         return
@@ -108,8 +122,18 @@ def _train(config: Config, data: Path, ink: Sequence[Path], out: Path) -> None:
         "date": datetime.now(UTC).date().isoformat(),
         "commit": _commit(),
         "cpu": torch.backends.cpu.get_cpu_capability(),
+        "teachers": len(teachers),
     }
-    train(config, data, ink, out, device="cpu", facts=facts)
+    train(
+        config,
+        data,
+        ink,
+        out,
+        start=load_pretrained(start) if start else None,
+        teachers=[load_pretrained(teacher) for teacher in teachers],
+        device="cpu",
+        facts=facts,
+    )
 
 
 def _commit() -> str:

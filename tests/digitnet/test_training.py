@@ -16,6 +16,7 @@ import pytest
 
 pytest.importorskip("torch")
 
+import onnxruntime
 import torch
 
 from digitnet import DataError, Drawing, Recognizer, Stroke, write_drawings
@@ -24,7 +25,7 @@ from digitnet.training.config import Config, describe
 from digitnet.training.data import Pictures, render_drawings
 from digitnet.training.distill import Teachers
 from digitnet.training.evaluate import accuracy, predict_logits
-from digitnet.training.export import export, load_pretrained
+from digitnet.training.export import export, load_pretrained, to_onnx
 from digitnet.training.fit import fit
 from digitnet.training.log import Epoch
 from digitnet.training.model import DIGITS, NONE, DigitNet
@@ -146,21 +147,30 @@ def test_the_seed_decides_everything(with_ink: bool) -> None:  # noqa: FBT001
     assert not torch.equal(first["head.1.weight"], other["head.1.weight"])
 
 
-def test_the_exported_model_is_the_trained_one(
+def test_the_network_is_the_same_in_onnx(trained: SimpleNamespace, validation: Pictures) -> None:
+    """Before it is quantised, the ONNX network answers as the one in PyTorch does."""
+    session = onnxruntime.InferenceSession(to_onnx(trained.model).SerializeToString())
+    pictures = validation.images.numpy().astype(np.float32) / 255
+    answers = session.run(["probabilities", "likelihood"], {"pictures": pictures})
+    with torch.inference_mode():
+        expected = trained.model.answer(validation.images)
+    for ours, theirs in zip(answers, expected, strict=True):
+        np.testing.assert_allclose(ours, theirs.numpy(), atol=1e-5)
+
+
+def test_the_exported_model_answers_as_the_trained_one(
     trained: SimpleNamespace, folder: Path, validation: Pictures
 ) -> None:
-    """The recogniser loads the folder, and answers as the network in PyTorch does."""
+    """The recogniser loads the folder; 8-bit integers change what it answers by little."""
     recognizer = Recognizer(folder, threads=1)
     with torch.inference_mode():
         probabilities, likelihoods = trained.model.answer(validation.images)
     classified = recognizer.classify(validation.images.numpy())
-    np.testing.assert_allclose(classified, probabilities.numpy(), atol=1e-4)
-    drawings = shaky_drawings(100, seed=9)
-    for prediction, likelihood in zip(
-        recognizer.predict_many(drawings[:3]), likelihoods.tolist(), strict=False
-    ):
-        assert prediction.digits[0].likelihood == pytest.approx(likelihood, abs=1e-4)
-        assert prediction.digits[0].accepted == (likelihood >= 0.25)
+    np.testing.assert_allclose(classified, probabilities.numpy(), atol=0.05)
+    predictions = recognizer.predict_many(shaky_drawings(100, seed=9)[:3])
+    for prediction, likelihood in zip(predictions, likelihoods.tolist(), strict=False):
+        assert prediction.digits[0].likelihood == pytest.approx(likelihood, abs=0.05)
+        assert prediction.digits[0].accepted == (prediction.digits[0].likelihood >= 0.25)
 
 
 def test_the_exported_weights_are_the_trained_ones(trained: SimpleNamespace, folder: Path) -> None:

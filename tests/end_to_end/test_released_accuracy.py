@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 
 from digitbench.importers.unipen import read_unipen
 from digitbench.replay import Replayer
 from digitbench.suite import CORRECT, bundled_recordings, read_all, run
-from digitnet import Drawing, Recognizer, read_drawings
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from digitnet import Drawing, Recognizer
 
 
 def failed(drawings: list[Drawing], recognizer: Recognizer) -> list[str]:
     results = run(drawings, Replayer(recognizer))
     return [result.key_id for result in results if result.outcome != CORRECT]
-
-
-def likelihoods(drawings: Iterable[Drawing], recognizer: Recognizer) -> NDArray[np.float64]:
-    """Give how likely each drawing is digits, all of it."""
-    predictions = recognizer.predict_many(drawings)
-    return np.array([min(digit.likelihood for digit in p.digits) for p in predictions])
 
 
 def test_bundled_digits_are_all_read(recognizer: Recognizer) -> None:
@@ -50,9 +38,10 @@ def test_numbers_of_unseen_digits_are_read(pendigits: Path, recognizer: Recogniz
     """Of numbers composed of those writers' digits, 96 % are read with all digits right."""
     pytest.importorskip("torch", reason="what is measured stands beside the training")
     from ink_tests import compose_numbers
+    from measure import NUMBERS, SEED
 
     digits = list(read_unipen(pendigits / "pendigits-orig.tes"))
-    numbers = list(compose_numbers(digits, 1000, seed=2026))
+    numbers = list(compose_numbers(digits, NUMBERS, SEED))
     assert len(failed(numbers, recognizer)) <= 0.04 * len(numbers)
 
 
@@ -61,17 +50,15 @@ def test_what_is_no_digit_is_turned_away(
 ) -> None:
     """Where 99 % of those digits are accepted, 99 % of shapes and 98 % of letters are not."""
     pytest.importorskip("torch", reason="what is measured stands beside the training")
-    from ink_tests import unseen_negatives
+    from measure import rejection
 
-    digits = read_unipen(pendigits / "pendigits-orig.tes")
-    threshold = np.quantile(likelihoods(digits, recognizer), 0.01)
-    shapes = unseen_negatives(1000, seed=2026)
-    assert (likelihoods(shapes, recognizer) < threshold).mean() >= 0.99
-    letters = data / "letters" / "letters.ndjson"
-    if not letters.is_file():
+    if not (data / "letters" / "letters.ndjson").is_file():
         pytest.skip(f"needs letters: {data} holds no letters/letters.ndjson")
-    unseen = [letter for letter in read_drawings(letters) if letter.writer == "app"]
-    assert (likelihoods(unseen, recognizer) < threshold).mean() >= 0.98
+    digits = list(read_unipen(pendigits / "pendigits-orig.tes"))
+    bundled = [drawing for drawing in read_all(bundled_recordings()) if not drawing.word]
+    turned_away = rejection(recognizer, digits, bundled, data)["at_99"]
+    assert turned_away["unseen_kinds"] >= 0.99
+    assert turned_away["unseen_contributor"] >= 0.98
 
 
 def test_mnist_is_read(mnist: Path) -> None:

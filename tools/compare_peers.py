@@ -28,10 +28,10 @@ from typing import Any
 import click
 import numpy as np
 
-from digitbench.suite import bundled_recordings, read_all
-from digitdraw.fitting import fitted
-from digitdraw.ink_layer import ink_of
-from digitnet import console
+from digitbench.run.suite import bundled_recordings, read_all
+from digitdraw.ink.layer import ink_of
+from digitdraw.model.placement import fitted
+from digitnet import cli_support
 from digitnet.training.data import mnist_test
 from peer_process import FailedError, Peer, installed, started
 from peer_worker import AT_ONCE
@@ -67,7 +67,7 @@ class Measured:
 
 
 @click.command(name="compare_peers")
-@console.data_option
+@cli_support.data_option
 @click.option(
     "--peer",
     "names",
@@ -219,4 +219,4 @@ def _ratios(theirs: Sequence[float], ours: Sequence[float]) -> str:
 
 
 if __name__ == "__main__":
-    console.run(main)
+    cli_support.run(main)

@@ -40,11 +40,11 @@ from torch.utils.data import DataLoader
 from torchvision import transforms
 from torchvision.datasets import MNIST
 
-from digitbench.provenance import provenance
-from digitnet import console
+from digitbench.run.provenance import provenance
+from digitnet import cli_support
 from digitnet.training.config import PRESETS
 from digitnet.training.data import Pictures, mnist_test, mnist_train, split, validation_size
-from digitnet.training.evaluate import accuracy
+from digitnet.training.evaluation import accuracy
 from digitnet.training.fit import fit
 
 GOAL = 0.99
@@ -157,9 +157,9 @@ RECIPES: dict[str, Callable[[Path, int], Course]] = {
 
 
 @click.command(name="compare_training")
-@console.data_option
+@cli_support.data_option
 @click.option("--repeats", type=click.IntRange(1), default=3, help="Of both; seeds 1, 2, ….")
-@console.json_option
+@cli_support.json_option
 def main(data: Path | None, repeats: int, *, as_json: bool) -> None:
     """Train both recipes in turn on MNIST in --data, and print what each took."""
     if data is None:
@@ -238,4 +238,4 @@ def table(courses: dict[str, list[Course]], about: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    console.run(main)
+    cli_support.run(main)

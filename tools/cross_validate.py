@@ -20,13 +20,13 @@ import click
 import numpy as np
 from torch.nn import functional
 
-from digitbench.importers.unipen import read_unipen
-from digitnet import console
+from digitbench.formats.unipen.reader import read_unipen
+from digitnet import cli_support
 from digitnet.training.config import Config
 from digitnet.training.data import Pictures, mnist_train, render_drawings, split
-from digitnet.training.evaluate import predict_logits
+from digitnet.training.evaluation import predict_logits
 from digitnet.training.fit import fit
-from digitnet.training.model import DIGITS, DigitNet
+from digitnet.training.network import DIGITS, DigitNet
 
 PARTS = 5
 PICTURES = 16_000
@@ -47,7 +47,7 @@ SMALL = Config(
 
 
 @click.command(name="cross_validate")
-@console.data_option
+@cli_support.data_option
 @click.option("--part", "parts", type=click.IntRange(0, PARTS - 1), multiple=True)
 def main(data: Path | None, parts: tuple[int, ...]) -> None:
     """Read the ink of pendigits' training writers, part by part; --part leaves the others out."""
@@ -108,4 +108,4 @@ def measure(network: DigitNet, pictures: Pictures) -> Found:
 
 
 if __name__ == "__main__":
-    console.run(main)
+    cli_support.run(main)

@@ -11,8 +11,8 @@ from random import Random
 import numpy as np
 
 from digitnet import Drawing, Point, Stroke
-from digitnet.training.negatives import make_negatives
-from digitnet.training.shapes import UNSEEN
+from digitnet.training.synthetic.negatives import make_negatives
+from digitnet.training.synthetic.shapes import UNSEEN
 
 BOARD = 600
 """The side of the square canvas of all that is made here, in pixels."""

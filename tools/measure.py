@@ -12,13 +12,13 @@ import torch
 
 import ink_tests
 import measure_photos
-from digitbench import suite
-from digitbench.importers.unipen import read_unipen
-from digitbench.replay import Replayer
-from digitbench.suite import CORRECT, Result
+from digitbench.formats.unipen.reader import read_unipen
+from digitbench.replay.replayer import Replayer
+from digitbench.run import suite
+from digitbench.run.suite import CORRECT, Result
 from digitnet import Drawing, Recognizer, read_drawings
-from digitnet.card import ONNX_NAME
-from digitnet.training.evaluate import calibration_error, confusion_matrix, evaluate_on_mnist
+from digitnet.manifest import ONNX_NAME
+from digitnet.training.evaluation import calibration_error, confusion_matrix, evaluate_on_mnist
 from train_release import UNSEEN_CONTRIBUTOR
 
 NUMBERS = 1000

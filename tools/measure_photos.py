@@ -21,8 +21,8 @@ import click
 import numpy as np
 from PIL import Image, ImageDraw
 
-from digitbench.importers.unipen import read_unipen
-from digitnet import Digit, Recognizer, console
+from digitbench.formats.unipen.reader import read_unipen
+from digitnet import Digit, Recognizer, cli_support
 from digitnet.files import write_atomically
 from digitnet.ink import Box
 from paper import DIFFICULTIES, InkSource, Photo, Truth, make_photo
@@ -73,8 +73,8 @@ class Reading:
 
 
 @click.command(name="measure_photos")
-@console.data_option
-@console.model_option
+@cli_support.data_option
+@cli_support.model_option
 @click.option("--count", type=click.IntRange(1), default=40, help="Photos of each difficulty.")
 @click.option(
     "--seed", type=click.IntRange(0, RELEASE_SEED - 1), default=0, help="Of the first photo."
@@ -235,4 +235,4 @@ def _cell(reading: Reading) -> Image.Image:
 
 
 if __name__ == "__main__":
-    console.run(main)
+    cli_support.run(main)

@@ -18,9 +18,9 @@ from typing import Any
 import click
 import numpy as np
 
-from digitnet import console
-from digitnet.card import CARD_NAME, ModelCard, load_card
+from digitnet import cli_support
 from digitnet.files import write_atomically
+from digitnet.manifest import MANIFEST_NAME, Manifest, load_manifest
 from measure import measure
 from train_release import WEIGHTS
 
@@ -28,7 +28,7 @@ _PROSE = Path(__file__).with_name("model_card_prose.md")
 
 
 @click.command(name="model_card")
-@console.data_option
+@cli_support.data_option
 @click.option(
     "--model",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -48,22 +48,22 @@ def main(data: Path | None, model: Path, others: tuple[Path, ...]) -> None:
         raise click.UsageError("the card needs --data: MNIST, pendigits and letters.")
     measured = measure(model, data)
     measured["date"] = datetime.now(UTC).date().isoformat()
-    facts = json.loads((model / CARD_NAME).read_text())
+    facts = json.loads((model / MANIFEST_NAME).read_text())
     if others:
-        seeds = {_seed(load_card(model)): _headline(measured)}
+        seeds = {_seed(load_manifest(model)): _headline(measured)}
         for other in others:
-            seeds[_seed(load_card(other))] = _headline(measure(other, data, variations=False))
+            seeds[_seed(load_manifest(other))] = _headline(measure(other, data, variations=False))
         measured["seeds"] = {"date": measured["date"], "form": "as shipped", "measured": seeds}
     elif kept := facts.get("measured", {}).get("seeds"):  # under the date that it was measured
         measured["seeds"] = kept
     facts["measured"] = measured
-    write_atomically(model / CARD_NAME, (json.dumps(facts, indent=1) + "\n").encode())
-    text = render(load_card(model))
+    write_atomically(model / MANIFEST_NAME, (json.dumps(facts, indent=1) + "\n").encode())
+    text = render(load_manifest(model))
     write_atomically(model / "MODEL_CARD.md", text.encode())
     click.echo(text)
 
 
-def _seed(card: ModelCard) -> str:
+def _seed(card: Manifest) -> str:
     return str(card.facts["recipe"]["seed"])
 
 
@@ -80,7 +80,7 @@ def _headline(measured: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
-def render(card: ModelCard) -> str:
+def render(card: Manifest) -> str:
     """Write the card for people, from the card for programs."""
     facts, measured = card.facts, card.facts["measured"]
     numbers = {
@@ -209,4 +209,4 @@ def _confusion(confusion: Sequence[Sequence[int]]) -> str:
 
 
 if __name__ == "__main__":
-    console.run(main)
+    cli_support.run(main)

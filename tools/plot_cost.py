@@ -20,8 +20,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from digitbench.suite import bundled_recordings, read_all
-from digitnet import Drawing, Recognizer, Stroke, console
+from digitbench.run.suite import bundled_recordings, read_all
+from digitnet import Drawing, Recognizer, Stroke, cli_support
 from digitnet.files import write_atomically
 
 POINTS = (10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000)
@@ -158,4 +158,4 @@ def draw(by_points: Sequence[Cost], by_digits: Sequence[Cost]) -> bytes:
 
 
 if __name__ == "__main__":
-    console.run(main)
+    cli_support.run(main)

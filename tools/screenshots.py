@@ -16,10 +16,10 @@ from pathlib import Path
 import click
 from PIL import Image
 
-from digitbench.pilot import Pilot
-from digitbench.suite import bundled_recordings
-from digitdraw.settings import Settings
-from digitnet import Drawing, Recognizer, console, read_drawings
+from digitbench.replay.pilot import Pilot
+from digitbench.run.suite import bundled_recordings
+from digitdraw.storage.settings import Settings
+from digitnet import Drawing, Recognizer, cli_support, read_drawings
 
 APP = Path(__file__).parents[1] / "packages/digitdraw"
 SHOWN_TOGETHER = ("inside", "gallery", "dark-number", "touch-tall")
@@ -155,4 +155,4 @@ def _put_together(files: list[Path], out: Path, height: int = 400, gap: int = 16
 
 
 if __name__ == "__main__":
-    console.run(main)
+    cli_support.run(main)

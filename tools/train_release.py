@@ -31,21 +31,21 @@ from pathlib import Path
 import click
 import torch
 
-from digitbench import suite
-from digitbench.importers.unipen import read_unipen
-from digitbench.replay import Replayer
-from digitnet import DataError, Recognizer, console, read_drawings, write_drawings
-from digitnet.card import CARD_NAME, ONNX_NAME, SAFETENSORS_NAME
+from digitbench.formats.unipen.reader import read_unipen
+from digitbench.replay.replayer import Replayer
+from digitbench.run import suite
+from digitnet import DataError, Recognizer, cli_support, read_drawings, write_drawings
+from digitnet.manifest import MANIFEST_NAME, ONNX_NAME, SAFETENSORS_NAME
 from digitnet.training.config import Config
 from digitnet.training.export import load_pretrained
-from digitnet.training.recipe import LOG_NAME, train
+from digitnet.training.pipeline import LOG_NAME, train
 
 WEIGHTS = Path(__file__).parents[1] / "packages/digitnet/src/digitnet/weights"
 UNSEEN_CONTRIBUTOR = "app"
 
 
 @click.command(name="train_release")
-@console.data_option
+@cli_support.data_option
 @click.option("--work", type=click.Path(path_type=Path, file_okay=False), required=True)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=WEIGHTS)
 @click.option("--seed", "seeds", type=click.IntRange(0), multiple=True, default=(1, 2, 3))
@@ -72,7 +72,7 @@ def main(data: Path | None, work: Path, out: Path, seeds: tuple[int, ...], epoch
     if not fit_to_ship:
         raise DataError(f"{work}: each network misreads bundled recordings; none is shipped")
     best = min(fit_to_ship, key=_validation_loss)
-    for name in (ONNX_NAME, SAFETENSORS_NAME, CARD_NAME):  # the card last: without it, no model
+    for name in (ONNX_NAME, SAFETENSORS_NAME, MANIFEST_NAME):  # the card last: without it, no model
         shutil.copyfile(best / name, out / name)
     click.echo(f"{out}: the network in {best} is in place", err=True)
 
@@ -114,7 +114,7 @@ def _train(
     teachers: Sequence[Path],
 ) -> None:
     """Train one network, unless it is there."""
-    if (out / CARD_NAME).exists():
+    if (out / MANIFEST_NAME).exists():
         return
     facts = {
         "name": "digitnet",
@@ -148,4 +148,4 @@ def _git(*arguments: str) -> str:
 
 
 if __name__ == "__main__":
-    console.run(main)
+    cli_support.run(main)

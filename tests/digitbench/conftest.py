@@ -9,13 +9,13 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 import numpy as np
 import pytest
 
-from digitbench import suite
 from digitbench.cli import cli
-from digitbench.importers.losses import Losses
-from digitbench.importers.unipen import read_unipen
-from digitbench.inputs import Input
-from digitbench.replay import Replayed, Replayer
-from digitnet import Digit, Drawing, Prediction, Recognizer, Stroke, console
+from digitbench.formats.skipped import Losses
+from digitbench.formats.unipen.reader import read_unipen
+from digitbench.replay.events import Input
+from digitbench.replay.replayer import Replayed, Replayer
+from digitbench.run import suite
+from digitnet import Digit, Drawing, Prediction, Recognizer, Stroke, cli_support
 
 
 class Done(NamedTuple):
@@ -36,7 +36,7 @@ def bench(capsys: pytest.CaptureFixture[str]) -> Bench:
     def run(*arguments: object) -> Done:
         capsys.readouterr()
         with pytest.raises(SystemExit) as exit_:
-            console.run(cli, [str(argument) for argument in arguments])
+            cli_support.run(cli, [str(argument) for argument in arguments])
         return Done(exit_.value.code, *capsys.readouterr())
 
     return run

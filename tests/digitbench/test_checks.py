@@ -10,19 +10,19 @@ from typing import Any, TypeAlias
 import numpy as np
 import pytest
 
-from digitbench import suite
-from digitbench.checks.broken import CHECKS
 from digitbench.checks.inspector import Inspector
 from digitbench.checks.invariants import check_invariants
-from digitbench.replay import Setup
-from digitdraw.board import Board
-from digitdraw.desk import Desk
-from digitdraw.hand import Hand
-from digitdraw.pointer import Pointer
-from digitdraw.reader import Reader
-from digitdraw.session import Session
+from digitbench.checks.outcome import CHECKS
+from digitbench.replay.replayer import Setup
+from digitbench.run import suite
+from digitdraw.input.pointer import Pointer
+from digitdraw.model.board import Board
+from digitdraw.model.document import Desk
+from digitdraw.model.pen_tool import Hand
+from digitdraw.model.reader import Reader
+from digitdraw.model.reading import Session
 from digitnet import Drawing, Prediction, Recognizer, Stroke
-from digitnet.memory import Memory
+from digitnet.preprocessing.cache import RecognitionCache
 from digitnet.preprocessing.framing import frame_strokes
 
 Patch: TypeAlias = pytest.MonkeyPatch
@@ -168,13 +168,15 @@ def clear_keeps_the_answer(patch: Patch) -> None:
 def memory_mixes_strokes_up(patch: Patch) -> None:
     """Strokes are known again by how many they are."""
 
-    def frame(memory: Memory, strokes: tuple[Stroke, ...], pen: float, smallest: float) -> Any:
+    def frame(
+        cache: RecognitionCache, strokes: tuple[Stroke, ...], pen: float, smallest: float
+    ) -> Any:
         image = frame_strokes([s.xy for s in strokes], pen=pen, smallest=smallest)
-        known = memory._last.get((len(strokes),), (strokes, image))
-        memory._framed[len(strokes),] = known
+        known = cache._last.get((len(strokes),), (strokes, image))
+        cache._framed[len(strokes),] = known
         return known[1]
 
-    patch.setattr(Memory, "frame", frame)
+    patch.setattr(RecognitionCache, "frame", frame)
 
 
 def eraser_does_nothing(patch: Patch) -> None:
@@ -320,7 +322,7 @@ def test_a_bug_of_the_framing_is_found(
     framing: Callable[..., Any], recognizer: Recognizer, monkeypatch: Patch
 ) -> None:
     """The app is in agreement with the recogniser all the while."""
-    monkeypatch.setattr("digitnet.memory.frame_strokes", framing)
+    monkeypatch.setattr("digitnet.preprocessing.cache.frame_strokes", framing)
     broken = told(FOUR, recognizer, "invariants", "moments")
     assert any(each.startswith(FRAMING[framing]) for each in broken), broken
     assert not [each for each in broken if each.startswith("moments")]
@@ -332,7 +334,7 @@ def test_pictures_of_another_type_are_found(recognizer: Recognizer, monkeypatch:
     def as_floats(paths: Paths, **options: Any) -> Any:
         return frame_strokes(paths, **options).astype(np.float32) / 255
 
-    monkeypatch.setattr("digitnet.memory.frame_strokes", as_floats)
+    monkeypatch.setattr("digitnet.preprocessing.cache.frame_strokes", as_floats)
     first, *_ = check_invariants(FOUR, recognizer).broken
     assert str(first) == "digit 1 is float32 (28, 28), not uint8 (28, 28)"
 

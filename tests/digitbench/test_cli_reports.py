@@ -9,13 +9,13 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from digitbench.cli import cli
-from digitnet import Drawing, console, write_drawings
+from digitnet import Drawing, cli_support, write_drawings
 
 
 def bench(*arguments: object) -> object:
     """Run the command line as the console script does, and give its exit code."""
     with pytest.raises(SystemExit) as exit_:
-        console.run(cli, [str(argument) for argument in arguments])
+        cli_support.run(cli, [str(argument) for argument in arguments])
     return exit_.value.code
 
 

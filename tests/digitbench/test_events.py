@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from digitbench import suite
-from digitbench.events import check_events
+from digitbench.replay.session_events import check_events
+from digitbench.run import suite
 from digitnet import Drawing, RecordingError, write_drawings
 
 

@@ -11,13 +11,13 @@ from xml.etree import ElementTree as ET
 import pytest
 from PIL import Image
 
-from digitbench import suite
-from digitbench.checks.broken import Broken
 from digitbench.checks.inspector import Inspector
-from digitbench.replay import Replayer, Setup
+from digitbench.checks.outcome import Broken
+from digitbench.replay.replayer import Replayer, Setup
 from digitbench.report.html import as_html
 from digitbench.report.screens import photograph
-from digitbench.report.story import follow
+from digitbench.report.timeline_report import follow
+from digitbench.run import suite
 from digitnet import Drawing, Recognizer, write_drawings
 
 if TYPE_CHECKING:

@@ -12,16 +12,16 @@ import pytest
 from click.testing import CliRunner
 
 from digitbench.cli import cli
-from digitbench.fuzz.lab import Lab
-from digitbench.fuzz.machine import Machine
+from digitbench.fuzz.campaign import Lab
 from digitbench.fuzz.run import fuzz
-from digitdraw import store
-from digitdraw.board import Board
-from digitdraw.board_view import BoardView
-from digitdraw.desk import Desk
-from digitdraw.hand import Hand
-from digitdraw.pointer import Pointer
-from digitdraw.recorder import Recorder
+from digitbench.fuzz.state_machine import Machine
+from digitdraw.input.pointer import Pointer
+from digitdraw.model.board import Board
+from digitdraw.model.document import Desk
+from digitdraw.model.pen_tool import Hand
+from digitdraw.model.recorder import Recorder
+from digitdraw.storage import store
+from digitdraw.ui.board_view import BoardView
 from digitnet import Recognizer, Stroke, read_drawings
 from digitnet.files import write_atomically
 
@@ -121,7 +121,7 @@ def redo_is_not_read(patch: Patch) -> None:
 def save_overwrites(patch: Patch) -> None:
     """A second drawing of the same second takes the first one's place."""
     moment = datetime(2026, 1, 31, 12, tzinfo=UTC)
-    patch.setattr("digitdraw.saver._moment", lambda: moment)
+    patch.setattr("digitdraw.storage.saver._moment", lambda: moment)
     patch.setattr(
         store, "write_atomically", lambda path, content, **_: write_atomically(path, content)
     )
@@ -165,7 +165,7 @@ def second_finger_draws(patch: Patch) -> None:
 
 def lost_focus_goes_on_drawing(patch: Patch) -> None:
     """A stroke does not end when the window loses the focus."""
-    patch.setattr("digitdraw.pointer._INTERRUPTIONS", frozenset())
+    patch.setattr("digitdraw.input.pointer._INTERRUPTIONS", frozenset())
 
 
 def clear_is_not_recorded(patch: Patch) -> None:

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitbench import suite
-from digitbench.baseline import Baseline, BaselineError, read_baseline
-from digitbench.gates import GateError, Gates, check, remarks
-from digitbench.gates_file import read_gates
 from digitbench.report.json import as_json
+from digitbench.run import suite
+from digitbench.run.baseline import Baseline, BaselineError, read_baseline
+from digitbench.run.gates import GateError, Gates, check, remarks
+from digitbench.run.gates_file import read_gates
 
 if TYPE_CHECKING:
     from tests.digitbench.conftest import Judged

@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from digitbench import golden
+from digitbench.checks import golden
 from digitbench.cli import cli
-from digitbench.replay import Replayer
-from digitbench.suite import bundled_recordings, read_all
+from digitbench.replay.replayer import Replayer
+from digitbench.run.suite import bundled_recordings, read_all
 from digitnet import DataError, Recognizer
 
 

@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from digitbench import suite
 from digitbench.report.failures import MOST_SHOWN
 from digitbench.report.html import as_html
 from digitbench.report.printable import printable
+from digitbench.run import suite
 from digitnet import Drawing
 from digitnet.recordings import dump_drawing, parse_drawing
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digitbench import suite
 from digitbench.report.html import as_html
+from digitbench.run import suite
 
 if TYPE_CHECKING:
     from tests.digitbench.conftest import Judged

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from digitbench.importers.inkml import read_inkml
-from digitbench.importers.losses import Losses
-from digitbench.importers.placing import EVEN_TIMES
+from digitbench.formats.canvas_fit import EVEN_TIMES
+from digitbench.formats.inkml.reader import read_inkml
+from digitbench.formats.skipped import Losses
 from digitnet import Drawing, RecordingError
 from digitnet.recordings import dump_drawing, parse_drawing
 

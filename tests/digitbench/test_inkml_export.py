@@ -10,10 +10,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from digitbench import suite
-from digitbench.exporters.inkml import as_inkml
-from digitbench.importers.inkml import read_inkml
-from digitbench.importers.losses import Losses
+from digitbench.formats.inkml.reader import read_inkml
+from digitbench.formats.inkml.writer import as_inkml
+from digitbench.formats.skipped import Losses
+from digitbench.run import suite
 from digitbench.strategies import drawings
 from digitnet import Drawing, RecordingError, Stroke
 

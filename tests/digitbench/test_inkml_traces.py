@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from digitbench.importers.inkml_trace import decode
+from digitbench.formats.inkml.trace import decode
 from digitnet import RecordingError
 
 

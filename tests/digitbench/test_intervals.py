@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitbench.intervals import wilson_interval
+from digitbench.run.intervals import wilson_interval
 
 COUNTS = st.integers(1, 100_000).flatmap(
     lambda trials: st.tuples(st.integers(0, trials), st.just(trials))

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from digitbench import suite
-from digitbench.jobs import JobError, replay_all
-from digitbench.replay import Setup
+from digitbench.replay.replayer import Setup
+from digitbench.run import suite
+from digitbench.run.workers import JobError, replay_all
 from digitnet import Drawing, Recognizer, write_drawings
 
 COMMAND = Path(sys.executable).with_name("digitbench")

@@ -12,8 +12,8 @@ import xmlschema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digitbench import suite
 from digitbench.report.junit import as_junit
+from digitbench.run import suite
 from digitnet.ink import Place
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitbench import suite
+from digitbench.checks.lint import Finding, Linter
 from digitbench.cli import cli
-from digitbench.lint import Finding, Linter
+from digitbench.run import suite
 from digitbench.strategies import drawings
-from digitnet import Drawing, RecordingError, console, read_drawings
+from digitnet import Drawing, RecordingError, cli_support, read_drawings
 from digitnet.ink import Place
 from digitnet.recordings import dump_drawing
 
@@ -126,7 +126,7 @@ def test_a_line_that_is_too_long_hides_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is an error of its own, however long it is."""
-    monkeypatch.setattr("digitnet.recordings.MAX_LINE_BYTES", len(json.dumps(GOOD)) + 1)
+    monkeypatch.setattr("digitnet.recordings.ndjson.MAX_LINE_BYTES", len(json.dumps(GOOD)) + 1)
     [finding] = lint(tmp_path, json.dumps(GOOD) + " " * 5000, GOOD)
     assert (finding.place.line, "longer" in finding.message) == (1, True)
 
@@ -176,7 +176,7 @@ def test_the_command_tells_all_and_fails_on_errors(
     codes = []
     for name in ("good", "odd", "bad", "gone"):
         with pytest.raises(SystemExit) as exit_:
-            console.run(cli, ["lint", str(tmp_path / f"{name}.ndjson")])
+            cli_support.run(cli, ["lint", str(tmp_path / f"{name}.ndjson")])
         codes.append(exit_.value.code)
     assert codes == [0, 0, 1, 1]
     out, err = capsys.readouterr()

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from digitbench.replay.timeline import moments, on_canvas
 from digitbench.strategies import drawings
-from digitbench.timeline import moments, on_canvas
 from digitnet import Drawing, Stroke
 
 FIRST = Stroke([(1, 2, 0), (3, 4, 10.4)])

@@ -18,16 +18,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitbench import suite
 from digitbench.cli import cli
-from digitbench.perf import cli as perf_cli
+from digitbench.commands import perf as perf_cli
 from digitbench.perf import fresh, measures
 from digitbench.perf.figures import KINDS, Figure, p50_and_p99
 from digitbench.perf.report import CompareError, as_json, read_earlier
 from digitbench.perf.run import Plan
 from digitbench.perf.table import as_table, is_within_spread
+from digitbench.run import suite
 from digitdraw.app import App
-from digitnet import Drawing, Recognizer, console, write_drawings
+from digitnet import Drawing, Recognizer, cli_support, write_drawings
 
 KIND = {kind.name: kind for kind in KINDS}
 VALUES = st.lists(st.floats(0, 1e9), min_size=1, max_size=20)
@@ -173,7 +173,7 @@ def test_a_damaged_report_is_told_before_anything_is_measured(
     with pytest.raises(CompareError, match=reason):
         read_earlier(file)
     with pytest.raises(SystemExit) as exit_:
-        console.run(cli, ["perf", "--compare", str(file)])
+        cli_support.run(cli, ["perf", "--compare", str(file)])
     told = capsys.readouterr()
     assert exit_.value.code == 1
     assert told.out == ""
@@ -192,7 +192,7 @@ def test_wrong_usage_is_told_at_once(
     """A folder that is not there, before minutes have gone."""
     monkeypatch.setattr(perf_cli, "Run", None)
     with pytest.raises(SystemExit) as exit_:
-        console.run(cli, ["perf", *arguments])
+        cli_support.run(cli, ["perf", *arguments])
     assert exit_.value.code == 2
     assert capsys.readouterr().err.count("\n") == 1
 
@@ -306,7 +306,7 @@ def test_the_command_measures_all_and_compares(
     )
     arguments = ["--repeats", "1", "--digits", "5", "--json", report, "--compare", earlier]
     with pytest.raises(SystemExit) as exit_:
-        console.run(cli, ["perf", *map(str, arguments)])
+        cli_support.run(cli, ["perf", *map(str, arguments)])
     told = capsys.readouterr()
     assert exit_.value.code == 0
     complaint = "was measured with another machine, Python, model, number of recordings"

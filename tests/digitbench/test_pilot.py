@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from digitbench.pilot import Pilot
-from digitbench.suite import bundled_recordings
+from digitbench.replay.pilot import Pilot
+from digitbench.run.suite import bundled_recordings
 from digitdraw.app import App
 from digitnet import Drawing, Recognizer, read_drawings
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import digitbench
-from digitbench import provenance
+from digitbench.run import provenance
 from digitnet import Drawing, write_drawings
 
 COMMAND = Path(sys.executable).with_name("digitbench")

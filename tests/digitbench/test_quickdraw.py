@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitbench.importers.losses import Losses
-from digitbench.importers.placing import EVEN_TIMES
-from digitbench.importers.quickdraw import read_quickdraw
+from digitbench.formats.canvas_fit import EVEN_TIMES
+from digitbench.formats.quickdraw import read_quickdraw
+from digitbench.formats.skipped import Losses
 from digitnet import Drawing, RecordingError
 from digitnet.recordings import dump_drawing, parse_drawing
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pygame
 import pytest
 
-from digitbench.record_cli import record
+from digitbench.commands.record import record
 from digitdraw import cli as digitdraw
-from digitdraw.reader import Reader
+from digitdraw.model.reader import Reader
 from digitnet import read_drawings
 
 if TYPE_CHECKING:

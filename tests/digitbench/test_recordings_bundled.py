@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitbench import suite
+from digitbench.run import suite
 from digitnet import Drawing
 
 TOOL = Path(__file__).parents[2] / "tools" / "author_recordings.py"

@@ -17,13 +17,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digitbench import suite
-from digitbench.inputs import Input
-from digitbench.pilot import Pilot
-from digitbench.replay import Replayed, Replayer
+from digitbench.replay.events import Input
+from digitbench.replay.pilot import Pilot
+from digitbench.replay.replayer import Replayed, Replayer
+from digitbench.run import suite
 from digitbench.strategies import drawings
 from digitdraw.app import App
-from digitdraw.layout import arrange
+from digitdraw.ui.layout import arrange
 from digitnet import Drawing, Prediction, Recognizer, Stroke, read_drawings
 
 BOARD = arrange(960, 640).board.size

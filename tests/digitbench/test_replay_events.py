@@ -12,11 +12,11 @@ from typing import Any
 import pygame
 import pytest
 
-from digitbench.inputs import Input
-from digitbench.replay import Frame, Replayer, open_headless_window
-from digitbench.timeline import Happening, moments
+from digitbench.replay.events import Input
+from digitbench.replay.replayer import Frame, Replayer, open_headless_window
+from digitbench.replay.timeline import Happening, moments
 from digitdraw.app import App
-from digitdraw.layout import arrange
+from digitdraw.ui.layout import arrange
 from digitnet import Drawing, Prediction, Recognizer, Stroke, read_drawings
 
 WINDOW = (960, 640)

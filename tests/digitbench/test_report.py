@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digitbench import suite
+from digitbench.report.failure_sheet import as_png
 from digitbench.report.json import as_json
-from digitbench.report.sheet import as_png
 from digitbench.report.table import as_table
+from digitbench.run import suite
 from digitnet.ink import Place
 
 if TYPE_CHECKING:

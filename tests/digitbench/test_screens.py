@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from digitbench.replay import Replayer
+from digitbench.replay.replayer import Replayer
 from digitbench.report.screens import photograph
 from digitdraw.app import App
 from digitnet import Drawing

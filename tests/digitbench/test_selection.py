@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitbench import suite
-from digitbench.selection import Selection, select
+from digitbench.run import suite
+from digitbench.run.selection import Selection, select
 from digitnet import Drawing, RecordingError, Stroke, write_drawings
 from digitnet.recordings import find_recordings
 

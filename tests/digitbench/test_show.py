@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from digitbench.replay import Replayer
+from digitbench.replay.replayer import Replayer
 from digitbench.report.braille import draw_board
-from digitbench.report.film import as_film
+from digitbench.report.contact_sheet import as_film
 from digitbench.report.screens import photograph
-from digitbench.report.story import evenly, follow
+from digitbench.report.timeline_report import evenly, follow
 from digitdraw.app import App
 from digitnet import Drawing, Stroke, write_drawings
 

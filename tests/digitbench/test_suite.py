@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digitbench import suite
-from digitbench.intervals import wilson_interval
-from digitbench.tally import Tally
+from digitbench.run import suite
+from digitbench.run.intervals import wilson_interval
+from digitbench.run.tally import Tally
 
 if TYPE_CHECKING:
     from tests.digitbench.conftest import Judged

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from digitbench import suite
-from digitbench.jobs import replay_all
-from digitbench.replay import Setup
-from digitbench.time_limit import TimedOut, interrupted_after
+from digitbench.replay.replayer import Setup
+from digitbench.replay.time_limit import TimedOut, interrupted_after
+from digitbench.run import suite
+from digitbench.run.workers import replay_all
 from digitnet import Drawing, Prediction, Recognizer, Stroke, write_drawings
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def test_a_recording_at_which_the_app_hangs_has_crashed(
     assert [result.outcome for result in results] == ["correct", "crashed", "correct"]
     assert [result.replayed.killed for result in results] == [False, True, False]
     *where, reason = results[1].replayed.error.strip().splitlines()
-    assert reason == "digitbench.time_limit.TimedOut: not done after 2 seconds"
+    assert reason == "digitbench.replay.time_limit.TimedOut: not done after 2 seconds"
     assert any("reader.py" in line for line in where)
 
 
@@ -81,7 +81,7 @@ def test_where_python_cannot_interrupt_another_process_is_ended(
     recognizer: Recognizer, drawings: list[Drawing], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also without --jobs; what needs no interruption has the same results."""
-    monkeypatch.setattr("digitbench.jobs.can_interrupt", lambda: False)
+    monkeypatch.setattr("digitbench.run.workers.can_interrupt", lambda: False)
     replays = dict(replay_all(drawings[::2], recognizer, Setup(timeout=60)))
     assert [replays[index].error for index in (0, 1)] == ["", ""]
     hanging: Any = Hanging("waiting")
@@ -107,7 +107,7 @@ def test_a_run_goes_on_after_a_recording_that_hung(
     write_drawings(file, drawings)
     done = bench(file, "--timeout", PATIENCE, "--json", report, "--html", page)
     assert (done.code, done.err.count("\n")) == (1, 1)
-    reason = "crashed: digitbench.time_limit.TimedOut: not done after 2 seconds"
+    reason = "crashed: digitbench.replay.time_limit.TimedOut: not done after 2 seconds"
     assert f"crossed: {reason}\n" in done.out
     assert "in hang" in done.out
     document = json.loads(report.read_text())

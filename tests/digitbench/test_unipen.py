@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from digitbench.importers.losses import Losses
-from digitbench.importers.unipen import read_unipen
+from digitbench.formats.skipped import Losses
+from digitbench.formats.unipen.reader import read_unipen
 from digitnet import Drawing, RecordingError
 from digitnet.recordings import dump_drawing, parse_drawing
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digitbench.importers.losses import Losses
-from digitbench.importers.unipen import find_unipen, read_unipen
+from digitbench.formats.skipped import Losses
+from digitbench.formats.unipen.reader import find_unipen, read_unipen
 from digitnet import RecordingError
 
 if TYPE_CHECKING:

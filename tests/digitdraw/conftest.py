@@ -10,11 +10,11 @@ import pygame
 import pytest
 
 from digitdraw.app import App
-from digitdraw.layout import arrange
-from digitdraw.reader import Reader
-from digitdraw.settings import Settings
-from digitdraw.store import Store
-from digitdraw.text import Writer
+from digitdraw.model.reader import Reader
+from digitdraw.storage.settings import Settings
+from digitdraw.storage.store import Store
+from digitdraw.ui.layout import arrange
+from digitdraw.ui.text import Writer
 from digitnet import Recognizer
 
 XY: TypeAlias = tuple[float, float]

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pygame
 import pytest
 
-from digitdraw.actions import ACTIONS, ALL_ACTIONS, Key, action_of
-from digitdraw.help_page import HelpPage
-from digitdraw.layout import BUTTONS, arrange
-from digitdraw.text import Writer
-from digitdraw.theme import LIGHT
+from digitdraw.input.actions import ACTIONS, ALL_ACTIONS, Key, action_of
+from digitdraw.ui.layout import BUTTONS, arrange
+from digitdraw.ui.pages.help import HelpPage
+from digitdraw.ui.text import Writer
+from digitdraw.ui.theme import LIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,7 +158,7 @@ def test_letters_of_other_scripts_count_by_their_place(
 def test_the_help_lists_everything(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
     """What each action does and every key for it stand on the page."""
     lines: list[str] = []
-    monkeypatch.setattr("digitdraw.text.Writer.write", lambda *it, **_: lines.append(it[2]))
+    monkeypatch.setattr("digitdraw.ui.text.Writer.write", lambda *it, **_: lines.append(it[2]))
     hand.key(pygame.K_F1)
     for action in ACTIONS.values():
         assert action.help in lines
@@ -173,7 +173,7 @@ def test_no_line_of_the_help_lies_on_another(
 ) -> None:
     """In a window of any size, each has a place of its own on the page."""
     areas: list[pygame.Rect] = []
-    monkeypatch.setattr("digitdraw.text.Writer.write", lambda *it, **_: areas.append(it[3]))
+    monkeypatch.setattr("digitdraw.ui.text.Writer.write", lambda *it, **_: areas.append(it[3]))
     layout = arrange(*size)
     HelpPage().draw(pygame.Surface(size), layout, LIGHT, Writer())
     assert len(areas) > 2 * len(ACTIONS)

@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from digitdraw.actions import ALL_ACTIONS
-from digitdraw.settings import Settings
+from digitdraw.input.actions import ALL_ACTIONS
+from digitdraw.storage.settings import Settings
 
 if TYPE_CHECKING:
     from tests.digitdraw.conftest import Hand, NewHand

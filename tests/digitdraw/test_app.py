@@ -9,7 +9,7 @@ import numpy as np
 import pygame
 import pytest
 
-from digitdraw.reader import Reader
+from digitdraw.model.reader import Reader
 from digitnet import Drawing, Prediction
 
 if TYPE_CHECKING:

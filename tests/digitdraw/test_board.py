@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from digitdraw.board import Board
+from digitdraw.model.board import Board
 from digitnet import Point, Stroke
 
 LINE = [(10, 10), (20, 15), (30, 40)]

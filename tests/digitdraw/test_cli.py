@@ -16,7 +16,7 @@ import pytest
 
 import digitdraw
 from digitdraw import cli
-from digitdraw.reader import Reader
+from digitdraw.model.reader import Reader
 from digitnet import Drawing, Prediction
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ import numpy as np
 import pygame
 import pytest
 
-from digitdraw.layout import BUTTONS, arrange
-from digitdraw.panel_view import per_cent
-from digitdraw.reader import Reader
-from digitdraw.settings import THICKEST, THINNEST
-from digitdraw.theme import LIGHT
+from digitdraw.model.reader import Reader
+from digitdraw.storage.settings import THICKEST, THINNEST
+from digitdraw.ui.layout import BUTTONS, arrange
+from digitdraw.ui.panel import per_cent
+from digitdraw.ui.theme import LIGHT
 from digitnet import Drawing, Prediction, Recognizer
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import pygame
 import pytest
 from PIL import Image, ImageDraw
 
-from digitdraw.layout import arrange
-from digitdraw.reader import Reader
-from digitdraw.theme import LIGHT
+from digitdraw.model.reader import Reader
+from digitdraw.ui.layout import arrange
+from digitdraw.ui.theme import LIGHT
 
 if TYPE_CHECKING:
     from tests.digitdraw.conftest import Hand, NewHand
@@ -42,7 +42,7 @@ def drop(hand: Hand, path: Path | str) -> None:
 def lines(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """All lines that are written in the window from now on; they are not seen."""
     lines: list[str] = []
-    monkeypatch.setattr("digitdraw.text.Writer.write", lambda *it, **_: lines.append(it[2]))
+    monkeypatch.setattr("digitdraw.ui.text.Writer.write", lambda *it, **_: lines.append(it[2]))
     return lines
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitdraw.board import Board
+from digitdraw.model.board import Board
 from digitnet import Stroke
 
 if TYPE_CHECKING:

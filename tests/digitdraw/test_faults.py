@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pygame
 import pytest
 
-from digitdraw.settings import Settings
+from digitdraw.storage.settings import Settings
 from digitnet import Stroke, ink
 
 if TYPE_CHECKING:

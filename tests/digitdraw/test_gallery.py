@@ -12,9 +12,9 @@ import numpy as np
 import pygame
 import pytest
 
-from digitdraw.gallery import Gallery, Saved
-from digitdraw.ink_layer import ink_of
-from digitdraw.store import Store, StoreError
+from digitdraw.ink.layer import ink_of
+from digitdraw.storage.library import Gallery, Saved
+from digitdraw.storage.store import Store, StoreError
 from digitnet import Drawing, Stroke, read_drawings, write_drawings
 from digitnet.recordings import dump_drawing
 
@@ -197,7 +197,7 @@ def test_a_half_deleted_drawing_is_brought_back(
 def test_an_empty_folder_is_told(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
     """And all keys are harmless there."""
     lines: list[str] = []
-    monkeypatch.setattr("digitdraw.text.Writer.write", lambda *it, **_: lines.append(it[2]))
+    monkeypatch.setattr("digitdraw.ui.text.Writer.write", lambda *it, **_: lines.append(it[2]))
     hand.key(pygame.K_g)
     assert "Nothing has been saved yet" in lines
     for key in (*KEYS.values(), pygame.K_7, pygame.K_n, pygame.K_DELETE, pygame.K_RETURN):
@@ -215,7 +215,7 @@ def words(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Let the window be drawn anew; gives all lines that stand in it."""
     lines: list[str] = []
     with monkeypatch.context() as patch:
-        patch.setattr("digitdraw.text.Writer.write", lambda *it, **_: lines.append(it[2]))
+        patch.setattr("digitdraw.ui.text.Writer.write", lambda *it, **_: lines.append(it[2]))
         hand.step(pygame.event.Event(pygame.WINDOWEXPOSED))
     hand.step(pygame.event.Event(pygame.WINDOWEXPOSED))
     return lines

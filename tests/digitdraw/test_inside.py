@@ -9,11 +9,11 @@ import numpy as np
 import pygame
 import pytest
 
-from digitdraw.inside_view import evidence_picture
-from digitdraw.layout import arrange
-from digitdraw.reader import Inside, Reader
-from digitdraw.settings import Settings
-from digitdraw.theme import DARK, LIGHT, Theme
+from digitdraw.model.reader import Inside, Reader
+from digitdraw.storage.settings import Settings
+from digitdraw.ui.inside import evidence_picture
+from digitdraw.ui.layout import arrange
+from digitdraw.ui.theme import DARK, LIGHT, Theme
 from digitnet import ModelError, Recognizer
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def test_each_stage_is_told(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None
     """How many maps it has and how large they are, and for which digit the ink counts."""
     lines: list[str] = []
     hand.draw(hand.SEVEN)
-    monkeypatch.setattr("digitdraw.text.Writer.write", lambda *it, **_: lines.append(it[2]))
+    monkeypatch.setattr("digitdraw.ui.text.Writer.write", lambda *it, **_: lines.append(it[2]))
     hand.key(pygame.K_i)
     stages = [line for line in lines if line.startswith("Stage ")]
     assert len(stages) >= 2
@@ -101,7 +101,7 @@ def test_each_stage_is_told(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_blank_board_asks_for_ink(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
     """And what is drawn then is looked into at once."""
     lines: list[str] = []
-    monkeypatch.setattr("digitdraw.text.Writer.write", lambda *it, **_: lines.append(it[2]))
+    monkeypatch.setattr("digitdraw.ui.text.Writer.write", lambda *it, **_: lines.append(it[2]))
     hand.key(pygame.K_i)
     assert "Draw, to see what the network does" in lines
     lines.clear()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pygame
 import pytest
 
-from digitdraw.layout import arrange
-from digitdraw.reader import Reader
+from digitdraw.model.reader import Reader
+from digitdraw.ui.layout import arrange
 from digitnet import Drawing, read_drawings
 
 if TYPE_CHECKING:

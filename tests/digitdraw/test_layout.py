@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from digitdraw.layout import ANSWERS, APP_TOOLS, BUTTONS, INK_TOOLS, arrange
-from digitdraw.theme import THEMES, Colour
+from digitdraw.ui.layout import ANSWERS, APP_TOOLS, BUTTONS, INK_TOOLS, arrange
+from digitdraw.ui.theme import THEMES, Colour
 
 LANDSCAPE = st.tuples(st.integers(480, 3840), st.integers(360, 2160))
 PORTRAIT = st.tuples(st.integers(360, 2160), st.integers(480, 3840))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pygame
 import pytest
 
-from digitdraw import session
-from digitdraw.settings import Settings
+from digitdraw.model import reading
+from digitdraw.storage.settings import Settings
 from digitnet import read_drawings
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def test_l_switches_it_off_and_on(live: Hand, shown: Shown) -> None:
 
 def test_very_much_ink_waits_for_the_release(live: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
     """Up to the limit it is read live; beyond it, what was finished stays the answer."""
-    monkeypatch.setattr(session, "_MOST_LIVE_POINTS", 4)
+    monkeypatch.setattr(reading, "_MOST_LIVE_POINTS", 4)
     answers = list(draw_but_hold(live, live.SEVEN))
     assert answers[-1] == answers[2]
     seen = live.app.prediction

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digitdraw.reader import Reader
+from digitdraw.model.reader import Reader
 from digitnet import Recognizer
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def test_without_a_model_drawing_and_saving_work(failing: Loading, new_hand: New
 def test_a_process_ends_only_when_its_model_is_loaded() -> None:
     """One that ends while ONNX Runtime is being imported may crash."""
     program = (
-        "import time, digitnet; from digitdraw.reader import Reader\n"
+        "import time, digitnet; from digitdraw.model.reader import Reader\n"
         "digitnet.Recognizer = lambda *_, **__: time.sleep(0.2) or print('loaded')\n"
         "Reader().load(None)"
     )

@@ -9,11 +9,11 @@ import numpy as np
 import pygame
 import pytest
 
-from digitdraw.layout import arrange
-from digitdraw.reader import Reader
-from digitdraw.settings import THICKEST, THINNEST, Settings
-from digitdraw.theme import LIGHT
-from digitdraw.tools_view import slider_track
+from digitdraw.model.reader import Reader
+from digitdraw.storage.settings import THICKEST, THINNEST, Settings
+from digitdraw.ui.layout import arrange
+from digitdraw.ui.theme import LIGHT
+from digitdraw.ui.toolbar import slider_track
 from digitnet import Drawing, read_drawings
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digitdraw.board import Board
-from digitdraw.board_view import Placement
-from digitdraw.layout import arrange
-from digitdraw.recorder import Recorder
+from digitdraw.model.board import Board
+from digitdraw.model.placement import Placement
+from digitdraw.model.recorder import Recorder
+from digitdraw.ui.layout import arrange
 from digitnet import read_drawings
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pygame
 import pytest
 
 from digitdraw import cli
-from digitdraw.store import Store, StoreError
+from digitdraw.storage.store import Store, StoreError
 from digitnet import Drawing, read_drawings
 
 if TYPE_CHECKING:

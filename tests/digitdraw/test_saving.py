@@ -11,8 +11,8 @@ import pygame
 import pytest
 
 from digitdraw.app import App
-from digitdraw.reader import Reader
-from digitdraw.store import Store
+from digitdraw.model.reader import Reader
+from digitdraw.storage.store import Store
 from digitnet import Drawing, Recognizer, read_drawings
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from platformdirs import user_config_path, user_documents_path
 
 from digitdraw import cli
 from digitdraw.app import App
-from digitdraw.settings import (
+from digitdraw.storage.settings import (
     LARGEST,
     SMALLEST,
     THICKEST,
@@ -26,7 +26,7 @@ from digitdraw.settings import (
     save_settings,
     usual_settings,
 )
-from digitdraw.theme import THEMES
+from digitdraw.ui.theme import THEMES
 from digitnet import read_drawings
 
 SIZES = st.tuples(*(st.integers(low, high) for low, high in zip(SMALLEST, LARGEST, strict=True)))
@@ -196,7 +196,7 @@ def test_a_damaged_file_is_told_in_the_window_and_mended(
     path.write_text("{")
     lines: list[str] = []
     with monkeypatch.context() as patch:
-        patch.setattr("digitdraw.text.Writer.write", lambda *it, **_: lines.append(it[2]))
+        patch.setattr("digitdraw.ui.text.Writer.write", lambda *it, **_: lines.append(it[2]))
         use(monkeypatch, "--save-dir", str(tmp_path), "--theme", "dark")
     assert f"{path}: holds no settings; using the usual ones" in lines
     assert load_settings(path, Settings()) == (Settings(theme="dark"), "")

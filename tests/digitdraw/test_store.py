@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digitdraw import store as store_module
-from digitdraw.ink_layer import ink_of
-from digitdraw.store import Store, StoreError
+from digitdraw.ink.layer import ink_of
+from digitdraw.storage import store as store_module
+from digitdraw.storage.store import Store, StoreError
 from digitnet import Drawing, Stroke, read_drawings
 from digitnet.files import write_atomically
 

@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitbench.strategies import drawings
-from digitdraw.curve import settled, smooth, split_smooth, thinned
-from digitdraw.layout import arrange
-from digitdraw.paint import around, fill
-from digitdraw.text import Writer
-from digitdraw.theme import LIGHT, Colour
+from digitdraw.ink.curve import settled, smooth, split_smooth, thinned
+from digitdraw.ink.paint import around, fill
+from digitdraw.ui.layout import arrange
+from digitdraw.ui.text import Writer
+from digitdraw.ui.theme import LIGHT, Colour
 from digitnet import Drawing, Stroke
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from hypothesis.strategies import SearchStrategy
 from PIL import Image
 
 from digitnet import Drawing, Stroke, write_drawings
-from digitnet.card import shipped_model
-from digitnet.cli import cli
-from digitnet.console import run
+from digitnet.cli.main import cli
+from digitnet.cli_support import run
+from digitnet.manifest import shipped_model
 from digitnet.preprocessing.raster import render
 
 
@@ -86,7 +86,7 @@ def command(capfd: pytest.CaptureFixture[str]) -> Command:
 @pytest.fixture
 def digitnet_process() -> Process:
     """Run ``digitnet`` in a process of its own, as a shell does, with UTF-8 for what it prints."""
-    start = "from digitnet.cli import main; main()"
+    start = "from digitnet.cli.main import main; main()"
 
     def call(*arguments: object, **options: Any) -> subprocess.CompletedProcess[bytes]:
         words = [sys.executable, "-c", start, *map(str, arguments)]
@@ -150,7 +150,7 @@ def _apply(content: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
 def small_mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that holds MNIST/raw: 600 made digits to train on, and 100 to test."""
     pytest.importorskip("torch")
-    from digitnet.training.ink_augment import draw_varied
+    from digitnet.training.stroke_augmentation import draw_varied
 
     return _write_mnist(tmp_path_factory.mktemp("small"), draw_varied)
 
@@ -167,7 +167,7 @@ def plain_mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _write_mnist(folder: Path, draw: Callable[..., Any]) -> Path:
     from digitnet.training.data import MNIST_FILES
-    from digitnet.training.prototypes import make_digit
+    from digitnet.training.synthetic.prototypes import make_digit
 
     (folder / "MNIST" / "raw").mkdir(parents=True)
     rng = np.random.default_rng(0)

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from digitnet import Drawing, RecordingError, read_drawings
-from digitnet.record import faults, to_drawing
 from digitnet.recordings import dump_drawing, parse_drawing, parse_record
+from digitnet.recordings.schema import faults, to_drawing
 
 ONE_LINE = r"\A.+\Z"
 
@@ -143,7 +143,7 @@ def test_a_drawing_of_too_many_points_is_told(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_line_that_is_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A line beyond the limit is refused before it is parsed."""
-    monkeypatch.setattr("digitnet.recordings.MAX_LINE_BYTES", len(GOOD))
+    monkeypatch.setattr("digitnet.recordings.ndjson.MAX_LINE_BYTES", len(GOOD))
     with pytest.raises(RecordingError, match=r"\Arecordings:2: .* longer"):
         read(GOOD + b" " + GOOD)
 

@@ -14,7 +14,7 @@ import pytest
 
 import digitnet
 from digitnet import write_drawings
-from digitnet.card import load_card, shipped_model
+from digitnet.manifest import load_manifest, shipped_model
 
 if TYPE_CHECKING:
     from tests.digitnet.conftest import Command, Outcome, Process
@@ -70,7 +70,7 @@ def test_a_missing_model_is_one_line(
 def test_info_tells_what_the_model_is(command: Command) -> None:
     """`info --json` is the card and the versions; `info` says the same in words."""
     facts = json.loads(command("info", "--json").out)
-    card = load_card(shipped_model())
+    card = load_manifest(shipped_model())
     assert facts["digitnet"] == digitnet.__version__
     assert (facts["model"], facts["threshold"]) == (str(card.folder), card.threshold)
     assert facts["sha256"] == card.sha256
@@ -142,7 +142,7 @@ def test_an_interrupted_command_says_so(
     command: Command, monkeypatch: pytest.MonkeyPatch, picture: Path
 ) -> None:
     """Ctrl-C ends a command in one line, with the code that shells expect."""
-    monkeypatch.setattr("digitnet.cli_predict.Recognizer", Mock(side_effect=KeyboardInterrupt))
+    monkeypatch.setattr("digitnet.cli.predict.Recognizer", Mock(side_effect=KeyboardInterrupt))
     outcome = command("predict", picture)
     assert (outcome.code, outcome.out, outcome.err.strip()) == (130, "", "digitnet: stopped")
 

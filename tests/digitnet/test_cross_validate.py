@@ -10,8 +10,8 @@ import torch
 
 from cross_validate import Found, measure
 from digitnet.training.data import Pictures
-from digitnet.training.evaluate import predict_logits
-from digitnet.training.model import DIGITS, DigitNet
+from digitnet.training.evaluation import predict_logits
+from digitnet.training.network import DIGITS, DigitNet
 
 pytestmark = pytest.mark.usefixtures("one_torch_thread")
 

@@ -16,17 +16,17 @@ pytest.importorskip("torch")
 
 import torch
 
-from digitbench import suite
-from digitbench.importers.unipen import read_unipen
+from digitbench.formats.unipen.reader import read_unipen
+from digitbench.run import suite
 from digitnet import DataError, Drawing, Recognizer, RecordingError, Stroke, write_drawings
-from digitnet.card import load_card, shipped_model
-from digitnet.cli import cli
-from digitnet.console import run
+from digitnet.cli.main import cli
+from digitnet.cli_support import run
+from digitnet.manifest import load_manifest, shipped_model
 from digitnet.training.finetune import Finetuning, as_text, finetune
-from digitnet.training.model import NONE
-from digitnet.training.own_ink import count_words, read_own_ink
-from digitnet.training.prototypes import make_digit, make_scrap
+from digitnet.training.network import NONE
 from digitnet.training.rehearsal import make_rehearsal
+from digitnet.training.synthetic.prototypes import make_digit, make_scrap
+from digitnet.training.user_drawings import count_words, read_own_ink
 
 QUICK = Finetuning(steps=60, pool=1000, threads=1)
 
@@ -91,10 +91,10 @@ def test_the_report_says_what_was_measured(tuned: SimpleNamespace, recognizer: R
     assert report.held_after > report.held_before
     assert 0.9 * report.made < report.made_same <= report.made
     assert report.mnist == 0
-    card = load_card(tuned.folder)
+    card = load_manifest(tuned.folder)
     assert card.facts["finetuned"]["held_after"] == report.held_after
-    assert card.facts["began_with"] == load_card(shipped_model()).sha256["model.safetensors"]
-    assert card.threshold == load_card(shipped_model()).threshold
+    assert card.facts["began_with"] == load_manifest(shipped_model()).sha256["model.safetensors"]
+    assert card.threshold == load_manifest(shipped_model()).threshold
     text = as_text(report)
     assert f"{report.held_before} of {len(held)} before, {report.held_after} now" in text
     assert "MNIST" not in text
@@ -107,7 +107,7 @@ def test_the_seed_decides_everything(own: Sequence[Drawing], tmp_path: Path) -> 
     made = []
     for name in ("a", "b"):
         finetune(Finetuning(steps=2, pool=50, threads=1), ink, tmp_path / name)
-        made.append(load_card(tmp_path / name).sha256["model.safetensors"])
+        made.append(load_manifest(tmp_path / name).sha256["model.safetensors"])
     assert made[0] == made[1]
 
 

@@ -14,7 +14,7 @@ import torch
 from digitnet import Recognizer
 from digitnet.preprocessing.framing import frame_strokes
 from digitnet.training.data import Pictures
-from digitnet.training.evaluate import (
+from digitnet.training.evaluation import (
     acceptance_threshold,
     accuracy,
     as_text,
@@ -24,8 +24,8 @@ from digitnet.training.evaluate import (
     predict_logits,
     rejection,
 )
-from digitnet.training.model import NONE, DigitNet
-from digitnet.training.shapes import UNSEEN
+from digitnet.training.network import NONE, DigitNet
+from digitnet.training.synthetic.shapes import UNSEEN
 
 pytestmark = pytest.mark.usefixtures("one_torch_thread")
 
@@ -126,7 +126,7 @@ def test_evaluation_counts_what_the_recogniser_answers(
     rng = np.random.default_rng(0)
     shapes = [frame_strokes(UNSEEN[kind](rng)) for kind in sorted(UNSEEN) for _ in range(30)]
     pictures = Pictures(torch.from_numpy(np.stack(shapes)), torch.arange(len(shapes)) % 10)
-    monkeypatch.setattr("digitnet.training.evaluate.mnist_test", lambda _root: pictures)
+    monkeypatch.setattr("digitnet.training.evaluation.mnist_test", lambda _root: pictures)
     report = evaluate_on_mnist(recognizer, Path())
 
     answers = recognizer.classify(pictures.images.numpy()).argmax(axis=1)

@@ -12,25 +12,25 @@ from typing import Any
 import pytest
 
 from digitnet import Drawing, ModelError, Recognizer, Stroke
-from digitnet.card import (
-    CARD_NAME,
+from digitnet.manifest import (
+    MANIFEST_NAME,
     ONNX_NAME,
     SAFETENSORS_NAME,
-    ModelCard,
-    load_card,
+    Manifest,
+    load_manifest,
     shipped_model,
 )
 
 
 def change_card(folder: Path, **changes: Any) -> None:
-    card = json.loads((folder / CARD_NAME).read_bytes())
-    (folder / CARD_NAME).write_text(json.dumps(card | changes))
+    card = json.loads((folder / MANIFEST_NAME).read_bytes())
+    (folder / MANIFEST_NAME).write_text(json.dumps(card | changes))
 
 
 def without(folder: Path, key: str) -> None:
-    card = json.loads((folder / CARD_NAME).read_bytes())
+    card = json.loads((folder / MANIFEST_NAME).read_bytes())
     del card[key]
-    (folder / CARD_NAME).write_text(json.dumps(card))
+    (folder / MANIFEST_NAME).write_text(json.dumps(card))
 
 
 def replace_model(folder: Path, content: bytes) -> None:
@@ -57,20 +57,26 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "the file missing": (lambda f: (f / ONNX_NAME).unlink(), ONNX_NAME),
     "no ONNX, though the card says so": (lambda f: replace_model(f, b"7" * 99), ONNX_NAME),
     "an empty file, though the card says so": (lambda f: replace_model(f, b""), ONNX_NAME),
-    "no card": (lambda f: (f / CARD_NAME).unlink(), CARD_NAME),
-    "a folder for a card": (lambda f: put_a_folder_at(f / CARD_NAME), CARD_NAME),
-    "an empty card": (lambda f: (f / CARD_NAME).write_bytes(b""), CARD_NAME),
-    "a card that is no JSON": (lambda f: (f / CARD_NAME).write_text("{'"), CARD_NAME),
-    "a card that is no text": (lambda f: (f / CARD_NAME).write_bytes(b"\xff\xfe\0"), CARD_NAME),
-    "a card that is a list": (lambda f: (f / CARD_NAME).write_text("[]"), CARD_NAME),
-    "a card of deep nesting": (lambda f: (f / CARD_NAME).write_text("[" * 99_999), CARD_NAME),
-    "a card without sums": (lambda f: without(f, "sha256"), CARD_NAME),
-    "a card without a threshold": (lambda f: without(f, "threshold"), CARD_NAME),
-    "a card of another file": (lambda f: change_card(f, sha256={"other.onnx": "0"}), CARD_NAME),
-    "a list for the sums": (lambda f: change_card(f, sha256=[]), CARD_NAME),
-    "a text for the threshold": (lambda f: change_card(f, threshold="high"), CARD_NAME),
-    "NaN for the threshold": (lambda f: change_card(f, threshold=float("nan")), CARD_NAME),
-    "a threshold beyond 1": (lambda f: change_card(f, threshold=70.784), CARD_NAME),
+    "no card": (lambda f: (f / MANIFEST_NAME).unlink(), MANIFEST_NAME),
+    "a folder for a card": (lambda f: put_a_folder_at(f / MANIFEST_NAME), MANIFEST_NAME),
+    "an empty card": (lambda f: (f / MANIFEST_NAME).write_bytes(b""), MANIFEST_NAME),
+    "a card that is no JSON": (lambda f: (f / MANIFEST_NAME).write_text("{'"), MANIFEST_NAME),
+    "a card that is no text": (
+        lambda f: (f / MANIFEST_NAME).write_bytes(b"\xff\xfe\0"),
+        MANIFEST_NAME,
+    ),
+    "a card that is a list": (lambda f: (f / MANIFEST_NAME).write_text("[]"), MANIFEST_NAME),
+    "a card of deep nesting": (
+        lambda f: (f / MANIFEST_NAME).write_text("[" * 99_999),
+        MANIFEST_NAME,
+    ),
+    "a card without sums": (lambda f: without(f, "sha256"), MANIFEST_NAME),
+    "a card without a threshold": (lambda f: without(f, "threshold"), MANIFEST_NAME),
+    "a card of another file": (lambda f: change_card(f, sha256={"other.onnx": "0"}), MANIFEST_NAME),
+    "a list for the sums": (lambda f: change_card(f, sha256=[]), MANIFEST_NAME),
+    "a text for the threshold": (lambda f: change_card(f, threshold="high"), MANIFEST_NAME),
+    "NaN for the threshold": (lambda f: change_card(f, threshold=float("nan")), MANIFEST_NAME),
+    "a threshold beyond 1": (lambda f: change_card(f, threshold=70.784), MANIFEST_NAME),
 }
 
 
@@ -96,11 +102,11 @@ def test_a_missing_model_is_told_with_its_place(tmp_path: Path, name: str) -> No
 
 def test_a_folder_without_a_model_is_told(tmp_path: Path) -> None:
     """Any other folder is told to hold no card."""
-    with pytest.raises(ModelError, match=CARD_NAME):
+    with pytest.raises(ModelError, match=MANIFEST_NAME):
         Recognizer(tmp_path)
 
 
-@pytest.mark.parametrize("name", [CARD_NAME, SAFETENSORS_NAME])
+@pytest.mark.parametrize("name", [MANIFEST_NAME, SAFETENSORS_NAME])
 def test_another_file_of_the_model_is_not_run(model_folder: Path, name: str) -> None:
     """Naming the card or the weights instead of the ONNX file is a ModelError with that name."""
     with pytest.raises(ModelError, match=rf"\A.*{re.escape(name)}.*; .+\Z"):
@@ -139,7 +145,7 @@ def test_the_threshold_decides_what_is_accepted(
 
 def test_the_shipped_card_describes_the_shipped_files() -> None:
     """Both files of the shipped model are whole, and the card's facts are all there."""
-    card = load_card(shipped_model())
+    card = load_manifest(shipped_model())
     assert set(card.sha256) == {ONNX_NAME, SAFETENSORS_NAME}
     for name, digest in card.sha256.items():
         assert hashlib.sha256(card.read(name)).hexdigest() == digest
@@ -150,7 +156,8 @@ def test_the_shipped_card_describes_the_shipped_files() -> None:
 
 def test_a_card_is_read_through_any_of_the_models_files(model_folder: Path) -> None:
     """Folder, card, ONNX and safetensors file all lead to the same card."""
-    cards: list[ModelCard] = [
-        load_card(model_folder / name) for name in (".", CARD_NAME, ONNX_NAME, SAFETENSORS_NAME)
+    cards: list[Manifest] = [
+        load_manifest(model_folder / name)
+        for name in (".", MANIFEST_NAME, ONNX_NAME, SAFETENSORS_NAME)
     ]
     assert all(card == cards[0] for card in cards)

@@ -202,7 +202,7 @@ def test_what_is_piped_in_is_answered_line_by_line(recordings: Path) -> None:
     words = [
         sys.executable,
         "-c",
-        "from digitnet.cli import main; main()",
+        "from digitnet.cli.main import main; main()",
         "predict",
         "--json",
         "-",

@@ -31,8 +31,8 @@ from digitnet import (
 )
 from digitnet.preprocessing.framing import frame_mask, frame_strokes
 from digitnet.preprocessing.images import ink_mask
-from digitnet.preprocessing.segment import SMALLEST
-from digitnet.sources import Source
+from digitnet.preprocessing.lattice import SMALLEST
+from digitnet.preprocessing.sources import Source
 
 BLANK = Drawing(())
 ONE = Drawing((Stroke.of([100, 102, 101], [30, 120, 220]),), word="1")

@@ -19,10 +19,16 @@ import torch
 from torchvision.datasets import MNIST
 
 from digitnet import Drawing, ModelError, Recognizer, Stroke
-from digitnet.card import CARD_NAME, ONNX_NAME, SAFETENSORS_NAME, load_card, shipped_model
+from digitnet.manifest import (
+    MANIFEST_NAME,
+    ONNX_NAME,
+    SAFETENSORS_NAME,
+    load_manifest,
+    shipped_model,
+)
 from digitnet.preprocessing.framing import frame_strokes
 from digitnet.training.export import STAGES, load_pretrained, to_onnx
-from digitnet.training.model import DigitNet, count_multiply_adds, count_parameters
+from digitnet.training.network import DigitNet, count_multiply_adds, count_parameters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -149,7 +155,7 @@ def test_the_network_takes_bytes_and_floats_alike(
 
 def test_the_card_counts_what_the_network_has(network: DigitNet) -> None:
     """Parameters, multiply-adds and temperature on the card are the network's own."""
-    facts = load_card(shipped_model()).facts
+    facts = load_manifest(shipped_model()).facts
     assert count_parameters(network) == facts["parameters"]
     assert count_multiply_adds(network) == facts["multiply_adds"]
     assert network.temperature.item() == pytest.approx(facts["temperature"], abs=1e-4)
@@ -195,6 +201,6 @@ def test_an_onnx_file_of_another_network_is_told(model_folder: Path) -> None:
 def put_in_place(file: Path, content: bytes) -> None:
     """Replace one of a model's files, with its sum on the card."""
     file.write_bytes(content)
-    card = json.loads((file.parent / CARD_NAME).read_bytes())
+    card = json.loads((file.parent / MANIFEST_NAME).read_bytes())
     card["sha256"][file.name] = hashlib.sha256(content).hexdigest()
-    (file.parent / CARD_NAME).write_text(json.dumps(card))
+    (file.parent / MANIFEST_NAME).write_text(json.dumps(card))

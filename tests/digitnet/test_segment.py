@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitnet.ink import Box
-from digitnet.preprocessing.segment import (
+from digitnet.preprocessing.lattice import (
     FARTHEST,
     LONGEST_RUN,
     MOST_PIECES,

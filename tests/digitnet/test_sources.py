@@ -19,7 +19,7 @@ from PIL import Image
 
 from digitnet import DigitnetError, Drawing, InkError, PictureError, Point, Recognizer, Stroke
 from digitnet.preprocessing.decode import read_grey
-from digitnet.sources import as_drawing
+from digitnet.preprocessing.sources import as_drawing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -20,16 +20,16 @@ import onnxruntime
 import torch
 
 from digitnet import DataError, Drawing, Recognizer, Stroke, write_drawings
-from digitnet.card import load_card
+from digitnet.manifest import load_manifest
 from digitnet.training.config import Config, describe
 from digitnet.training.data import Pictures, render_drawings
-from digitnet.training.distill import Teachers
-from digitnet.training.evaluate import accuracy, predict_logits
+from digitnet.training.distillation import Teachers
+from digitnet.training.evaluation import accuracy, predict_logits
 from digitnet.training.export import export, load_pretrained, to_onnx
 from digitnet.training.fit import fit
 from digitnet.training.log import Epoch
-from digitnet.training.model import DIGITS, NONE, DigitNet
-from digitnet.training.recipe import train
+from digitnet.training.network import DIGITS, NONE, DigitNet
+from digitnet.training.pipeline import train
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -182,7 +182,7 @@ def test_the_exported_weights_are_the_trained_ones(trained: SimpleNamespace, fol
 
 def test_the_card_says_how_the_model_was_made(folder: Path) -> None:
     """Beside what is measured of the network, the card holds the facts that it was given."""
-    card = load_card(folder)
+    card = load_manifest(folder)
     assert card.threshold == 0.25
     assert card.facts["recipe"]["epochs"] == SMALL.epochs
     assert {"architecture", "parameters", "multiply_adds", "temperature"} <= set(card.facts)
@@ -203,7 +203,7 @@ def test_the_exported_model_holds_nothing_of_the_machine(folder: Path) -> None:
 def test_a_model_is_exported_to_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     """Exporting again what was loaded gives the same files, so their sums identify a model."""
     export(load_pretrained(folder), tmp_path, threshold=0.25, facts={})
-    assert load_card(tmp_path).sha256 == load_card(folder).sha256
+    assert load_manifest(tmp_path).sha256 == load_manifest(folder).sha256
 
 
 def test_a_place_that_cannot_be_written_is_told_before_training(tmp_path: Path) -> None:
@@ -218,7 +218,7 @@ def test_a_place_that_cannot_be_written_is_told_before_training(tmp_path: Path) 
 def few_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put 150 pictures of clear shapes in MNIST's place."""
     pictures = digits_of(shaky_drawings(200, seed=4))
-    monkeypatch.setattr("digitnet.training.recipe.mnist_train", lambda _root: pictures)
+    monkeypatch.setattr("digitnet.training.pipeline.mnist_train", lambda _root: pictures)
 
 
 TINY = Config(epochs=1, batch_size=40, negatives=10, pairs=10, marks=10, threads=1)

@@ -22,7 +22,7 @@ import torch
 
 from digitnet import DataError, Drawing, Stroke
 from digitnet.preprocessing.framing import frame_strokes
-from digitnet.training.augment import augment
+from digitnet.training.augmentation import augment
 from digitnet.training.data import (
     MNIST_FILES,
     Pictures,
@@ -33,10 +33,10 @@ from digitnet.training.data import (
     split,
     split_by_writer,
 )
-from digitnet.training.ink_augment import draw_varied
-from digitnet.training.model import NONE
-from digitnet.training.negatives import make_negatives, two_at_once
-from digitnet.training.shapes import SEEN, UNSEEN
+from digitnet.training.network import NONE
+from digitnet.training.stroke_augmentation import draw_varied
+from digitnet.training.synthetic.negatives import make_negatives, two_at_once
+from digitnet.training.synthetic.shapes import SEEN, UNSEEN
 
 
 @pytest.fixture(scope="module")

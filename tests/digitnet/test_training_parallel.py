@@ -13,11 +13,12 @@ pytest.importorskip("torch")
 
 import torch
 
-from digitnet import DataError, Recognizer, cli_training
-from digitnet.training import devices, parallel
+from digitnet import DataError, Recognizer
+from digitnet.cli import training
+from digitnet.training import devices, distributed
 from digitnet.training.checkpoint import NAME
 from digitnet.training.config import Config
-from digitnet.training.recipe import train
+from digitnet.training.pipeline import train
 
 pytestmark = [
     pytest.mark.usefixtures("one_torch_thread"),
@@ -70,12 +71,12 @@ def test_what_is_wrong_is_told_once(tmp_path: Path) -> None:
 def test_one_process_alone_leads() -> None:
     """It has the whole of each batch, agrees with itself, and what it shares is its own."""
     batch = torch.arange(6)
-    assert (parallel.rank(), parallel.processes(), parallel.leads()) == (0, 1, True)
-    assert parallel.share_of(batch).tolist() == batch.tolist()
-    assert parallel.mean_of(batch.float()).tolist() == batch.tolist()
-    assert parallel.shared(b"content") == b"content"
-    assert parallel.in_turn(lambda: 7) == 7
-    with pytest.raises(DataError, match="own"), parallel.joined(), parallel.agreed():
+    assert (distributed.rank(), distributed.processes(), distributed.leads()) == (0, 1, True)
+    assert distributed.share_of(batch).tolist() == batch.tolist()
+    assert distributed.mean_of(batch.float()).tolist() == batch.tolist()
+    assert distributed.shared(b"content") == b"content"
+    assert distributed.in_turn(lambda: 7) == 7
+    with pytest.raises(DataError, match="own"), distributed.joined(), distributed.agreed():
         raise DataError("its own")
 
 
@@ -83,10 +84,10 @@ def test_shares_are_all_of_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many processes there are, each picture is one's, and no share is much larger."""
     batch = torch.arange(10)
     shares = []
-    monkeypatch.setattr(parallel, "processes", lambda: 3)
+    monkeypatch.setattr(distributed, "processes", lambda: 3)
     for rank in range(3):
-        monkeypatch.setattr(parallel, "rank", lambda rank=rank: rank)
-        shares.append(parallel.share_of(batch))
+        monkeypatch.setattr(distributed, "rank", lambda rank=rank: rank)
+        shares.append(distributed.share_of(batch))
     assert sorted(torch.cat(shares).tolist()) == batch.tolist()
     assert sorted(map(len, shares)) == [3, 3, 4]
 
@@ -109,7 +110,7 @@ def test_the_best_device_that_is_there_is_taken(
 
 def test_the_command_offers_all_devices() -> None:
     """It cannot ask where PyTorch is not installed, so it has names of its own."""
-    assert cli_training.DEVICES == devices.NAMES
+    assert training.DEVICES == devices.NAMES
 
 
 def test_a_device_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

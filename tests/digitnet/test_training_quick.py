@@ -17,14 +17,14 @@ import torch
 from safetensors.torch import save
 
 from digitnet import ModelError, Recognizer
-from digitnet.card import CARD_NAME, SAFETENSORS_NAME, load_card
-from digitnet.cli_training import PRESETS as NAMES
+from digitnet.cli.training import PRESETS as NAMES
+from digitnet.manifest import MANIFEST_NAME, SAFETENSORS_NAME, load_manifest
 from digitnet.training import Config, DigitNet, export, fit, load_pretrained
 from digitnet.training.batches import batches
 from digitnet.training.config import PRESETS, QUICK
 from digitnet.training.data import mnist_train, split
-from digitnet.training.evaluate import accuracy
-from digitnet.training.model import count_multiply_adds
+from digitnet.training.evaluation import accuracy
+from digitnet.training.network import count_multiply_adds
 from digitnet.training.optimization import new_optimizer, set_learning_rate
 
 if TYPE_CHECKING:
@@ -77,9 +77,9 @@ def test_a_model_of_no_digitnet_is_told(model_folder: Path) -> None:
     """In one line that names the file and says what to do."""
     content = save({"weight": torch.zeros(3)})
     (model_folder / SAFETENSORS_NAME).write_bytes(content)
-    card = json.loads((model_folder / CARD_NAME).read_text())
+    card = json.loads((model_folder / MANIFEST_NAME).read_text())
     card["sha256"][SAFETENSORS_NAME] = hashlib.sha256(content).hexdigest()
-    (model_folder / CARD_NAME).write_text(json.dumps(card))
+    (model_folder / MANIFEST_NAME).write_text(json.dumps(card))
     with pytest.raises(ModelError, match=r"\A.+model\.safetensors: holds no DigitNet .+; .+\Z"):
         load_pretrained(model_folder)
 
@@ -94,7 +94,7 @@ def test_the_quick_preset_writes_a_model_like_any_other(
     assert outcome.code == 0
     assert outcome.err.count("epoch ") == 2
     assert "\ntrained in " in outcome.err
-    assert load_card(out).facts["recipe"] == asdict(replace(QUICK, epochs=2, seed=7, threads=1))
+    assert load_manifest(out).facts["recipe"] == asdict(replace(QUICK, epochs=2, seed=7, threads=1))
     assert sorted(file.name for file in out.iterdir()) == [
         "confusion.png",
         "curves.png",

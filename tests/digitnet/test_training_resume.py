@@ -22,17 +22,17 @@ pytest.importorskip("torch")
 import torch
 
 from digitnet import DataError, Drawing, Stroke, write_drawings
-from digitnet.card import CARD_NAME, SAFETENSORS_NAME
-from digitnet.cli import cli
-from digitnet.console import run as run_command
+from digitnet.cli.main import cli
+from digitnet.cli_support import run as run_command
+from digitnet.manifest import MANIFEST_NAME, SAFETENSORS_NAME
 from digitnet.training import checkpoint
 from digitnet.training.config import Config
 from digitnet.training.data import Pictures, mnist_train, render_drawings
 from digitnet.training.fit import fit
 from digitnet.training.log import Epoch
-from digitnet.training.model import DigitNet
-from digitnet.training.prototypes import make_digit
-from digitnet.training.recipe import train
+from digitnet.training.network import DigitNet
+from digitnet.training.pipeline import train
+from digitnet.training.synthetic.prototypes import make_digit
 
 pytestmark = pytest.mark.usefixtures("one_torch_thread")
 
@@ -136,7 +136,7 @@ def test_a_killed_command_goes_on_when_it_is_given_again(
         while process.poll() is None and not (killed / checkpoint.NAME).exists():
             time.sleep(0.01)
         process.kill()
-    assert not (killed / CARD_NAME).exists()
+    assert not (killed / MANIFEST_NAME).exists()
     assert (killed / checkpoint.NAME).exists()
 
     assert digitnet("train", *options, "--out", whole) == 0
@@ -193,7 +193,7 @@ def test_another_runs_checkpoint_is_refused(
 def test_a_run_can_begin_anew(stopped: Path, small_mnist: Path) -> None:
     """`restart` throws away what was kept, whatever run it was of."""
     train(replace(TINY, seed=2, epochs=1), small_mnist, [], stopped, restart=True)
-    assert (stopped / CARD_NAME).exists()
+    assert (stopped / MANIFEST_NAME).exists()
     assert not (stopped / checkpoint.NAME).exists()
 
 

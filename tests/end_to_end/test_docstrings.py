@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from digitbench.suite import bundled_recordings, read_all
-from digitdraw.ink_layer import ink_of
+from digitbench.run.suite import bundled_recordings, read_all
+from digitdraw.ink.layer import ink_of
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(ROOT.glob("packages/*/src/**/*.py"))

@@ -14,7 +14,7 @@ import pygame
 import pytest
 from PIL import Image, ImageDraw
 
-from digitbench.pilot import Pilot
+from digitbench.replay.pilot import Pilot
 from digitnet import Recognizer
 
 NOT_YET = {"PIL", "numpy", "onnxruntime", "pygame.mixer", "pygame.sndarray", "pygame.surfarray"}

@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("torch")
 
 from compare_peers import OURS, Measured, in_turn, table, write_pictures
-from digitbench.suite import bundled_recordings, read_all
+from digitbench.run.suite import bundled_recordings, read_all
 from peer_process import FailedError, Peer, started
 from peer_worker import ONE_BY_ONE
 from plot_cost import Cost

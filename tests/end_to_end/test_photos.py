@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digitbench.suite import bundled_recordings, read_all
+from digitbench.run.suite import bundled_recordings, read_all
 from digitnet import Recognizer
 from measure_photos import RELEASE_SEED, read_photos, summarise
 from paper import DIFFICULTIES, InkSource, make_photo

@@ -18,11 +18,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digitbench.checks.broken import CHECKS
 from digitbench.checks.inspector import Inspector
-from digitbench.replay import Setup
-from digitbench.suite import bundled_recordings, judge, read_all
-from digitdraw.ink_layer import ink_of
+from digitbench.checks.outcome import CHECKS
+from digitbench.replay.replayer import Setup
+from digitbench.run.suite import bundled_recordings, judge, read_all
+from digitdraw.ink.layer import ink_of
 from digitnet import Drawing, Recognizer, write_drawings
 from digitnet.preprocessing.framing import frame_strokes
 from digitnet.recordings import parse_drawing

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from digitbench import suite
-from digitbench.gates import Gates, check
-from digitbench.importers.unipen import read_unipen
-from digitbench.replay import Replayer
+from digitbench.formats.unipen.reader import read_unipen
+from digitbench.replay.replayer import Replayer
+from digitbench.run import suite
+from digitbench.run.gates import Gates, check
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from digitbench.importers.unipen import read_unipen
-from digitbench.replay import Replayer
-from digitbench.suite import CORRECT, bundled_recordings, read_all, run
+from digitbench.formats.unipen.reader import read_unipen
+from digitbench.replay.replayer import Replayer
+from digitbench.run.suite import CORRECT, bundled_recordings, read_all, run
 from digitnet import Drawing, Recognizer
 
 
@@ -64,7 +64,7 @@ def test_what_is_no_digit_is_turned_away(
 def test_mnist_is_read(mnist: Path) -> None:
     """Of MNIST's 10,000 test pictures, 99.6 % are read, and the confidence is true to 0.5 %."""
     pytest.importorskip("torch", reason="MNIST is read through torchvision")
-    from digitnet.training.evaluate import evaluate_on_mnist
+    from digitnet.training.evaluation import evaluate_on_mnist
 
     report = evaluate_on_mnist(Recognizer(), mnist)
     assert report["accuracy"] >= 0.996

@@ -10,11 +10,11 @@ import pygame
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digitbench.replay import Replayer, open_headless_window
+from digitbench.replay.replayer import Replayer, open_headless_window
 from digitdraw.app import App
-from digitdraw.reader import Reader
-from digitdraw.settings import Settings
-from digitdraw.store import Store
+from digitdraw.model.reader import Reader
+from digitdraw.storage.settings import Settings
+from digitdraw.storage.store import Store
 from digitnet import Drawing, Recognizer, read_drawings
 
 SHARE = st.floats(0, 1, width=16)

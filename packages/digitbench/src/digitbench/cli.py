@@ -12,35 +12,35 @@ from typing import NoReturn
 
 import click
 
-from digitbench import suite
-from digitbench.exporters.cli import export
-from digitbench.fuzz.cli import fuzz
-from digitbench.gates import Gates, check, remarks
-from digitbench.golden_cli import golden
-from digitbench.importers.cli import import_
-from digitbench.jobs import replay_all
-from digitbench.lint_cli import lint
-from digitbench.options import (
+from digitbench.commands.export import export
+from digitbench.commands.fuzz import fuzz
+from digitbench.commands.golden import golden
+from digitbench.commands.import_ import import_
+from digitbench.commands.lint import lint
+from digitbench.commands.options import (
     Number,
     check_option,
     gate_options,
     replay_options,
     selection_options,
 )
-from digitbench.output import make_folder, write
-from digitbench.perf.cli import perf
-from digitbench.provenance import provenance
-from digitbench.record_cli import record
-from digitbench.replay import Replayer, Setup
+from digitbench.commands.output import make_folder, write
+from digitbench.commands.perf import perf
+from digitbench.commands.record import record
+from digitbench.commands.show import show
+from digitbench.replay.replayer import Replayer, Setup
+from digitbench.report.failure_sheet import as_png
 from digitbench.report.html import as_html
 from digitbench.report.json import as_json
 from digitbench.report.junit import as_junit
 from digitbench.report.screens import photograph
-from digitbench.report.sheet import as_png
 from digitbench.report.table import as_table
-from digitbench.selection import Selection, select
-from digitbench.show_cli import show
-from digitnet import Drawing, Recognizer, console
+from digitbench.run import suite
+from digitbench.run.gates import Gates, check, remarks
+from digitbench.run.provenance import provenance
+from digitbench.run.selection import Selection, select
+from digitbench.run.workers import replay_all
+from digitnet import Drawing, Recognizer, cli_support
 from digitnet.recordings import find_recordings
 
 
@@ -64,7 +64,7 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("recordings", nargs=-1, type=click.Path(path_type=Path), metavar="[RECORDINGS…]")
-@console.model_option
+@cli_support.model_option
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write a report.")
 @click.option(
     "--junit",
@@ -133,7 +133,7 @@ def run(
     click.echo(as_table(results, summary))
     failures = check(results, summary, gates) if complete else [_stopped(results, drawings)]
     for sentence in [*remarks(results, gates), *failures] if complete else failures:
-        console.complain("digitbench", sentence)
+        cli_support.complain("digitbench", sentence)
     options = {
         **asdict(selection),
         **asdict(setup),
@@ -181,7 +181,7 @@ def _replay(
     def rate(count: int | None) -> str | None:
         return f"{count / (time.perf_counter() - started):.0f} a second" if count else None
 
-    bar = console.progress(len(drawings), "replaying", item_show_func=rate)
+    bar = cli_support.progress(len(drawings), "replaying", item_show_func=rate)
     replays = replay_all(drawings, recognizer, setup, jobs, checks)
     with contextlib.suppress(KeyboardInterrupt), contextlib.closing(replays), bar:
         for index, replayed in replays:
@@ -202,4 +202,4 @@ cli.add_command(perf)
 
 def main() -> NoReturn:
     """Run the command line."""
-    console.run(cli)
+    cli_support.run(cli)

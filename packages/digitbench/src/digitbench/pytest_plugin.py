@@ -1,8 +1,8 @@
 """For pytest: a fixture that uses the app, and recordings as tests.
 
-The fixture ``pilot`` is a `digitbench.pilot.Pilot` with an app of its own. Each recording of a file
-``*.ndjson`` among the tests is a test: the app must answer with its word, and
-all that `digitbench run` checks must hold.
+The fixture ``pilot`` is a `digitbench.replay.pilot.Pilot` with an app of its own. Each recording
+of a file ``*.ndjson`` among the tests is a test: the app must answer with its word, and all that
+`digitbench run` checks must hold.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ import pytest
 
 if TYPE_CHECKING:
     from digitbench.checks.inspector import Inspector
-    from digitbench.pilot import Pilot
+    from digitbench.replay.pilot import Pilot
     from digitnet import Drawing
 
 
 @pytest.fixture
 def pilot(tmp_path: Path) -> Pilot:
     """A person at an app, which saves in the test's own folder."""
-    from digitbench.pilot import Pilot
+    from digitbench.replay.pilot import Pilot
 
     return Pilot(save_dir=tmp_path / "saved")
 
@@ -58,7 +58,7 @@ class RecordingItem(pytest.Item):
 
     def runtest(self) -> None:
         """Replay it."""
-        from digitbench.suite import CORRECT, judge
+        from digitbench.run.suite import CORRECT, judge
 
         result = judge(self._drawing, _inspector().inspect(self._drawing))
         if result.outcome != CORRECT:
@@ -90,7 +90,7 @@ class WrongAnswerError(Exception):
 @cache
 def _inspector() -> Inspector:
     from digitbench.checks.inspector import Inspector
-    from digitbench.replay import Setup
+    from digitbench.replay.replayer import Setup
     from digitnet import Recognizer
 
     return Inspector(Recognizer(threads=1), Setup())

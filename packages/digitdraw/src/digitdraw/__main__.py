@@ -2,7 +2,7 @@
 
 from typing import NoReturn
 
-from digitdraw.lean import import_pygame
+from digitdraw.startup import import_pygame
 
 
 def main() -> NoReturn:

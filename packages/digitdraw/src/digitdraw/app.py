@@ -11,18 +11,18 @@ from pathlib import Path
 
 import pygame
 
-from digitdraw.actions import action_of
 from digitdraw.commands import Commands
-from digitdraw.controls import SLIDER
-from digitdraw.layout import arrange
-from digitdraw.panel_view import Panel
-from digitdraw.pointer import Action, PenEvent, Pointer
-from digitdraw.reader import Reader
-from digitdraw.settings import Settings
-from digitdraw.store import Store
-from digitdraw.text import Writer
-from digitdraw.tools_view import Tools, pen_at
-from digitdraw.view import Scene, View
+from digitdraw.input.actions import action_of
+from digitdraw.input.pointer import Action, PenEvent, Pointer
+from digitdraw.model.reader import Reader
+from digitdraw.storage.settings import Settings
+from digitdraw.storage.store import Store
+from digitdraw.ui.controls import SLIDER
+from digitdraw.ui.layout import arrange
+from digitdraw.ui.panel import Panel
+from digitdraw.ui.text import Writer
+from digitdraw.ui.toolbar import Tools, pen_at
+from digitdraw.ui.window import Scene, View
 from digitnet import DigitnetError
 
 _EVERYWHERE = {"help", "theme", "fullscreen", "quit"}  # on pages, too

@@ -17,9 +17,9 @@ import pygame
 from platformdirs import user_config_path, user_documents_path
 
 from digitdraw.app import App
-from digitdraw.reader import Reader
-from digitdraw.saver import PATIENCE
-from digitdraw.settings import (
+from digitdraw.model.reader import Reader
+from digitdraw.storage.saver import PATIENCE
+from digitdraw.storage.settings import (
     LARGEST,
     SMALLEST,
     Settings,
@@ -27,9 +27,9 @@ from digitdraw.settings import (
     save_settings,
     usual_settings,
 )
-from digitdraw.store import Store
-from digitdraw.theme import THEMES
-from digitnet import console, write_drawings
+from digitdraw.storage.store import Store
+from digitdraw.ui.theme import THEMES
+from digitnet import cli_support, write_drawings
 
 _FRAMES_PER_SECOND = 120
 _NAP = 8  # milliseconds
@@ -68,7 +68,7 @@ def _to_new_file(
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for saved drawings. Without: digitdraw in your documents.",
 )
-@console.model_option
+@cli_support.model_option
 @click.option("--theme", type=click.Choice(list(THEMES)), help="Without: the last one.")
 @click.option(
     "--size",
@@ -204,4 +204,4 @@ def _fail_without_screen(reason: str) -> NoReturn:
 
 def main() -> NoReturn:
     """Run the command line."""
-    console.run(cli)
+    cli_support.run(cli)

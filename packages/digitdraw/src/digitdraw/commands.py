@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import ParamSpec
 from weakref import WeakMethod
 
-from digitdraw.board import Board
-from digitdraw.controls import Controls
-from digitdraw.desk import Desk
-from digitdraw.layout import arrange
-from digitdraw.pages import Pages
-from digitdraw.reader import Reader
-from digitdraw.saver import Saver
-from digitdraw.settings import Settings
-from digitdraw.spotlight import Spotlight
-from digitdraw.store import Store
+from digitdraw.model.board import Board
+from digitdraw.model.document import Desk
+from digitdraw.model.reader import Reader
+from digitdraw.storage.saver import Saver
+from digitdraw.storage.settings import Settings
+from digitdraw.storage.store import Store
+from digitdraw.ui.controls import Controls
+from digitdraw.ui.layout import arrange
+from digitdraw.ui.pages.navigator import Pages
+from digitdraw.ui.panel_state import Spotlight
 from digitnet import Drawing, Prediction
 
 _Arguments = ParamSpec("_Arguments")

@@ -1,6 +1,6 @@
 """``python -m digitnet``, which torchrun needs: it starts modules."""
 
-from digitnet.cli import main
+from digitnet.cli.main import main
 
 if __name__ == "__main__":
     main()

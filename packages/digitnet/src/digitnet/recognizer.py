@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from digitnet.card import ONNX_NAME, ModelCard, load_card, shipped_model
 from digitnet.errors import DigitnetError, PictureError
-from digitnet.finding import Line, find_lines
 from digitnet.ink import union
-from digitnet.memory import Memory
+from digitnet.manifest import ONNX_NAME, Manifest, load_manifest, shipped_model
 from digitnet.prediction import Digit, Prediction
-from digitnet.preprocessing.segment import Run, best_runs
+from digitnet.preprocessing.cache import RecognitionCache
+from digitnet.preprocessing.lattice import Run, best_runs
+from digitnet.preprocessing.segmentation import Line, find_lines
+from digitnet.preprocessing.sources import Source
 from digitnet.runtime import BATCH, Network
-from digitnet.sources import Source
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,7 +63,7 @@ class Recognizer:
     def __init__(self, model: str | Path | None = None, *, threads: int | None = None) -> None:
         # Absolute, as a process that unpickles it may stand elsewhere.
         self._arguments = (model if model is None else Path(model).absolute(), threads)
-        self.card: ModelCard = load_card(shipped_model() if model is None else model)
+        self.card: Manifest = load_manifest(shipped_model() if model is None else model)
         name = Path(model).name if model is not None and Path(model).is_file() else ONNX_NAME
         content, path = self.card.read(name), self.card.folder / name
         self._network = Network(content, path, threads)
@@ -73,25 +73,25 @@ class Recognizer:
         model, threads = self._arguments
         return partial(Recognizer, threads=threads), (model,)
 
-    def predict(self, source: Source, *, memory: Memory | None = None) -> Prediction:
+    def predict(self, source: Source, *, cache: RecognitionCache | None = None) -> Prediction:
         """Read one drawing or picture.
 
         Args:
-            source: ink, as `digitnet.sources.as_drawing` takes it: a `Drawing`, a `Stroke`, or a
-                list of strokes, each a `Stroke`, a list of points (x, y) or (x, y, t), or an
-                array (n, 2) or (n, 3); or a picture, as `digitnet.preprocessing.images.read_ink`
-                takes it: path, bytes, binary file object, PIL image or array. A list is always
-                ink, an array that is in no list always a picture.
-            memory: of the drawing that was read with it before; one that grows, and keeps the
-                `Stroke` objects that it had, then costs only what is new.
+            source: ink, as `digitnet.preprocessing.sources.as_drawing` takes it: a `Drawing`, a
+                `Stroke`, or a list of strokes, each a `Stroke`, a list of points (x, y) or
+                (x, y, t), or an array (n, 2) or (n, 3); or a picture, as
+                `digitnet.preprocessing.images.read_ink` takes it: path, bytes, binary file object,
+                PIL image or array. A list is always ink; an array on its own is always a picture.
+            cache: keeps what was read of the last drawing. While a drawing grows and keeps its
+                `Stroke` objects, each call then costs only what is new.
 
         Raises:
-            InkError: the strokes are none.
+            InkError: the strokes are not valid ink.
             PictureError: the picture cannot be read.
         """
-        memory = memory or Memory()
-        memory.turn()
-        return self._read([find_lines(source, memory)], memory)[0]
+        cache = cache or RecognitionCache()
+        cache.turn()
+        return self._read([find_lines(source, cache)], cache)[0]
 
     def predict_many(self, sources: Iterable[Source]) -> Iterator[Prediction]:
         """Read many sources, batch by batch as they come; answers keep their order.
@@ -123,7 +123,7 @@ class Recognizer:
             raise PictureError("many sources are a list of them; put a single one into a list")
         for attempts in _batches(sources, batch):
             found = [attempt for attempt in attempts if not isinstance(attempt, DigitnetError)]
-            answers = iter(self._read(found, Memory()))
+            answers = iter(self._read(found, RecognitionCache()))
             for attempt in attempts:
                 yield attempt if isinstance(attempt, DigitnetError) else next(answers)
 
@@ -187,12 +187,12 @@ class Recognizer:
         accepted: NDArray[np.bool_] = (likelihoods >= self.card.threshold) & is_sure
         return accepted
 
-    def _read(self, found: Sequence[Sequence[Line]], memory: Memory) -> list[Prediction]:
+    def _read(self, found: Sequence[Sequence[Line]], cache: RecognitionCache) -> list[Prediction]:
         """Classify all that may be digits in one go, and choose for each source what are some."""
         images = [image for lines in found for line in lines for image in line.images.values()]
         if not images:
             return [Prediction(()) for _ in found]
-        probabilities, likelihoods = memory.answer(images, self.answer)
+        probabilities, likelihoods = cache.answer(images, self.answer)
         accepted = self.accepts(probabilities, likelihoods)
         answers = zip(probabilities, likelihoods, accepted, strict=True)
         predictions = []

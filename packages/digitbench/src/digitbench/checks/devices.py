@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from digitbench.checks.broken import Broken
-from digitdraw.board_view import Placement
-from digitdraw.layout import arrange
+from digitbench.checks.outcome import Broken
+from digitdraw.model.placement import Placement
+from digitdraw.ui.layout import arrange
 from digitnet import Drawing, Prediction
 
 _OFF = 0.5 + 0.1  # window pixels: a mouse's, and hundredths of a canvas pixel that are rounded

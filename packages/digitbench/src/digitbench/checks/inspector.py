@@ -5,20 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import asdict, replace
 
-from digitbench.checks.broken import (
-    DEVICES,
-    INVARIANTS,
-    MOMENTS,
-    USUAL,
-    Broken,
-    Checked,
-)
+from digitbench.checks.assertions import is_readable
 from digitbench.checks.devices import compare_devices
-from digitbench.checks.holds import is_readable
 from digitbench.checks.invariants import check_invariants
 from digitbench.checks.moments import Moments
-from digitbench.inputs import Input
-from digitbench.replay import Replayed, Replayer, Setup
+from digitbench.checks.outcome import DEVICES, INVARIANTS, MOMENTS, USUAL, Broken, Checked
+from digitbench.replay.events import Input
+from digitbench.replay.replayer import Replayed, Replayer, Setup
 from digitbench.report.printable import last_line
 from digitnet import Drawing, Recognizer
 

@@ -13,11 +13,11 @@ from itertools import chain, pairwise
 
 import numpy as np
 
-from digitbench.checks.broken import INVARIANTS, Broken, Checked
-from digitbench.checks.holds import is_as_sure
+from digitbench.checks.assertions import is_as_sure
+from digitbench.checks.outcome import INVARIANTS, Broken, Checked
 from digitnet import Digit, Drawing, Point, Prediction, Recognizer, Stroke
 from digitnet.preprocessing.framing import BOX, SIDE
-from digitnet.preprocessing.segment import SMALLEST
+from digitnet.preprocessing.lattice import SMALLEST
 
 _ROUNDING = 1  # level of grey of 255
 

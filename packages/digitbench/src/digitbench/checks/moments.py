@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from digitbench.checks.broken import EXPECT, MOMENTS, Broken, BrokenError, Checked
-from digitbench.checks.follower import AstrayError, Follower
-from digitbench.checks.holds import AnswerCheck, check_board, check_switches
-from digitbench.replay import Frame
+from digitbench.checks.assertions import AnswerCheck, check_board, check_switches
+from digitbench.checks.outcome import EXPECT, MOMENTS, Broken, BrokenError, Checked
+from digitbench.reference.follower import AstrayError, Follower
+from digitbench.replay.replayer import Frame
+from digitbench.replay.timeline import Happening, deeds
 from digitbench.report.wording import reading
-from digitbench.timeline import Happening, deeds
 from digitdraw.app import App
 from digitnet import Drawing, Recognizer
 

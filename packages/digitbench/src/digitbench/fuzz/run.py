@@ -11,8 +11,8 @@ from typing import cast
 from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
-from digitbench.fuzz.lab import Lab
-from digitbench.fuzz.machine import Machine
+from digitbench.fuzz.campaign import Lab
+from digitbench.fuzz.state_machine import Machine
 from digitnet import Recognizer
 
 _SESSIONS = 20

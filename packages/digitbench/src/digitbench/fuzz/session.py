@@ -9,15 +9,15 @@ from typing import TypeAlias
 
 from hypothesis.stateful import RuleBasedStateMachine
 
-from digitbench.checks.broken import BrokenError
-from digitbench.checks.holds import AnswerCheck, check_board, check_switches
-from digitbench.checks.model import Model
-from digitbench.checks.sheet import XY, Ink, ink_of, is_same
-from digitbench.fuzz.checks import check_replay
-from digitbench.fuzz.lab import Lab
-from digitbench.fuzz.shelf import Shelf, find_opened
-from digitbench.fuzz.watch import WatchedPilot
-from digitdraw.settings import Settings
+from digitbench.checks.assertions import AnswerCheck, check_board, check_switches
+from digitbench.checks.outcome import BrokenError
+from digitbench.fuzz.campaign import Lab
+from digitbench.fuzz.checked_pilot import WatchedPilot
+from digitbench.fuzz.replay_check import check_replay
+from digitbench.fuzz.saved_files import Shelf, find_opened
+from digitbench.reference.app import Model
+from digitbench.reference.board import XY, Ink, ink_of, is_same
+from digitdraw.storage.settings import Settings
 from digitnet import Stroke
 
 SIDE = 100

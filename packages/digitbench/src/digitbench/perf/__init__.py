@@ -1,1 +1,1 @@
-"""How fast all of it is, and how much memory it takes; `digitbench.perf.cli` is the command."""
+"""Measurements of speed and memory, which ``digitbench perf`` prints."""

@@ -9,8 +9,8 @@ from itertools import islice
 from pathlib import Path
 
 from digitbench.perf.timed import TimedPilot
-from digitbench.pilot import XY
-from digitdraw.saver import PATIENCE
+from digitbench.replay.pilot import XY
+from digitdraw.storage.saver import PATIENCE
 from digitnet import Recognizer
 
 _AT_ONCE = 100  # events a frame: more than any mouse makes

@@ -17,9 +17,9 @@ import pygame
 
 from digitbench.perf.figures import p50_and_p99
 from digitbench.perf.timed import TimedPilot
-from digitbench.replay import Replayer
+from digitbench.replay.replayer import Replayer
 from digitdraw.app import App
-from digitdraw.view import View
+from digitdraw.ui.window import View
 from digitnet import Drawing, Recognizer
 from digitnet.errors import DigitnetError
 from digitnet.preprocessing import framing

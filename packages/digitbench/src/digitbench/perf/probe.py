@@ -42,7 +42,7 @@ def start(folder: Path, model: str | None) -> None:
     """
     import platformdirs
 
-    from digitdraw.lean import import_pygame
+    from digitdraw.startup import import_pygame
 
     _replace(platformdirs, "user_config_path", lambda _name: folder)
     import_pygame()  # as the command does
@@ -50,7 +50,7 @@ def start(folder: Path, model: str | None) -> None:
     import pygame
 
     from digitdraw import cli
-    from digitdraw.reader import Reader
+    from digitdraw.model.reader import Reader
 
     moments: dict[str, Any] = {}
     is_shown = threading.Event()
@@ -89,7 +89,7 @@ def apps(folder: Path, count: int, model: str | None) -> None:
         count: how many.
         model: as `Recognizer` takes it; None for the shipped one.
     """
-    from digitbench.replay import Replayer
+    from digitbench.replay.replayer import Replayer
     from digitnet import Recognizer
 
     replayer = Replayer(Recognizer(model, threads=1), save_dir=folder)
@@ -105,8 +105,8 @@ def session(folder: Path, count: int, model: str | None) -> None:
         count: how many.
         model: as `Recognizer` takes it; None for the shipped one.
     """
-    from digitbench.pilot import Pilot
-    from digitdraw.settings import Settings
+    from digitbench.replay.pilot import Pilot
+    from digitdraw.storage.settings import Settings
     from digitnet import Recognizer
 
     # Read live, each point would take as long as a whole digit does so.
@@ -119,7 +119,7 @@ def session(folder: Path, count: int, model: str | None) -> None:
 
 def _digits(count: int) -> Iterator[Drawing]:
     """Give so many bundled digits, and tell after some of them how many have been drawn."""
-    from digitbench import suite
+    from digitbench.run import suite
 
     drawings = [each for each in suite.read(suite.bundled_recordings()) if len(each.word) == 1]
     for number in range(count):

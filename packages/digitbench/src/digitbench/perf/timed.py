@@ -8,8 +8,8 @@ from typing import Any
 
 import pygame
 
-from digitbench.pilot import Pilot
-from digitdraw.settings import Settings
+from digitbench.replay.pilot import Pilot
+from digitdraw.storage.settings import Settings
 from digitnet import Recognizer
 
 _WINDOW = (1280, 800)

@@ -15,8 +15,8 @@ from PIL import Image
 
 from digitbench.report.figures import read_as
 from digitbench.report.ink_picture import InkPicture, picture_ink
-from digitbench.suite import CRASHED, Result
-from digitbench.tally import group_of
+from digitbench.run.suite import CRASHED, Result
+from digitbench.run.tally import group_of
 from digitnet import Digit, Drawing
 from digitnet.recordings import dump_drawing
 

@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from digitbench.selection import NO_DIGIT
-from digitbench.suite import CRASHED, Result
-from digitbench.tally import NUMBERS, Tally, group_of, tally
+from digitbench.run.selection import NO_DIGIT
+from digitbench.run.suite import CRASHED, Result
+from digitbench.run.tally import NUMBERS, Tally, group_of, tally
 
 SEVERAL = "several"
 """What is read as more digits than one."""

@@ -12,12 +12,12 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from digitbench.intervals import wilson_interval
 from digitbench.report import figures
 from digitbench.report.failures import Camera, Failure, show_failures
 from digitbench.report.printable import last_line, printable
-from digitbench.suite import CORRECT, CRASHED, OUTCOMES, Result, Summary
-from digitbench.tally import group_of
+from digitbench.run.intervals import wilson_interval
+from digitbench.run.suite import CORRECT, CRASHED, OUTCOMES, Result, Summary
+from digitbench.run.tally import group_of
 
 _MOST_ROWS = 25
 _NOTHING: tuple[Any, ...] = (None, "", (), [], {})

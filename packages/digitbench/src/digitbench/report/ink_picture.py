@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitbench.timeline import on_canvas
+from digitbench.replay.timeline import on_canvas
 from digitnet import Drawing
 
 _SIDE = 200.0

@@ -8,8 +8,8 @@ from dataclasses import asdict
 from typing import Any
 
 from digitbench.report.printable import last_line
-from digitbench.suite import CRASHED, Result, Summary
-from digitbench.tally import Tally
+from digitbench.run.suite import CRASHED, Result, Summary
+from digitbench.run.tally import Tally
 
 
 def as_json(

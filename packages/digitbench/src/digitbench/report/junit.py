@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 
 from digitbench.report.printable import last_line, printable
 from digitbench.report.wording import verdict
-from digitbench.suite import CORRECT, CRASHED, Result, Summary
+from digitbench.run.suite import CORRECT, CRASHED, Result, Summary
 
 _GATES = "gates"
 _NO_FILE = "recordings"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pygame
 from PIL import Image
 
-from digitbench.replay import Frame, Replayer
+from digitbench.replay.replayer import Frame, Replayer
 from digitdraw.app import App
 from digitnet import Drawing
 

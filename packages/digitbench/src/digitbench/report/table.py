@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from digitbench.intervals import CONFIDENCE
 from digitbench.report.printable import printable
 from digitbench.report.wording import verdict
-from digitbench.selection import NO_DIGIT
-from digitbench.suite import CORRECT, CRASHED, Result, Summary
-from digitbench.tally import NUMBERS, Tally
+from digitbench.run.intervals import CONFIDENCE
+from digitbench.run.selection import NO_DIGIT
+from digitbench.run.suite import CORRECT, CRASHED, Result, Summary
+from digitbench.run.tally import NUMBERS, Tally
 
 _MOST_TAGS = 12
 _LONGEST_TAG = 24

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from digitbench.report.printable import last_line
-from digitbench.suite import CRASHED, Result
+from digitbench.run.suite import CRASHED, Result
 from digitnet import Prediction
 
 

@@ -15,6 +15,6 @@ from digitnet.training.config import Config
 from digitnet.training.export import export, load_pretrained
 from digitnet.training.fit import fit
 from digitnet.training.log import Epoch
-from digitnet.training.model import DigitNet
+from digitnet.training.network import DigitNet
 
 __all__ = ["Config", "DigitNet", "Epoch", "export", "fit", "load_pretrained"]

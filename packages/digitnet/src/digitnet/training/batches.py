@@ -9,13 +9,13 @@ import torch
 from torch import Tensor
 
 from digitnet.ink import Drawing
-from digitnet.training.augment import augment
+from digitnet.training.augmentation import augment
 from digitnet.training.config import Config
 from digitnet.training.data import Pictures, labels_of
-from digitnet.training.ink_augment import draw_varied
-from digitnet.training.model import NONE
-from digitnet.training.negatives import make_negatives, two_at_once
-from digitnet.training.shapes import SEEN
+from digitnet.training.network import NONE
+from digitnet.training.stroke_augmentation import draw_varied
+from digitnet.training.synthetic.negatives import make_negatives, two_at_once
+from digitnet.training.synthetic.shapes import SEEN
 
 
 def draw_ink(drawings: Sequence[Drawing], config: Config, rng: np.random.Generator) -> Pictures:

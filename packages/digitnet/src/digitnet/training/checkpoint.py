@@ -24,11 +24,11 @@ from torch import Tensor
 from digitnet.errors import DataError
 from digitnet.files import write_atomically
 from digitnet.ink import Drawing
-from digitnet.training import parallel
+from digitnet.training import distributed
 from digitnet.training.config import Config, describe
 from digitnet.training.data import Pictures
 from digitnet.training.log import Epoch
-from digitnet.training.model import DigitNet
+from digitnet.training.network import DigitNet
 
 NAME = "checkpoint.safetensors"
 """The file's name in the model's folder."""
@@ -98,7 +98,7 @@ def go_on(path: Path, run: Run, identity: Mapping[str, Any]) -> None:
     Raises:
         DataError: the checkpoint is damaged, or is another run's.
     """
-    content = parallel.shared(_read(path) if parallel.leads() else b"")
+    content = distributed.shared(_read(path) if distributed.leads() else b"")
     if not content:
         return
     try:

@@ -20,7 +20,7 @@ from torchvision.datasets import MNIST
 from digitnet.errors import DataError
 from digitnet.ink import Drawing
 from digitnet.preprocessing.framing import frame_strokes
-from digitnet.training.model import NONE
+from digitnet.training.network import NONE
 
 MNIST_FILES = (
     "train-images-idx3-ubyte",

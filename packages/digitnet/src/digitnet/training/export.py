@@ -1,7 +1,7 @@
 """A trained network to the files that are shipped: ONNX, safetensors and their card.
 
-The ONNX file is quantised (see `digitnet.training.quantize`), the safetensors file has the weights
-as they were trained.
+The ONNX file is quantised (see `digitnet.training.quantization`); the safetensors file holds the
+weights as trained.
 """
 
 from __future__ import annotations
@@ -21,11 +21,17 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor, nn
 
-from digitnet.card import CARD_NAME, ONNX_NAME, SAFETENSORS_NAME, load_card, shipped_model
 from digitnet.errors import ModelError
 from digitnet.files import write_atomically
-from digitnet.training.model import DigitNet, count_multiply_adds, count_parameters
-from digitnet.training.quantize import quantize
+from digitnet.manifest import (
+    MANIFEST_NAME,
+    ONNX_NAME,
+    SAFETENSORS_NAME,
+    load_manifest,
+    shipped_model,
+)
+from digitnet.training.network import DigitNet, count_multiply_adds, count_parameters
+from digitnet.training.quantization import quantize
 
 
 def export(model: DigitNet, folder: Path, *, threshold: float, facts: Mapping[str, Any]) -> None:
@@ -69,12 +75,12 @@ def add_facts(folder: Path, facts: Mapping[str, Any]) -> None:
     Raises:
         OSError: the card cannot be written.
     """
-    card = json.loads((folder / CARD_NAME).read_bytes())
+    card = json.loads((folder / MANIFEST_NAME).read_bytes())
     _write_card(folder, {**card, **facts})
 
 
 def _write_card(folder: Path, card: Mapping[str, Any]) -> None:
-    write_atomically(folder / CARD_NAME, (json.dumps(card, indent=2) + "\n").encode())
+    write_atomically(folder / MANIFEST_NAME, (json.dumps(card, indent=2) + "\n").encode())
 
 
 STAGES = (0, 2, 3, 5)
@@ -144,7 +150,7 @@ def load_pretrained(folder: Path | None = None) -> DigitNet:
     Raises:
         ModelError: the model is missing, damaged, or of another architecture.
     """
-    card = load_card(folder or shipped_model())
+    card = load_manifest(folder or shipped_model())
     content = card.read(SAFETENSORS_NAME)
     try:
         model = DigitNet.holding(load(content))

@@ -18,21 +18,21 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from digitnet.card import SAFETENSORS_NAME, load_card, shipped_model
 from digitnet.errors import DataError
 from digitnet.ink import Drawing
+from digitnet.manifest import SAFETENSORS_NAME, load_manifest, shipped_model
 from digitnet.recognizer import Recognizer
 from digitnet.training import devices
-from digitnet.training.augment import augment
+from digitnet.training.augmentation import augment
 from digitnet.training.config import Config
 from digitnet.training.data import Pictures, labels_of, mnist_train, split, validation_size
-from digitnet.training.distill import Teachers
+from digitnet.training.distillation import Teachers
 from digitnet.training.export import add_facts, export, load_pretrained
-from digitnet.training.ink_augment import draw_varied
-from digitnet.training.model import NONE, DigitNet
+from digitnet.training.network import NONE, DigitNet
 from digitnet.training.optimization import new_optimizer, set_learning_rate
-from digitnet.training.own_ink import OwnInk, count_words
 from digitnet.training.rehearsal import make_rehearsal
+from digitnet.training.stroke_augmentation import draw_varied
+from digitnet.training.user_drawings import OwnInk, count_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -131,7 +131,7 @@ def finetune(
         torch.set_num_threads(config.threads)
     place = devices.choose(device)
     folder = model or shipped_model()
-    card, before, start = load_card(folder), Recognizer(folder), load_pretrained(folder)
+    card, before, start = load_manifest(folder), Recognizer(folder), load_pretrained(folder)
     rehearsed, validation = None, None
     if data:
         pictures = mnist_train(data)

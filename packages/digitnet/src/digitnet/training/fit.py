@@ -14,14 +14,14 @@ from torch.nn import functional
 
 from digitnet.errors import DataError
 from digitnet.ink import Drawing
-from digitnet.training import checkpoint, devices, parallel
+from digitnet.training import checkpoint, devices, distributed
 from digitnet.training.batches import batches, draw_ink
 from digitnet.training.config import Config
 from digitnet.training.data import Pictures
-from digitnet.training.distill import Teachers
-from digitnet.training.evaluate import accuracy, fit_temperature, log_loss, predict_logits
+from digitnet.training.distillation import Teachers
+from digitnet.training.evaluation import accuracy, fit_temperature, log_loss, predict_logits
 from digitnet.training.log import Epoch
-from digitnet.training.model import DIGITS, NONE, DigitNet
+from digitnet.training.network import DIGITS, NONE, DigitNet
 from digitnet.training.optimization import follow, new_optimizer, set_learning_rate
 
 
@@ -77,17 +77,17 @@ def fit(
     identity = checkpoint.identify(
         config, [pictures, measured], drawings, [*([start] if start else []), *teachers]
     )
-    with parallel.agreed():
+    with distributed.agreed():
         _check_size(config, len(pictures) + len(drawings), steps)
         place = devices.choose(device)
         run = _begin(config, start, place)
         if keep_in:
             checkpoint.go_on(keep_in, run, identity)
     ensemble = Teachers(teachers, config.teaching_temperature, place) if teachers else None
-    if parallel.leads():
+    if distributed.leads():
         for epoch in run.epochs:
             on_epoch(epoch)
-    network = parallel.synchronised(run.model, place)
+    network = distributed.synchronised(run.model, place)
     for number in range(len(run.epochs) + 1, config.epochs + 1):
         started = time.monotonic()
         run.model.train()
@@ -95,7 +95,7 @@ def fit(
         losses = torch.zeros(steps, device=place)
         rate = 0.0
         for index, batch in enumerate(batches(pictures, ink, config, run.chance)):
-            images, labels = (parallel.share_of(part).to(place) for part in batch)
+            images, labels = (distributed.share_of(part).to(place) for part in batch)
             step = (number - 1) * steps + index
             progress = step / (config.epochs * steps)
             rate = set_learning_rate(
@@ -113,10 +113,10 @@ def fit(
             # At first the average is short, so that it soon forgets the random start.
             follow(run.average, run.model, min(config.averaging, (step + 1) / (step + 11)))
             losses[index] = loss.detach()
-            if parallel.leads():
+            if distributed.leads():
                 on_step()
-        mean_loss = float(parallel.mean_of(losses).mean())
-        if not parallel.leads():
+        mean_loss = float(distributed.mean_of(losses).mean())
+        if not distributed.leads():
             continue
         run.epochs.append(
             Epoch(
@@ -141,9 +141,9 @@ def _check_size(config: Config, samples: int, steps: int) -> None:
             f"{samples} pictures and drawings are less than one batch of {config.batch_size}; "
             "give more data, or a smaller batch"
         )
-    if config.batch_size < parallel.processes():
+    if config.batch_size < distributed.processes():
         raise DataError(
-            f"a batch of {config.batch_size} has no share for each of {parallel.processes()} "
+            f"a batch of {config.batch_size} has no share for each of {distributed.processes()} "
             "processes; give a larger batch, or start fewer"
         )
 
@@ -168,11 +168,13 @@ def _begin(config: Config, start: DigitNet | None, place: torch.device) -> check
 def _finish(average: DigitNet, measured: Pictures) -> DigitNet:
     """Set the temperature, and give all processes the network of the one that leads."""
     average = average.cpu()
-    if parallel.leads():
+    if distributed.leads():
         is_digit = measured.labels != NONE
         logits = predict_logits(average, measured)[is_digit, :DIGITS]
         average.temperature.fill_(fit_temperature(logits, measured.labels[is_digit]))
-    if parallel.processes() > 1:
+    if distributed.processes() > 1:
         state = {name: tensor.contiguous() for name, tensor in average.state_dict().items()}
-        average.load_state_dict(load(parallel.shared(save(state) if parallel.leads() else b"")))
+        average.load_state_dict(
+            load(distributed.shared(save(state) if distributed.leads() else b""))
+        )
     return average

@@ -6,7 +6,7 @@ import math
 
 import torch
 
-from digitnet.training.model import DigitNet
+from digitnet.training.network import DigitNet
 
 
 def new_optimizer(model: DigitNet, weight_decay: float) -> torch.optim.AdamW:

@@ -10,11 +10,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from digitnet.training.ink_augment import draw_varied
-from digitnet.training.model import DIGITS, NONE
-from digitnet.training.negatives import make_negatives
-from digitnet.training.prototypes import make_digit, make_scrap
-from digitnet.training.shapes import SEEN
+from digitnet.training.network import DIGITS, NONE
+from digitnet.training.stroke_augmentation import draw_varied
+from digitnet.training.synthetic.negatives import make_negatives
+from digitnet.training.synthetic.prototypes import make_digit, make_scrap
+from digitnet.training.synthetic.shapes import SEEN
 
 
 def make_rehearsal(count: int, rng: np.random.Generator) -> Tensor:

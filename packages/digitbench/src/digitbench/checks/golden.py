@@ -1,0 +1,148 @@
+"""Golden pictures: the 28x28 that each recording gave, to notice when preprocessing changes.
+
+They stand in one PNG file, tile by tile, so that a change of them is seen as a picture; the file's
+text tells which tile is whose.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+from PIL.PngImagePlugin import PngInfo
+
+from digitbench.replay.replayer import Replayer
+from digitnet import DataError, Drawing
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+TOLERANCE = 3
+"""Grey levels of 255 by which a pixel may differ: other machines round otherwise."""
+
+_SIDE, _COLUMNS = 28, 25
+_TEXT = "digits"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A digit whose picture is not the golden one.
+
+    Attributes:
+        name: the recording's key_id, and the digit's place in it where there are several.
+        before: the golden picture, uint8 (28, 28); None for a new one.
+        after: the picture now; None where there is none any more.
+    """
+
+    name: str
+    before: NDArray[np.uint8] | None
+    after: NDArray[np.uint8] | None
+
+    @property
+    def difference(self) -> int:
+        """By how many grey levels the pixel that differs most does."""
+        if self.before is None or self.after is None:
+            return 255
+        return int(np.abs(self.before.astype(int) - self.after.astype(int)).max())
+
+
+def golden_file() -> Path:
+    """Give the file of the bundled recordings' golden pictures."""
+    return Path(str(resources.files("digitbench") / "recordings" / "golden.png"))
+
+
+def pictures_of(drawings: Iterable[Drawing], replayer: Replayer) -> dict[str, NDArray[np.uint8]]:
+    """Replay recordings, and give what the network saw, uint8 (28, 28), by name.
+
+    Raises:
+        DataError: the app crashed.
+    """
+    pictures = {}
+    for drawing in drawings:
+        replayed = replayer.replay(drawing)
+        if replayed.error:
+            raise DataError(f"{drawing.key_id}: the app crashed; 'digitbench run' tells how")
+        digits = replayed.prediction.digits if replayed.prediction else ()
+        for place, digit in enumerate(digits):
+            name = f"{drawing.key_id}/{place + 1}" if len(digits) > 1 else drawing.key_id
+            pictures[name] = digit.image
+    return pictures
+
+
+def as_png(pictures: Mapping[str, NDArray[np.uint8]]) -> bytes:
+    """Put pictures into one file, sorted by name."""
+    names = sorted(pictures)
+    rows = -(-len(names) // _COLUMNS)
+    tiles = np.zeros((rows * _SIDE, _COLUMNS * _SIDE), np.uint8)
+    for index, name in enumerate(names):
+        tiles[_tile(index)] = pictures[name]
+    text = PngInfo()
+    text.add_itxt(_TEXT, json.dumps(names))
+    content = io.BytesIO()
+    Image.fromarray(tiles).save(content, "PNG", pnginfo=text, optimize=True)
+    return content.getvalue()
+
+
+def read_golden(path: Path) -> dict[str, NDArray[np.uint8]]:
+    """Read what `as_png` wrote.
+
+    Raises:
+        DataError: the file cannot be read, or holds no golden pictures.
+    """
+    try:
+        with Image.open(path, formats=["PNG"]) as image:
+            tiles = np.asarray(image)
+            names = json.loads(image.info[_TEXT])
+        return {name: tiles[_tile(index)].copy() for index, name in enumerate(names)}
+    except Exception as error:  # Pillow raises nearly anything for damaged files
+        reason = " ".join(str(error).split())
+        raise DataError(
+            f"{path}: holds no golden pictures ({reason}); 'digitbench golden --accept' makes them"
+        ) from None
+
+
+def compare(
+    golden: Mapping[str, NDArray[np.uint8]],
+    pictures: Mapping[str, NDArray[np.uint8]],
+    tolerance: int = TOLERANCE,
+) -> list[Change]:
+    """List what differs by more than a tolerance in grey levels, the most first."""
+    changes = [
+        Change(name, golden.get(name), pictures.get(name)) for name in sorted({*golden, *pictures})
+    ]
+    changed = [change for change in changes if change.difference > tolerance]
+    return sorted(changed, key=lambda change: -change.difference)
+
+
+def as_sheet(changes: Iterable[Change], scale: int = 4) -> bytes:
+    """Draw before, after and difference of each change, as a PNG."""
+    changes = list(changes)
+    side, head = _SIDE * scale, 20
+    width = 3 * side + 32
+    sheet = Image.new("L", (width, max(1, len(changes)) * (side + head + 8)), 255)
+    pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(12)
+    blank = np.zeros((_SIDE, _SIDE), np.uint8)
+    for row, change in enumerate(changes):
+        top = row * (side + head + 8)
+        pen.text((8, top + 3), f"{change.name}: before, after, difference", 0, font)
+        before = blank if change.before is None else change.before
+        after = blank if change.after is None else change.after
+        difference = np.abs(before.astype(int) - after.astype(int)).astype(np.uint8)
+        for column, image in enumerate((before, after, difference)):
+            tile = Image.fromarray(255 - image).resize((side, side), Image.Resampling.NEAREST)
+            sheet.paste(tile, (8 + column * (side + 8), top + head))
+    content = io.BytesIO()
+    sheet.save(content, "PNG")
+    return content.getvalue()
+
+
+def _tile(index: int) -> tuple[slice, slice]:
+    top, left = _SIDE * (index // _COLUMNS), _SIDE * (index % _COLUMNS)
+    return slice(top, top + _SIDE), slice(left, left + _SIDE)

@@ -1,0 +1,85 @@
+"""The command ``digitbench fuzz``."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from digitbench.commands.output import make_folder
+from digitnet import Recognizer, cli_support, write_drawings
+
+if TYPE_CHECKING:
+    from digitbench.fuzz.campaign import Failure, Lab
+
+
+@click.command()
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    metavar="S",
+    help="Of all random choices; the same seed makes the same sessions.",
+)
+@click.option(
+    "--steps",
+    type=click.IntRange(1),
+    default=3000,
+    show_default=True,
+    metavar="N",
+    help="Stop after so many, of all sessions together.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    metavar="DIR",
+    help="Where a failure's recording is written; the current folder if not given.",
+)
+@cli_support.model_option
+@click.pass_context
+def fuzz(context: click.Context, seed: int, steps: int, out: Path, model: Path | None) -> None:
+    """Use the app at random, and hold it against a simple model of what it must do.
+
+    What goes wrong is shrunk to the fewest and simplest steps, told, and written as a recording
+    that `digitbench run` replays.
+    """
+    from digitbench.fuzz.run import fuzz as run  # Hypothesis takes a while to load
+
+    recognizer = Recognizer(model, threads=1)
+    started = time.perf_counter()
+    bar = cli_support.progress(steps, "using the app")
+
+    def note(lab: Lab) -> None:
+        bar.update(lab.steps - bar.pos)
+
+    with bar:
+        lab = run(recognizer, seed_=seed, steps=steps, note=note)
+    click.echo(
+        f"{lab.sessions:,} sessions, {lab.steps:,} steps, {lab.events:,} events "
+        f"in {time.perf_counter() - started:.1f} s"
+    )
+    if lab.failure:
+        _tell(lab.failure, seed, out)
+    if not lab.is_complete:
+        cli_support.complain("digitbench", "stopped before the end")
+    context.exit(1 if lab.failure else 130 if not lab.is_complete else 0)
+
+
+def _tell(failure: Failure, seed: int, out: Path) -> None:
+    """Say what went wrong, and write its recording."""
+    click.echo(f"Seed {seed} fails in {len(failure.steps)} steps: {failure.message}")
+    for number, step in enumerate(failure.steps, 1):
+        click.echo(f"{number:3}. {step}")
+    if failure.recording is None:
+        cli_support.complain("digitbench", "the app could give no recording of this session")
+        return
+    path = out / f"fuzz-{seed}.ndjson"
+    extra = {"failure": failure.message, "steps": list(failure.steps)}
+    make_folder(out)
+    write_drawings(path, [replace(failure.recording, key_id=path.stem, extra=extra)])
+    click.echo(f"Replay it with: digitbench run {path}")

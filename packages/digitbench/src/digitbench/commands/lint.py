@@ -1,0 +1,47 @@
+"""The command ``digitbench lint``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from digitbench.checks.lint import Linter
+from digitnet import cli_support
+from digitnet.errors import RecordingError
+from digitnet.recordings import find_recordings
+
+
+@click.command()
+@click.argument(
+    "recordings",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="RECORDINGS…",
+)
+@click.pass_context
+def lint(context: click.Context, recordings: tuple[Path, ...]) -> None:
+    """Tell what is wrong with recordings, .ndjson files or folders of them, line by line.
+
+    Errors are what cannot be read, or not replayed as it is meant; the exit code is 1 if there are
+    any. Warnings are what is hardly meant.
+    """
+    linter = Linter()
+    counts: Counter[str] = Counter()
+    files = find_recordings(recordings)
+    for file in files:
+        try:
+            for finding in linter.lint(file):
+                counts[finding.level] += 1
+                click.echo(" ".join(str(finding).split()))
+        except RecordingError as error:
+            counts["error"] += 1
+            cli_support.complain("digitbench", str(error))
+    click.echo(
+        f"{linter.recordings:,} recordings in {len(files):,} files: "
+        f"{counts['error']:,} errors, {counts['warning']:,} warnings",
+        err=True,
+    )
+    context.exit(1 if counts["error"] else 0)

@@ -1,0 +1,116 @@
+"""The command ``digitbench show``."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from digitbench.commands.options import replay_options
+from digitbench.commands.output import write
+from digitbench.replay.replayer import Replayer, Setup
+from digitbench.report.braille import CHARACTERS, draw_board
+from digitbench.report.contact_sheet import as_film
+from digitbench.report.printable import last_line, printable
+from digitbench.report.screens import screenshot
+from digitbench.report.timeline_report import Story, follow
+from digitbench.report.wording import verdict
+from digitbench.run import suite
+from digitbench.run.suite import CORRECT
+from digitnet import Drawing, Recognizer, cli_support
+from digitnet.errors import RecordingError
+from digitnet.recordings import find_recordings
+
+_WIDEST = 120  # columns; a board that fills more than that is higher than any screen
+
+
+@click.command()
+@click.argument("recording")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a picture (PNG) of the app at the end. Without: show the session in the terminal.",
+)
+@click.option("--film", is_flag=True, help="Make that a picture of each moment, side by side.")
+@click.option(
+    "--frames",
+    type=click.IntRange(1, 200),
+    default=24,
+    show_default=True,
+    metavar="N",
+    help="Not more moments than these on a film, spread evenly.",
+)
+@replay_options
+@cli_support.model_option
+def show(
+    recording: str, out: Path | None, frames: int, setup: Setup, model: Path | None, *, film: bool
+) -> None:
+    """Replay one recording and show it: the board, and what was done and read when.
+
+    RECORDING is the key_id of a bundled recording, a file, of which the first is taken, or
+    FILE:KEY_ID.
+    """
+    if film and out is None:
+        raise click.UsageError("--film is a picture; say with --out where to write it.")
+    drawing = _find(recording)
+    replayer = Replayer(Recognizer(model, threads=1), **asdict(setup))
+    story = follow(replayer, drawing, frames if film else 0)
+    crash = story.result.replayed.error
+    if out is None:
+        _tell(story)
+    elif film and story.moments:
+        write(out, as_film(story))
+    elif not crash:
+        png = io.BytesIO()
+        screenshot(replayer.surface).save(png, "PNG")
+        write(out, png.getvalue())
+    if crash:
+        raise click.ClickException(f"{drawing.key_id}: the app crashed: {last_line(crash)}")
+    if out is not None:
+        click.echo(f"{out}: {drawing.key_id}")
+
+
+def _tell(story: Story) -> None:
+    """Show the board at the end, a line for each moment, and what came of it."""
+    # Click leaves colours out where no terminal is.
+    color = False if os.environ.get("NO_COLOR") else None
+    columns = min(shutil.get_terminal_size().columns, _WIDEST)
+    board = draw_board(story.board, columns, is_ascii=not _can_show(CHARACTERS))
+    click.echo(board)
+    widest = max((len(moment.deed) for moment in story.moments), default=0)
+    for moment in story.moments:
+        time = click.style(f"{moment.at / 1000:8.2f} s", dim=True)
+        click.echo(f"{time}  {moment.deed:<{widest}}  {moment.reading}", color=color)
+    mark = click.style(
+        printable(verdict(story.result)),
+        fg="green" if story.result.outcome == CORRECT else "red",
+        bold=True,
+    )
+    click.echo(f"{printable(story.result.key_id)}: {mark}", color=color)
+
+
+def _can_show(characters: str) -> bool:
+    try:
+        characters.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _find(recording: str) -> Drawing:
+    file, _, key_id = recording.rpartition(":")
+    if Path(recording).exists():
+        files, key_id = find_recordings([Path(recording)]), ""
+    elif file and Path(file).exists():
+        files = find_recordings([Path(file)])
+    else:
+        files, key_id = suite.bundled_recordings(), recording
+    for drawing in suite.read(files):
+        if key_id in ("", drawing.key_id):
+            return drawing
+    raise RecordingError(f"{recording}: there is no such recording; give a file or a key_id")

@@ -1,1 +1,0 @@
-"""Drawings to other formats of recorded ink."""

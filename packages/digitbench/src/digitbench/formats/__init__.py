@@ -1,0 +1,1 @@
+"""Other formats of recorded ink, read and written."""

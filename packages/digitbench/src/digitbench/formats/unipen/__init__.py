@@ -1,0 +1,1 @@
+"""UNIPEN, the format of the UNIPEN project's handwriting data."""

@@ -1,0 +1,238 @@
+"""UNIPEN files to components and segments.
+
+The format is the one of I. Guyon, L. Schomaker, R. Plamondon, M. Liberman, S. Janet: "UNIPEN
+project of on-line data exchange and recognizer benchmarks", ICPR 1994: statements begin with a
+keyword, which is a dot and a word at the start of a line, and go on until the next. Of its
+keywords, those that hold ink and labels are read: ``.COORD``, ``.PEN_DOWN``, ``.PEN_UP``, ``.DT``,
+``.POINTS_PER_SECOND``, ``.SEGMENT``, ``.WRITER_ID``, ``.COMMENT`` and ``.INCLUDE``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from digitbench.formats.canvas_fit import LARGEST, Trace
+from digitbench.formats.files import read_bytes
+from digitbench.formats.skipped import Losses
+
+_DEFAULT_RATE = 100.0  # points a second, where a file says nothing
+_MOST_INCLUDES = 1000  # in one file; a few files that include each other twice are billions
+
+_PART = r"\d{1,9}(:\d{1,9})?(-\d{1,9}(:\d{1,9})?)?"
+_DELINEATION = re.compile(rf"{_PART}(,{_PART})*")
+_ESCAPES = {"n": " ", "t": " "}
+
+
+@dataclass
+class Component:
+    """One way of the pen, in the file's own units.
+
+    Attributes:
+        is_down: whether it is ink, and not a way through the air.
+        points: as far as they can be read.
+        damage: what is wrong with it, with its place; "" where nothing is.
+    """
+
+    is_down: bool
+    points: Trace = field(default_factory=list)
+    damage: str = ""
+
+
+@dataclass
+class Segment:
+    """What is said of some components.
+
+    Attributes:
+        level: of the file's hierarchy, such as WORD or DIGIT.
+        parts: which components and points, such as ``3``, ``3-5`` or ``3:10-4:20,6``.
+        label: what it means.
+        place: its file and line.
+        writer: who wrote it, or "".
+    """
+
+    level: str
+    parts: str
+    label: str
+    place: str
+    writer: str
+
+
+class Reader:
+    """Reads a file and all that it includes into components and segments.
+
+    Args:
+        include: folders in which included files are looked for, after those of the files that are
+            being read.
+        losses: where what is left out is counted.
+
+    Attributes:
+        components: in the order in which segments count them. A pen-up without coordinates is none.
+        segments: in their order.
+    """
+
+    def __init__(self, include: Sequence[Path], losses: Losses) -> None:
+        self.components: list[Component] = []
+        self.segments: list[Segment] = []
+        self._include = include
+        self._losses = losses
+        self._columns, self._columns_place = ["X", "Y"], ""
+        self._rate = _DEFAULT_RATE
+        self._clock = 0.0
+        self._writer = ""
+        self._open_files: list[Path] = []
+        self._includes = 0
+
+    def read(self, path: Path) -> None:
+        """Read a file.
+
+        Raises:
+            RecordingError: it cannot be read.
+        """
+        self._open_files.append(path)
+        for keyword, number, lines in _statements(read_text(path)):
+            place = f"{path}:{number}"
+            if keyword in ("PEN_DOWN", "PEN_UP"):
+                self._add_component(lines, path, is_down=keyword == "PEN_DOWN")
+            elif keyword == "INCLUDE":
+                self._read_included(_joined(lines).strip('"'), place)
+            else:
+                self._take(keyword, lines, place)
+        self._open_files.pop()
+
+    def _take(self, keyword: str, lines: Sequence[tuple[int, str]], place: str) -> None:
+        if keyword == "SEGMENT":
+            self._add_segment(_joined(lines), place)
+        elif keyword == "COMMENT" and self.segments:
+            self._take_comment(_joined(lines).split())
+        elif keyword == "COORD":
+            self._columns, self._columns_place = _joined(lines).split(), place
+        elif keyword == "WRITER_ID":
+            self._writer = _joined(lines)
+        elif keyword in ("POINTS_PER_SECOND", "DT"):
+            number = _number(_joined(lines).partition(" ")[0])
+            if number is None:
+                message = f".{keyword} {_joined(lines)[:40]!r} is no number and left out"
+                self._losses.miss(place, "rates and pauses that are no numbers", message)
+            elif keyword == "DT":
+                self._clock += number
+            else:
+                self._rate = max(number, 1e-3)
+
+    def _add_component(
+        self, lines: Sequence[tuple[int, str]], path: Path, *, is_down: bool
+    ) -> None:
+        component = Component(is_down)
+        wanted = [self._columns.index(name) for name in "XYT" if name in self._columns]
+        if not {"X", "Y"} <= set(self._columns):
+            component.damage = f"its .COORD, {self._columns_place}, lacks X or Y"
+            lines = ()
+        for number, line in lines:
+            values = line.split()
+            if len(values) < len(self._columns):
+                component.damage = (
+                    f"{path}:{number} holds {len(values)} numbers where .COORD names "
+                    f"{len(self._columns)}"
+                )
+                break
+            point = [_number(values[index]) for index in wanted]
+            if None in point:
+                component.damage = f"{path}:{number} holds {line.strip()[:40]!r}, not numbers"
+                break
+            x, y, *times = (value for value in point if value is not None)
+            self._clock = times[0] if times else self._clock + 1000 / self._rate
+            component.points.append((x, y, self._clock))
+        if component.is_down or component.points or component.damage:
+            self.components.append(component)
+
+    def _add_segment(self, text: str, place: str) -> None:
+        """Take ``LEVEL PARTS QUALITY "LABEL"``; parts may have spaces, quality may be left out."""
+        head, quote, label = text.partition('"')
+        level, *words = head.split() or [""]
+        parts = ""
+        while words and not set(words[0]) - set("0123456789:,-"):
+            parts += words.pop(0)
+        if not (parts and quote):
+            message = "a .SEGMENT without parts or label is left out"
+            self._losses.skip(place, "without parts or label", message)
+        elif not _DELINEATION.fullmatch(parts):
+            message = f"{parts[:40]!r} names no components; use 3, 3-5 or 3:0-5:9"
+            self._losses.skip(place, "with damaged delineations", message)
+        else:
+            label = _unescaped(label.rpartition('"')[0] if '"' in label else label)
+            self.segments.append(Segment(level, parts, label, place, self._writer))
+
+    def _take_comment(self, words: list[str]) -> None:
+        """Take the writer from pendigits' comments: below a segment stand label, writer, number."""
+        segment = self.segments[-1]
+        if len(words) == 3 and words[0] == segment.label and all(map(str.isdigit, words)):
+            segment.writer = words[1]
+
+    def _read_included(self, name: str, place: str) -> None:
+        self._includes += 1
+        if self._includes > _MOST_INCLUDES:
+            message = f"{name} is left out, as {_MOST_INCLUDES:,} files are included already"
+            self._losses.miss(place, "included files too many", message)
+            return
+        for folder in (*(path.parent for path in reversed(self._open_files)), *self._include):
+            # Path.is_file raises an error where a name is too long.
+            if os.path.isfile(folder / name):  # noqa: PTH113
+                self._read_open(folder / name, name, place)
+                return
+        message = f"{name} is not there and left out; --include DIR names its folder"
+        self._losses.miss(place, "included files that are not there", message)
+
+    def _read_open(self, path: Path, name: str, place: str) -> None:
+        if path.resolve() in [open_file.resolve() for open_file in self._open_files]:
+            message = f"{name} includes itself; it is not read again"
+            self._losses.miss(place, "included files that include themselves", message)
+        else:
+            self.read(path)
+
+
+def read_text(path: Path) -> str:
+    """Read a file; every byte is a character, and every line ends in a line feed.
+
+    Raises:
+        RecordingError: it cannot be read.
+    """
+    text = read_bytes(path).decode("latin-1")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _statements(text: str) -> Iterator[tuple[str, int, list[tuple[int, str]]]]:
+    """Split a file into keywords, each with its line's number and the lines that are its own.
+
+    Lines that are empty are no lines, and what follows a keyword is one.
+    """
+    keyword, start, lines = "", 0, list[tuple[int, str]]()
+    for number, line in enumerate(text.split("\n"), start=1):
+        rest = line
+        if line.startswith("."):
+            if keyword:
+                yield keyword, start, lines
+            keyword, *others = line[1:].split(maxsplit=1) or [""]
+            rest, start, lines = others[0] if others else "", number, []
+        if rest.strip():
+            lines.append((number, rest))
+    if keyword:
+        yield keyword, start, lines
+
+
+def _joined(lines: Sequence[tuple[int, str]]) -> str:
+    return " ".join(" ".join(line.split()) for _, line in lines)
+
+
+def _unescaped(label: str) -> str:
+    return re.sub(r"\\(.)", lambda match: _ESCAPES.get(match[1], match[1]), label)
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if abs(number) <= LARGEST else None

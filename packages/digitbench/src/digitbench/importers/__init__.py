@@ -1,1 +1,0 @@
-"""Other formats of recorded ink to drawings."""

@@ -1,0 +1,1 @@
+"""An independent model of the app and its board, to compare the real ones with."""

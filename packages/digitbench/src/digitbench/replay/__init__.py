@@ -1,0 +1,1 @@
+"""One recording, replayed through the app as real SDL events."""

@@ -1,0 +1,1 @@
+"""Many recordings: which to replay, in how many processes, and whether they pass."""

@@ -1,0 +1,1 @@
+"""Strokes to the pixels of the board."""

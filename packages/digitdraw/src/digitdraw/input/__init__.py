@@ -1,0 +1,1 @@
+"""Events to pen movements and actions."""

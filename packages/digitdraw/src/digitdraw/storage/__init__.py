@@ -1,0 +1,1 @@
+"""Files: saved drawings, the library of them, and settings."""

@@ -1,0 +1,1 @@
+"""The window: layout, theme and everything drawn around the ink."""

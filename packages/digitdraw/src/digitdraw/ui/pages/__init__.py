@@ -1,0 +1,1 @@
+"""Pages that cover the board: gallery, help, and pictures that were dropped."""

@@ -1,0 +1,1 @@
+"""The command ``digitnet``, one file for each subcommand."""

@@ -1,0 +1,220 @@
+"""Drawings as NDJSON: one drawing a line, in the layout of Quick, Draw!'s raw files.
+
+Only ``word`` and ``drawing`` are required::
+
+    {"word": "7", "drawing": [[[10, 50, 25], [10, 10, 90], [0, 16, 33]]]}
+
+Keys that are not known here survive a round trip in `Drawing.extra`.
+"""
+
+from __future__ import annotations
+
+import glob
+import json
+import math
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import IO, Any
+
+from digitnet.errors import RecordingError
+from digitnet.files import write_atomically
+from digitnet.ink import Drawing, Place
+from digitnet.recordings.schema import to_drawing
+
+MAX_LINE_BYTES = 64 * 2**20
+"""A longer line is refused before it is parsed; `ink.MAX_POINTS` points need about 15 MB."""
+
+
+_MAGIC = frozenset("*?[")
+
+
+def find_recordings(paths: Iterable[Path]) -> list[Path]:
+    """Turn files, folders and patterns into recordings files, each once.
+
+    Args:
+        paths: a folder stands for all .ndjson files in it and in folders within, sorted; a pattern
+            (``*``, ``?``, ``[…]``, and ``**`` for folders within) for all that it matches, sorted.
+            What is there under a pattern's very name is no pattern.
+
+    Raises:
+        RecordingError: a path is not there, a pattern matches nothing, or a folder holds no
+            recording.
+    """
+    files: dict[str, Path] = {}
+    for path in paths:
+        for file in _find(path):
+            # The same file by another way is the same file.
+            files.setdefault(os.path.realpath(file), file)
+    return list(files.values())
+
+
+def _find(path: Path) -> list[Path]:
+    try:
+        if path.is_dir():
+            found = sorted(file for file in path.rglob("*.ndjson") if not file.is_dir())
+            if not found:
+                raise RecordingError(f"{path}: holds no .ndjson file; give another folder")
+            return found
+        if path.exists():
+            return [path]
+    except OSError as error:
+        reason = error.strerror or error
+        raise RecordingError(f"{path}: cannot be read: {reason}; check the path") from None
+    if not _MAGIC.intersection(str(path)):
+        raise RecordingError(f"{path}: there is no such file or folder; check the path")
+    # As a shell does it, without hidden files.
+    matches = sorted(glob.glob(str(path), recursive=True))  # noqa: PTH207
+    if not matches:
+        raise RecordingError(f"{path}: matches no file or folder; check the pattern")
+    return [file for match in matches for file in _find(Path(match))]
+
+
+def read_drawings(source: str | Path | IO[bytes]) -> Iterator[Drawing]:
+    """Read a recordings file drawing by drawing; empty lines are passed over.
+
+    Args:
+        source: a path, or a binary file object.
+
+    Yields:
+        each line's drawing, as soon as it is read, with its place.
+
+    Raises:
+        RecordingError: the file cannot be read, or a line is no recording; names file and line.
+    """
+    name = source if isinstance(source, (str, Path)) else getattr(source, "name", "recordings")
+    for number, line in read_lines(source):
+        try:
+            yield replace(parse_drawing(line), place=Place(str(name), number))
+        except RecordingError as error:
+            raise RecordingError(f"{name}:{number}: {error}") from None
+
+
+def read_lines(source: str | Path | IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Read the lines of a recordings file that are not empty, each with its number, from 1.
+
+    Of a line that is too long, only so much is given that `parse_record` refuses it.
+
+    Raises:
+        RecordingError: the file cannot be read.
+    """
+    if not isinstance(source, (str, Path)):
+        yield from _numbered(source)
+        return
+    try:
+        with Path(source).open("rb") as file:
+            yield from _numbered(file)
+    except OSError as error:
+        reason = error.strerror or error
+        raise RecordingError(f"{source}: cannot be read: {reason}; check the path") from None
+    except ValueError as error:  # a path with a null byte
+        raise RecordingError(f"{source!r}: is no path: {error}; check the name") from None
+
+
+def _numbered(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    number = 0
+    while line := file.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        rest = line
+        while len(rest) > MAX_LINE_BYTES and not rest.endswith(b"\n"):
+            rest = file.readline(MAX_LINE_BYTES + 1)
+        if line.strip():
+            yield number, line
+
+
+def parse_drawing(line: bytes | str) -> Drawing:
+    """Make a drawing of one line of NDJSON.
+
+    Raises:
+        RecordingError: the line is no JSON, lacks a key, or holds what no drawing can hold.
+    """
+    return to_drawing(parse_record(line))
+
+
+def parse_record(line: bytes | str) -> dict[str, Any]:
+    """Read one line of NDJSON, whatever its keys hold; `to_drawing` and `faults` look at these.
+
+    Raises:
+        RecordingError: the line is too long, no JSON object, or holds a number that is not finite.
+    """
+    if len(line) > MAX_LINE_BYTES:
+        size = MAX_LINE_BYTES // 2**20
+        raise RecordingError(f"the line is longer than {size} MB; split it")
+    try:
+        record = json.loads(line, parse_constant=_refuse_constant, parse_float=_finite)
+    except RecursionError:
+        raise RecordingError(
+            "the JSON is nested too deeply; one drawing a line is expected"
+        ) from None
+    except ValueError as error:  # JSONDecodeError, UnicodeDecodeError, and integers too long
+        reason = str(error).splitlines()[0]
+        raise RecordingError(f"is no JSON ({reason}); one drawing a line is expected") from None
+    if not isinstance(record, dict):
+        raise RecordingError(
+            f"holds a {type(record).__name__}, not an object with word and drawing"
+        )
+    return record
+
+
+def dump_drawing(drawing: Drawing) -> str:
+    """Make one line of NDJSON, without its line end; keys that hold nothing are left out.
+
+    Raises:
+        RecordingError: `events`, `answer` or `extra` holds what JSON cannot.
+    """
+    record: dict[str, Any] = {}
+    if drawing.key_id:
+        record["key_id"] = drawing.key_id
+    record["word"] = drawing.word
+    record["drawing"] = [
+        [list(axis) for axis in zip(*stroke.points, strict=True)] for stroke in drawing.strokes
+    ]
+    if drawing.canvas is not None:
+        record["canvas"] = list(drawing.canvas)
+    if drawing.pen is not None:
+        record["pen"] = drawing.pen
+    for key in ("device", "source", "writer"):
+        if text := getattr(drawing, key):
+            record[key] = text
+    if drawing.tags:
+        record["tags"] = list(drawing.tags)
+    if drawing.events:
+        record["events"] = [list(event) for event in drawing.events]
+    if drawing.answer is not None:
+        record["answer"] = dict(drawing.answer)
+    try:
+        return json.dumps({**drawing.extra, **record}, allow_nan=False, separators=(",", ":"))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise RecordingError(f"drawing {drawing.key_id!r} cannot be written: {error}") from None
+
+
+def write_drawings(path: str | Path, drawings: Iterable[Drawing]) -> int:
+    """Write a recordings file, all of it or nothing, over an older one of that name.
+
+    Returns:
+        how many drawings were written.
+
+    Raises:
+        RecordingError: the file cannot be written; what stood there stands there still.
+    """
+    lines = [dump_drawing(drawing) + "\n" for drawing in drawings]
+    try:
+        write_atomically(Path(path), "".join(lines).encode())
+    except OSError as error:
+        reason = error.strerror or error
+        raise RecordingError(f"{path}: cannot be written: {reason}; choose another place") from None
+    except ValueError as error:  # a path with a null byte
+        raise RecordingError(f"{path!r}: is no path: {error}; check the name") from None
+    return len(lines)
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text[:20]} is beyond all numbers")
+    return number

@@ -74,7 +74,7 @@ def train(
     machine or more, train together: torchrun --nproc-per-node 2 -m digitnet train ….
     """
     config = replace(_training("config").PRESETS[preset], **_given(chosen))
-    recipe = _training("recipe")
+    recipe = _training("pipeline")
     recipe.train(config, data, ink, out, limit=limit, device=device, restart=not resume)
 
 
@@ -109,7 +109,7 @@ def finetune(
     """
     finetuning = _training("finetune")
     config = finetuning.Finetuning(**_given(chosen))
-    ink = _training("own_ink").read_own_ink(drawings, config.held, config.seed)
+    ink = _training("user_drawings").read_own_ink(drawings, config.held, config.seed)
     with cli_support.progress(config.steps, "fine-tuning") as bar:
         report = finetuning.finetune(
             config,
@@ -130,7 +130,7 @@ def finetune(
 @cli_support.json_option
 def evaluate(data: Path | None, model: Path | None, *, as_json: bool) -> None:
     """Measure a model on MNIST's 10,000 test pictures."""
-    evaluation = _training("evaluate")
+    evaluation = _training("evaluation")
     report = evaluation.evaluate_on_mnist(Recognizer(model), data)
     click.echo(json.dumps(report, indent=2) if as_json else evaluation.as_text(report))
 

@@ -17,10 +17,8 @@ from digitbench.replay.replayer import Setup
 from digitbench.run import suite
 from digitdraw.input.pointer import Pointer
 from digitdraw.model.board import Board
-from digitdraw.model.document import Desk
-from digitdraw.model.pen_tool import Hand
-from digitdraw.model.reader import Reader
-from digitdraw.model.reading import Session
+from digitdraw.model.document import Document
+from digitdraw.model.reader import Reader, Reading
 from digitnet import Drawing, Prediction, Recognizer, Stroke
 from digitnet.preprocessing.cache import RecognitionCache
 from digitnet.preprocessing.framing import frame_strokes
@@ -155,14 +153,14 @@ def answers_are_late(patch: Patch) -> None:
 
 def clear_keeps_the_answer(patch: Patch) -> None:
     """A blank board is what it was before."""
-    change = Session.ink_has_changed
+    change = Reading.ink_has_changed
 
-    def keep(session: Session) -> None:
-        prediction = session.prediction
-        change(session)
-        session.prediction = prediction
+    def keep(reading: Reading) -> None:
+        prediction = reading.prediction
+        change(reading)
+        reading.prediction = prediction
 
-    patch.setattr(Session, "ink_has_changed", keep)
+    patch.setattr(Reading, "ink_has_changed", keep)
 
 
 def memory_mixes_strokes_up(patch: Patch) -> None:
@@ -195,12 +193,12 @@ def resize_takes_the_canvas(patch: Patch) -> None:
 
 def pen_stays(patch: Patch) -> None:
     """No other pen is taken."""
-    patch.setattr(Desk, "take_pen", lambda *_: None)
+    patch.setattr(Document, "set_pen", lambda *_: None)
 
 
 def labels_are_lost(patch: Patch) -> None:
     """What it is told to be is forgotten."""
-    patch.setattr(Desk, "label", lambda *_: None)
+    patch.setattr(Document, "label", lambda *_: None)
 
 
 MOMENTS: dict[Callable[[Patch], None], tuple[Drawing, str]] = {
@@ -354,14 +352,14 @@ def fingers_are_off(patch: Patch) -> None:
 
 def strokes_by_mouse_are_lost(patch: Patch) -> None:
     """Nothing is left of a stroke by mouse."""
-    end = Hand.end
+    end = Document.end_stroke
 
-    def lose(hand: Hand) -> bool:
-        if hand.device == "mouse":
-            hand._board._current = hand._board._current[:0]
-        return end(hand)
+    def lose(document: Document) -> bool:
+        if document._device == "mouse":
+            document.board._current = []
+        return end(document)
 
-    patch.setattr(Hand, "end", lose)
+    patch.setattr(Document, "end_stroke", lose)
 
 
 DEVICES: dict[Callable[[Patch], None], str] = {
@@ -401,7 +399,7 @@ def test_of_an_app_that_crashes_is_kept_what_was_checked_before(
     def crash(*_: object) -> None:
         raise IndexError("no ink")
 
-    monkeypatch.setattr(Desk, "clear", crash)
+    monkeypatch.setattr(Document, "clear", crash)
     replayed = Inspector(recognizer, Setup(), CHECKS).inspect(after(FOUR, ("clear",)))
     assert replayed.error.endswith("IndexError: no ink\n")
     [moments] = replayed.checks

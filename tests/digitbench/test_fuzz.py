@@ -17,8 +17,7 @@ from digitbench.fuzz.run import fuzz
 from digitbench.fuzz.state_machine import Machine
 from digitdraw.input.pointer import Pointer
 from digitdraw.model.board import Board
-from digitdraw.model.document import Desk
-from digitdraw.model.pen_tool import Hand
+from digitdraw.model.document import Document
 from digitdraw.model.recorder import Recorder
 from digitdraw.storage import store
 from digitdraw.ui.board_view import BoardView
@@ -86,8 +85,8 @@ def test_an_eraser_leaves_what_undo_brings_back_where_it_stands(machine: Machine
 
 def undo_takes_two(patch: Patch) -> None:
     """Undo takes two steps back where there are two."""
-    undo = Desk.undo
-    patch.setattr(Desk, "undo", lambda desk: (undo(desk), undo(desk)))
+    undo = Document.undo
+    patch.setattr(Document, "undo", lambda document: (undo(document), undo(document)))
 
 
 def redo_forgets(patch: Patch) -> None:
@@ -115,7 +114,7 @@ def resize_moves_ink(patch: Patch) -> None:
 
 def redo_is_not_read(patch: Patch) -> None:
     """After redo the answer is the old one."""
-    patch.setattr(Desk, "redo", lambda desk: desk.board.redo())
+    patch.setattr(Document, "redo", lambda document: document.board.redo())
 
 
 def save_overwrites(patch: Patch) -> None:
@@ -181,14 +180,14 @@ def clear_is_not_recorded(patch: Patch) -> None:
 
 def dots_crash(patch: Patch) -> None:
     """A stroke of a single point raises."""
-    end = Hand.end
+    end = Document.end_stroke
 
-    def crash(hand: Hand) -> bool:
-        if len(hand._board.current) == 1:
+    def crash(document: Document) -> bool:
+        if len(document.board.current) == 1:
             raise IndexError("a dot")
-        return end(hand)
+        return end(document)
 
-    patch.setattr(Hand, "end", crash)
+    patch.setattr(Document, "end_stroke", crash)
 
 
 BUGS: dict[Callable[[Patch], None], tuple[int, str]] = {

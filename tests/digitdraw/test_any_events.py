@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from digitdraw.input.actions import ALL_ACTIONS
+from digitdraw.input.actions import ACTIONS
 from digitdraw.storage.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ OTHER_WINDOW_EVENTS = (
     pygame.ACTIVEEVENT,
     pygame.USEREVENT,
 )
-KEYS = sorted({key.code for action in ALL_ACTIONS for key in action.keys} | {pygame.K_x})
+KEYS = sorted({key.code for action in ACTIONS.values() for key in action.keys} | {pygame.K_x})
 MODIFIERS = (
     *(pygame.KMOD_NONE, pygame.KMOD_CTRL, pygame.KMOD_SHIFT, pygame.KMOD_META),
     pygame.KMOD_CTRL | pygame.KMOD_SHIFT,

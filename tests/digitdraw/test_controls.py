@@ -10,9 +10,9 @@ import numpy as np
 import pygame
 import pytest
 
+from digitdraw.model.board import THICKEST, THINNEST
 from digitdraw.model.reader import Reader
-from digitdraw.storage.settings import THICKEST, THINNEST
-from digitdraw.ui.layout import BUTTONS, arrange
+from digitdraw.ui.layout import arrange
 from digitdraw.ui.panel import per_cent
 from digitdraw.ui.theme import LIGHT
 from digitnet import Drawing, Prediction, Recognizer
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tests.digitdraw.conftest import XY, Hand, NewHand, Shown
 
 NO_BUTTON = (0, 0, 0)
+BUTTONS = list(arrange(960, 640).buttons)
 
 
 def pixels(hand: Hand) -> NDArray[np.uint8]:

@@ -153,7 +153,7 @@ def test_the_eraser_reaches_as_far_as_the_pen_is_wide(hand: Hand) -> None:
     wipe(hand, (100 + reach - 1, 200))
     assert hand.strokes == []
     hand.app.undo()
-    hand.app.take_pen(0)
+    hand.app.set_pen(0)
     wipe(hand, (113, 200))
     assert hand.strokes == [BARS[0]]
     wipe(hand, (111, 200))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pygame
 import pytest
 
-from digitdraw.model import reading
+from digitdraw.model import reader
 from digitdraw.storage.settings import Settings
 from digitnet import read_drawings
 
@@ -89,7 +89,7 @@ def test_l_switches_it_off_and_on(live: Hand, shown: Shown) -> None:
 
 def test_very_much_ink_waits_for_the_release(live: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
     """Up to the limit it is read live; beyond it, what was finished stays the answer."""
-    monkeypatch.setattr(reading, "_MOST_LIVE_POINTS", 4)
+    monkeypatch.setattr(reader, "_MAX_LIVE_POINTS", 4)
     answers = list(draw_but_hold(live, live.SEVEN))
     assert answers[-1] == answers[2]
     seen = live.app.prediction

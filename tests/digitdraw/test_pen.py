@@ -9,8 +9,9 @@ import numpy as np
 import pygame
 import pytest
 
+from digitdraw.model.board import THICKEST, THINNEST
 from digitdraw.model.reader import Reader
-from digitdraw.storage.settings import THICKEST, THINNEST, Settings
+from digitdraw.storage.settings import Settings
 from digitdraw.ui.layout import arrange
 from digitdraw.ui.theme import LIGHT
 from digitdraw.ui.toolbar import slider_track
@@ -114,10 +115,10 @@ def test_ink_that_is_there_gets_thicker(hand: Hand) -> None:
     """At once, in proportion to the pen, without another stroke."""
     hand.draw([(200, 100), (200, 400)])
     thin = ink_on_board(hand)
-    hand.app.take_pen(0.1)
+    hand.app.set_pen(0.1)
     hand.step()
     assert ink_on_board(hand) / thin == pytest.approx(2, abs=0.25)
-    hand.app.take_pen(0.05)
+    hand.app.set_pen(0.05)
     hand.step()
     assert ink_on_board(hand) == thin
 
@@ -138,7 +139,7 @@ def test_ink_of_another_pen_is_read_anew(
     hand.draw(hand.SEVEN)
     before = hand.app.prediction
     hand.key(pygame.K_RIGHTBRACKET)
-    hand.app.take_pen(hand.app.board.pen)
+    hand.app.set_pen(hand.app.board.pen)
     hand.step()
     assert pens == [0.05, 0.0575]
     assert hand.app.prediction is not before
@@ -148,7 +149,7 @@ def test_ink_of_another_pen_is_read_anew(
 def test_the_saved_recording_has_the_pen(hand: Hand) -> None:
     """The one that the ink is shown with, whichever it was drawn with."""
     hand.draw(hand.SEVEN)
-    hand.app.take_pen(0.0871)
+    hand.app.set_pen(0.0871)
     path = hand.app.save()
     assert path is not None
     recording = path.parents[2] / "recordings" / f"{path.stem}.ndjson"

@@ -11,15 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitdraw.model.board import Board
-from digitdraw.model.placement import Placement
+from digitdraw.model.placement import Area, Placement
 from digitdraw.model.recorder import Recorder
+from digitdraw.model.snapshots import DrawingSnapshot
 from digitdraw.ui.layout import arrange
 from digitnet import read_drawings
 
 if TYPE_CHECKING:
     from tests.digitdraw.conftest import Hand
 
-AREA = pygame.Rect(10, 20, 600, 400)
+AREA = Area(10, 20, 600, 400)
 
 
 def told(hand: Hand) -> list[tuple[Any, ...]]:
@@ -69,7 +70,7 @@ def test_what_changed_nothing_is_not_told(hand: Hand) -> None:
     hand.app.undo()
     hand.app.redo()
     hand.app.clear()
-    hand.app.take_pen(0.05)
+    hand.app.set_pen(0.05)
     hand.press((300, 120), 3)
     hand.release((300, 120), 3)
     hand.key(pygame.K_7)
@@ -189,7 +190,8 @@ def test_no_two_things_happen_at_once(steps: list[tuple[str, int]]) -> None:
             recorder.note(now, name)
         order.append(name)
         now += milliseconds
-    recording = recorder.so_far()(board.drawing())
+    end = DrawingSnapshot(board.strokes, board.canvas, board.pen, "mouse", None, None, "")
+    recording = recorder.snapshot(end).drawing()
     moments = [(float(event[0]), float(event[0]), event[1]) for event in recording.events]
     for stroke in recording.strokes:
         ts = [point.t for point in stroke.points]

@@ -10,43 +10,20 @@ import math
 from typing import Protocol
 
 from digitbench.reference.board import XY, Ink, Sheet
-from digitdraw.storage.settings import THICKEST, THINNEST
+from digitdraw.input.actions import ACTIONS
+from digitdraw.model.board import THICKEST, THINNEST
 from digitdraw.ui.controls import SLIDER, control_at
-from digitdraw.ui.layout import BUTTONS, arrange
+from digitdraw.ui.layout import arrange
 from digitdraw.ui.toolbar import pen_at
 
-_KEYS_OF = {
-    "undo": ("ctrl+z", "u"),
-    "redo": ("ctrl+y", "ctrl+shift+z"),
-    "clear": ("c",),
-    "delete": ("delete",),
-    "erase": ("e",),
-    "thinner": ("[", "-"),
-    "thicker": ("]",),
-    "none": ("n",),
-    "save": ("s", "ctrl+s"),
-    "report": ("r",),
-    "gallery": ("g",),
-    "inside": ("i",),
-    "live": ("l",),
-    "theme": ("t",),
-    "fullscreen": ("f11",),
-    "help": ("f1",),
-    "quit": ("ctrl+q",),
-    "next": ("tab",),
-    "previous": ("shift+tab",),
-    "press": ("return", "space"),
-    "close": ("escape",),
-    "left": ("left",),
-    "down": ("down",),
-    "": ("x",),
-    **{digit: (digit,) for digit in "0123456789"},
+_NOT_BOUND = "x"
+
+KEYS = {
+    **{key.pygame_name: name for name, action in ACTIONS.items() for key in action.keys},
+    _NOT_BOUND: "",
 }
+"""The action that each key asks for; "" for a key that is bound to none."""
 
-KEYS = {key: name for name, keys in _KEYS_OF.items() for key in keys}
-"""What each key asks for; one without a meaning for ""."""
-
-_EVERYWHERE = {"help", "theme", "fullscreen", "quit"}  # on pages, too
 _STEP = 1.15  # of the pen
 
 
@@ -139,7 +116,7 @@ class Model:
         """Press and release a key."""
         self._is_control_held = keys.startswith("ctrl")
         name = KEYS.get(keys, "")
-        if self.page and name not in _EVERYWHERE:
+        if self.page and not (name and ACTIONS[name].on_pages):
             self._use_page(name)
         elif self.page and name == "help":
             self.page = ""
@@ -224,8 +201,9 @@ class Model:
         elif name in ("thinner", "thicker"):
             self.take_pen(self.sheet.pen * _STEP ** (1 if name == "thicker" else -1))
         elif name in ("next", "previous"):
-            here = BUTTONS.index(self._focused) if self._focused else -(name == "next")
-            self._focused = BUTTONS[(here + (1 if name == "next" else -1)) % len(BUTTONS)]
+            buttons = list(self.layout.buttons)
+            here = buttons.index(self._focused) if self._focused else -(name == "next")
+            self._focused = buttons[(here + (1 if name == "next" else -1)) % len(buttons)]
         elif name == "press":
             self._perform(self._focused)
         elif name == "close":

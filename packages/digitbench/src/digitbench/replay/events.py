@@ -7,19 +7,10 @@ from typing import Any, Literal, TypeAlias
 import pygame
 
 from digitbench.replay.timeline import Happening
+from digitdraw.input.actions import ACTIONS
 from digitdraw.model.placement import Placement
 
 Input: TypeAlias = Literal["mouse", "touch"]
-
-_KEYS = {
-    "clear": (pygame.K_c, 0),
-    "save": (pygame.K_s, pygame.KMOD_CTRL),
-    "undo": (pygame.K_z, pygame.KMOD_CTRL),
-    "redo": (pygame.K_y, pygame.KMOD_CTRL),
-}
-"""The key that does what a recording's event is named after, and its modifiers."""
-
-_LABELS = {"": pygame.K_n, **{str(digit): pygame.K_0 + digit for digit in range(10)}}
 
 _MOUSE = {"down": pygame.MOUSEBUTTONDOWN, "up": pygame.MOUSEBUTTONUP}
 _FINGER = {"down": pygame.FINGERDOWN, "move": pygame.FINGERMOTION, "up": pygame.FINGERUP}
@@ -46,9 +37,10 @@ def to_events(
         window: (width, height) in pixels.
     """
     name, *values = happening
-    if name in _KEYS or name == "label":
-        code, modifiers = _KEYS.get(name) or (_LABELS[values[0]], 0)
-        return [pygame.event.Event(pygame.KEYDOWN, key=code, mod=modifiers, unicode="")]
+    action = ACTIONS.get((values[0] or "none") if name == "label" else name)
+    if action and (action.is_replayed or name == "label"):
+        key = action.keys[0]
+        return [pygame.event.Event(pygame.KEYDOWN, key=key.code, mod=key.modifiers, unicode="")]
     x, y = _onto(area, *placement.to_window(values[0], values[1]))
     if device == "touch" and name != "erase":
         finger = {"touch_id": 1, "finger_id": 1, "dx": 0.0, "dy": 0.0, "pressure": 1.0}

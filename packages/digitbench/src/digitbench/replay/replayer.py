@@ -247,7 +247,7 @@ class Replayer:
     def _change(self, app: App, now: int, name: str, *values: float) -> None:
         """Do what no event of a pen or a key can do exactly: resize the window, take a pen."""
         if name == "pen":
-            app.take_pen(values[0])
+            app.set_pen(values[0])
         else:
             size = (round(values[0]), round(values[1]))
             # A new window is black, and an app whose window keeps its size draws only what changes.

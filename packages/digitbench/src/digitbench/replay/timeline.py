@@ -8,13 +8,15 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from digitbench.checks.outcome import EXPECT
+from digitdraw.input.actions import ACTIONS
 from digitnet import Drawing, Stroke
 
 Happening: TypeAlias = tuple[Any, ...]
 """("down", x, y), "move" or "up" of the pen, in canvas pixels; or an event, such as ("undo",)."""
 
 KNOWN_EVENTS = frozenset(
-    {"clear", "save", "undo", "redo", "label", "erase", "resize", "pen", EXPECT}
+    {"label", "erase", "resize", "pen", EXPECT}
+    | {name for name, action in ACTIONS.items() if action.is_replayed}
 )
 """Events that can be replayed: those that `digitdraw.model.recorder` describes, and `EXPECT`, which
 changes nothing but states the answer that must be shown at that time."""

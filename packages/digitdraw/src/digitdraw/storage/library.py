@@ -9,11 +9,11 @@ from glob import escape
 from itertools import islice
 from pathlib import Path
 
+from digitdraw.model.snapshots import UNLABELLED
 from digitdraw.storage.store import (
     PICTURES,
     RECORDINGS,
     SEEN,
-    UNLABELLED,
     StoreError,
     label_of,
     label_of_part,

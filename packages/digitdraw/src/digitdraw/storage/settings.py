@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from digitdraw.model.board import THICKEST, THINNEST
 from digitdraw.ui.theme import THEMES
 from digitnet.files import write_atomically
 
 SMALLEST, LARGEST = (320, 240), (7680, 4320)
 """Bounds of the window's (width, height) in pixels."""
-
-THINNEST, THICKEST = 0.015, 0.15
-"""Bounds of the pen's diameter over the board's shorter side."""
 
 _USUAL_LINES = 1080  # of pixels, of a screen on which one pixel is as large as ever
 

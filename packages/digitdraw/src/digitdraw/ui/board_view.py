@@ -81,7 +81,7 @@ class BoardView:
         is_other = placement != self._placement or board.pen != self._pen
         if is_other or self._ink_view is None:
             self._pen, self._placement = board.pen, placement
-            self._canvas = placement.place(board.canvas).clip(self._area)
+            self._canvas = _in_window(board.canvas, placement).clip(self._area)
             if self._ink_view:
                 self._ink.clear()
             self._ink_view = InkView(
@@ -131,6 +131,12 @@ class BoardView:
                 fill(surface, self._theme.background, beside)
             pygame.draw.rect(surface, self._theme.edge, self._canvas, 1)
         surface.set_clip(clip)
+
+
+def _in_window(canvas: tuple[float, float], placement: Placement) -> Rect:
+    """Return where a canvas is shown in the window, in whole pixels."""
+    width, height = (round(side * placement.scale) for side in canvas)
+    return Rect(round(placement.left), round(placement.top), width, height)
 
 
 def box_around(digit: Digit, board: Board, placement: Placement) -> Rect:

@@ -15,6 +15,7 @@ from digitbench.checks.invariants import check_invariants
 from digitbench.checks.outcome import CHECKS
 from digitbench.replay.replayer import Setup
 from digitbench.run import suite
+from digitdraw.app import App
 from digitdraw.input.pointer import Pointer
 from digitdraw.model.board import Board
 from digitdraw.model.document import Document
@@ -399,7 +400,7 @@ def test_of_an_app_that_crashes_is_kept_what_was_checked_before(
     def crash(*_: object) -> None:
         raise IndexError("no ink")
 
-    monkeypatch.setattr(Document, "clear", crash)
+    monkeypatch.setattr(App, "clear", crash)
     replayed = Inspector(recognizer, Setup(), CHECKS).inspect(after(FOUR, ("clear",)))
     assert replayed.error.endswith("IndexError: no ink\n")
     [moments] = replayed.checks

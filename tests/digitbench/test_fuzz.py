@@ -15,6 +15,7 @@ from digitbench.cli import cli
 from digitbench.fuzz.campaign import Lab
 from digitbench.fuzz.run import fuzz
 from digitbench.fuzz.state_machine import Machine
+from digitdraw.app import App
 from digitdraw.input.pointer import Pointer
 from digitdraw.model.board import Board
 from digitdraw.model.document import Document
@@ -85,8 +86,8 @@ def test_an_eraser_leaves_what_undo_brings_back_where_it_stands(machine: Machine
 
 def undo_takes_two(patch: Patch) -> None:
     """Undo takes two steps back where there are two."""
-    undo = Document.undo
-    patch.setattr(Document, "undo", lambda document: (undo(document), undo(document)))
+    undo = App.undo
+    patch.setattr(App, "undo", lambda app: (undo(app), undo(app)))
 
 
 def redo_forgets(patch: Patch) -> None:
@@ -114,7 +115,7 @@ def resize_moves_ink(patch: Patch) -> None:
 
 def redo_is_not_read(patch: Patch) -> None:
     """After redo the answer is the old one."""
-    patch.setattr(Document, "redo", lambda document: document.board.redo())
+    patch.setattr(App, "redo", lambda app: app.board.redo())
 
 
 def save_overwrites(patch: Patch) -> None:

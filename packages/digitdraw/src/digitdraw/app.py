@@ -5,7 +5,7 @@ It has no clock and no event queue of its own, so a test or a recording can driv
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -174,20 +174,22 @@ class App:
             action.handler(self)
             self.window.is_stale = True
 
+    def edit(self, name: str, change: Callable[[Board], None]) -> None:
+        """Change the ink, and record the change as an event of this name if it had any effect."""
+        self.document.edit(name, change)
+        self._ink_has_changed()
+
     def undo(self) -> None:
         """Undo the last step."""
-        self.document.undo()
-        self._ink_has_changed()
+        self.edit("undo", Board.undo)
 
     def redo(self) -> None:
         """Redo the step that was undone last."""
-        self.document.redo()
-        self._ink_has_changed()
+        self.edit("redo", Board.redo)
 
     def clear(self) -> None:
         """Remove all ink."""
-        self.document.clear()
-        self._ink_has_changed()
+        self.edit("clear", Board.clear)
 
     def lift_pen(self) -> None:
         """End the stroke that is being drawn, because something else comes first."""

@@ -66,18 +66,6 @@ class Document:
             self._recorder.note(self.now, name)
         self._ink_has_changed()
 
-    def clear(self) -> None:
-        """Remove all ink."""
-        self.edit("clear", Board.clear)
-
-    def undo(self) -> None:
-        """Undo the last edit, or drop the stroke that is being drawn."""
-        self.edit("undo", Board.undo)
-
-    def redo(self) -> None:
-        """Redo the edit that was undone last."""
-        self.edit("redo", Board.redo)
-
     def set_pen(self, pen: float) -> None:
         """Set the pen's diameter over the board's shorter side, within its bounds."""
         pen = round(min(max(pen, THINNEST), THICKEST), 4)
@@ -94,7 +82,7 @@ class Document:
     def open(self, drawing: Drawing) -> None:
         """Replace the ink by a drawing, scaled to fit the board."""
         drawing = fitted(drawing, self.area.size)
-        self.clear()
+        self.edit("clear", Board.clear)
         if drawing.pen:
             self.set_pen(drawing.pen)
         for stroke in map(on_whole_pixels, drawing.strokes):

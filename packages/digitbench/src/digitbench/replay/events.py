@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import pygame
 
+from digitbench.replay import sdl_events
 from digitbench.replay.timeline import Happening
 from digitdraw.model.placement import Placement
 
@@ -20,11 +21,6 @@ _KEYS = {
 """The key that does what a recording's event is named after, and its modifiers."""
 
 _LABELS = {"": pygame.K_n, **{str(digit): pygame.K_0 + digit for digit in range(10)}}
-
-_MOUSE = {"down": pygame.MOUSEBUTTONDOWN, "up": pygame.MOUSEBUTTONUP}
-_FINGER = {"down": pygame.FINGERDOWN, "move": pygame.FINGERMOTION, "up": pygame.FINGERUP}
-RELEASES = frozenset({pygame.MOUSEBUTTONUP, pygame.FINGERUP})
-"""The types of the events at which a pen is lifted."""
 
 _ROUNDING = 0.05  # pixels; recordings hold hundredths, which a larger window makes larger
 
@@ -48,19 +44,14 @@ def to_events(
     name, *values = happening
     if name in _KEYS or name == "label":
         code, modifiers = _KEYS.get(name) or (_LABELS[values[0]], 0)
-        return [pygame.event.Event(pygame.KEYDOWN, key=code, mod=modifiers, unicode="")]
-    x, y = _onto(area, *placement.to_window(values[0], values[1]))
-    if device == "touch" and name != "erase":
-        finger = {"touch_id": 1, "finger_id": 1, "dx": 0.0, "dy": 0.0, "pressure": 1.0}
-        place = {"x": x / window[0], "y": y / window[1]}
-        return [pygame.event.Event(_FINGER[name], finger | place)]
-    # A mouse is where a whole pixel is.
-    mouse: dict[str, Any] = {"pos": (round(x), round(y)), "touch": False}
-    if name == "move":
-        return [pygame.event.Event(pygame.MOUSEMOTION, rel=(0, 0), buttons=(1, 0, 0), **mouse)]
+        return [sdl_events.key_down(code, modifiers)]
+    position = _onto(area, *placement.to_window(values[0], values[1]))
     if name == "erase":
-        return [pygame.event.Event(_MOUSE[way], button=3, **mouse) for way in ("down", "up")]
-    return [pygame.event.Event(_MOUSE[name], button=1, **mouse)]
+        right = sdl_events.RIGHT
+        return [sdl_events.mouse_down(position, right), sdl_events.mouse_up(position, right)]
+    if device == "touch":
+        return [sdl_events.finger(name, position, window)]
+    return [sdl_events.mouse(name, position)]
 
 
 def _onto(area: pygame.Rect, x: float, y: float) -> tuple[float, float]:

@@ -18,7 +18,7 @@ from digitdraw.ui.theme import LIGHT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.digitdraw.conftest import Hand, Shown
+    from tests.digitdraw.conftest import Pilot, Shown
 
 EVERY_KEY = [(action.name, key) for action in ACTIONS.values() for key in action.keys]
 
@@ -35,29 +35,29 @@ def name_of(event: pygame.event.Event) -> str:
     return action.name if action else ""
 
 
-def status_of(hand: Hand, shown: Shown) -> str:
+def status_of(pilot: Pilot, shown: Shown) -> str:
     """Give the line at the bottom after a frame."""
-    hand.step()
+    pilot.step()
     return shown.line("status")
 
 
-DONE: dict[str, Callable[[Hand, Shown], bool]] = {
-    "undo": lambda hand, _: len(hand.strokes) == 1,
-    "redo": lambda hand, _: len(hand.strokes) == 3,
-    "clear": lambda hand, _: hand.app.board.is_blank,
-    "delete": lambda hand, _: hand.app.board.is_blank,
-    "thinner": lambda hand, _: hand.app.settings.pen < 0.05,
-    "thicker": lambda hand, _: hand.app.settings.pen > 0.05,
-    "erase": lambda hand, shown: status_of(hand, shown).startswith("Wipe over strokes"),
-    "none": lambda hand, _: hand.app.truth == "",
-    "save": lambda hand, shown: "saved" in status_of(hand, shown),
-    "report": lambda hand, shown: "digitbench run" in status_of(hand, shown),
-    "live": lambda hand, _: hand.app.settings.live,
-    "theme": lambda hand, _: hand.app.settings.theme == "dark",
-    "fullscreen": lambda hand, _: hand.app.is_fullscreen,
-    "quit": lambda hand, _: not hand.app.is_running,
+DONE: dict[str, Callable[[Pilot, Shown], bool]] = {
+    "undo": lambda pilot, _: len(pilot.strokes) == 1,
+    "redo": lambda pilot, _: len(pilot.strokes) == 3,
+    "clear": lambda pilot, _: pilot.app.board.is_blank,
+    "delete": lambda pilot, _: pilot.app.board.is_blank,
+    "thinner": lambda pilot, _: pilot.app.settings.pen < 0.05,
+    "thicker": lambda pilot, _: pilot.app.settings.pen > 0.05,
+    "erase": lambda pilot, shown: status_of(pilot, shown).startswith("Wipe over strokes"),
+    "none": lambda pilot, _: pilot.app.truth == "",
+    "save": lambda pilot, shown: "saved" in status_of(pilot, shown),
+    "report": lambda pilot, shown: "digitbench run" in status_of(pilot, shown),
+    "live": lambda pilot, _: pilot.app.settings.live,
+    "theme": lambda pilot, _: pilot.app.settings.theme == "dark",
+    "fullscreen": lambda pilot, _: pilot.app.is_fullscreen,
+    "quit": lambda pilot, _: not pilot.app.is_running,
     **{
-        str(digit): lambda hand, _, digit=digit: hand.app.truth == str(digit)  # type: ignore[misc]
+        str(digit): lambda pilot, _, digit=digit: pilot.app.truth == str(digit)  # type: ignore[misc]
         for digit in range(10)
     },
 }
@@ -72,21 +72,23 @@ PIXELS = {"gallery", "inside", "help", "next", "previous"}
     [one for one in EVERY_KEY if one[0] in DONE],
     ids=lambda value: value.name if isinstance(value, Key) else value,
 )
-def test_every_key_does_what_the_table_says(hand: Hand, shown: Shown, name: str, key: Key) -> None:
+def test_every_key_does_what_the_table_says(
+    pilot: Pilot, shown: Shown, name: str, key: Key
+) -> None:
     """Each key of each action, where it can be done, and not before it is pressed."""
-    hand.draw(*hand.FOUR, [(10, 10)])
-    hand.app.undo()
-    assert not DONE[name](hand, shown)
-    hand.step(pressed(key))
-    assert DONE[name](hand, shown)
+    pilot.draw(*pilot.FOUR, [(10, 10)])
+    pilot.app.undo()
+    assert not DONE[name](pilot, shown)
+    pilot.step(pressed(key))
+    assert DONE[name](pilot, shown)
 
 
 @pytest.mark.parametrize("name", sorted(PIXELS))
-def test_keys_that_show_something_show_it(hand: Hand, name: str) -> None:
+def test_keys_that_show_something_show_it(pilot: Pilot, name: str) -> None:
     """The window looks otherwise."""
-    before = pygame.surfarray.array3d(hand.surface)
-    hand.step(pressed(next(key for one, key in EVERY_KEY if one == name)))
-    assert (pygame.surfarray.array3d(hand.surface) != before).any()
+    before = pygame.surfarray.array3d(pilot.surface)
+    pilot.step(pressed(next(key for one, key in EVERY_KEY if one == name)))
+    assert (pygame.surfarray.array3d(pilot.surface) != before).any()
 
 
 def test_all_that_a_user_can_ask_for_is_tested_here() -> None:
@@ -162,11 +164,11 @@ def test_letters_of_other_scripts_count_by_their_place(
     assert name_of(event) == name
 
 
-def test_the_help_lists_everything(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_help_lists_everything(pilot: Pilot, monkeypatch: pytest.MonkeyPatch) -> None:
     """What each action does and every key for it stand on the page."""
     lines: list[str] = []
     monkeypatch.setattr("digitdraw.ui.text.Writer.write", lambda *it, **_: lines.append(it[2]))
-    hand.key(pygame.K_F1)
+    pilot.key(pygame.K_F1)
     for action in filter(lambda action: action.help, ACTIONS.values()):
         assert action.help in lines
         assert " or ".join(key.name for key in action.keys) in lines
@@ -196,12 +198,12 @@ def test_a_tooltip_tells_the_first_key() -> None:
     assert ACTIONS["clear"].keys[1].name == "Backspace"
 
 
-def test_f1_closes_the_help_again(hand: Hand) -> None:
+def test_f1_closes_the_help_again(pilot: Pilot) -> None:
     """And so does Esc; the board is as it was."""
-    hand.draw(hand.SEVEN)
-    before = pygame.surfarray.array3d(hand.surface)
+    pilot.draw(pilot.SEVEN)
+    before = pygame.surfarray.array3d(pilot.surface)
     for key in (pygame.K_F1, pygame.K_ESCAPE):
-        hand.key(pygame.K_F1)
-        assert (pygame.surfarray.array3d(hand.surface) != before).any()
-        hand.key(key)
-        assert (pygame.surfarray.array3d(hand.surface) == before).all()
+        pilot.key(pygame.K_F1)
+        assert (pygame.surfarray.array3d(pilot.surface) != before).any()
+        pilot.key(key)
+        assert (pygame.surfarray.array3d(pilot.surface) == before).all()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pygame
@@ -11,14 +10,14 @@ from numpy.typing import NDArray
 
 from digitbench.checks.outcome import BrokenError
 from digitbench.reference.board import XY
+from digitbench.replay import sdl_events
 from digitbench.replay.pilot import Pilot
+from digitbench.replay.sdl_events import Phase
 from digitdraw.storage.settings import Settings
 from digitdraw.ui.text import Writer
 from digitnet import Recognizer
 
-_BUTTONS = {"left": 1, "middle": 2, "right": 3}
-_MOUSE = {"down": pygame.MOUSEBUTTONDOWN, "up": pygame.MOUSEBUTTONUP}
-_FINGER = {"down": pygame.FINGERDOWN, "move": pygame.FINGERMOTION, "up": pygame.FINGERUP}
+_BUTTONS = {"left": sdl_events.LEFT, "middle": sdl_events.MIDDLE, "right": sdl_events.RIGHT}
 
 _MOST_FRAMES = 50  # until all ink is drawn
 
@@ -80,7 +79,7 @@ class WatchedPilot(Pilot):
             self.now += self.pace
             self._make_frame()
 
-    def use(self, way: str, device: str, place: XY) -> XY:
+    def use(self, way: Phase, device: str, place: XY) -> XY:
         """Press, move or release a mouse's button or a finger.
 
         Args:
@@ -93,12 +92,11 @@ class WatchedPilot(Pilot):
         """
         if device.startswith("finger"):
             width, height = self.surface.get_size()
-            x, y = place[0] / width, place[1] / height
-            finger: dict[str, Any] = {"touch_id": 1, "finger_id": int(device[-1]), "x": x, "y": y}
-            # SDL tells of a touch once more, as of a mouse.
+            # SDL reports a touch a second time, as a mouse event.
             ghost = self._mouse(way, "mouse" if way == "move" else "left", place, is_touch=True)
-            self.step(ghost, pygame.event.Event(_FINGER[way], finger))
-            return x * width, y * height
+            touch = sdl_events.finger(way, place, (width, height), int(device[-1]))
+            self.step(ghost, touch)
+            return touch.x * width, touch.y * height
         if way != "move":
             self.held = self.held | {device} if way == "down" else self.held - {device}
         self.step(self._mouse(way, device, place))
@@ -116,7 +114,7 @@ class WatchedPilot(Pilot):
         """
         self.check_rest()
         before = self._pixels().copy(order="K")
-        self._waiting.append(pygame.event.Event(pygame.WINDOWEXPOSED))
+        self._waiting.append(sdl_events.window_event("WINDOWEXPOSED"))
         self._make_frame()
         self.check_rest()
         if len(wrong := np.argwhere(before != self._pixels())):
@@ -157,10 +155,10 @@ class WatchedPilot(Pilot):
         return pygame.surfarray.pixels2d(self.surface)
 
     def _mouse(
-        self, way: str, button: str, place: XY, *, is_touch: bool = False
+        self, way: Phase, button: str, place: XY, *, is_touch: bool = False
     ) -> pygame.event.Event:
-        about: dict[str, Any] = {"pos": (round(place[0]), round(place[1])), "touch": is_touch}
         if way == "move":
-            held = tuple(int(name in self.held) for name in _BUTTONS)
-            return pygame.event.Event(pygame.MOUSEMOTION, about, rel=(0, 0), buttons=held)
-        return pygame.event.Event(_MOUSE[way], about, button=_BUTTONS[button])
+            left, middle, right = (int(name in self.held) for name in _BUTTONS)
+            return sdl_events.mouse_move(place, (left, middle, right), touch=is_touch)
+        press = sdl_events.mouse_down if way == "down" else sdl_events.mouse_up
+        return press(place, _BUTTONS[button], touch=is_touch)

@@ -17,6 +17,7 @@ from digitbench.fuzz.replay_check import check_replay
 from digitbench.fuzz.saved_files import Shelf, find_opened
 from digitbench.reference.app import Model
 from digitbench.reference.board import XY, Ink, ink_of, is_same
+from digitbench.replay.sdl_events import Phase
 from digitdraw.storage.settings import Settings
 from digitnet import Stroke
 
@@ -123,7 +124,7 @@ class Session(RuleBasedStateMachine):
         area = self.model.layout.board
         return area.left + area.width * x // SIDE, area.top + area.height * y // SIDE
 
-    def use(self, way: str, device: str, at: XY) -> None:
+    def use(self, way: Phase, device: str, at: XY) -> None:
         """Press, move or release, in the app and in the model."""
         place = self.pilot.use(way, device, at)
         self.model.pen(way, device, place, self.pilot.held)

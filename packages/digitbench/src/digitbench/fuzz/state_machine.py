@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pygame
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
@@ -10,6 +9,7 @@ from digitbench import strategies
 from digitbench.fuzz.checked_pilot import DEVICES
 from digitbench.fuzz.session import SIDE, Session, Spot
 from digitbench.reference.app import KEYS
+from digitbench.replay import sdl_events
 from digitdraw.input.actions import ACTIONS
 from digitdraw.storage.settings import Settings
 from digitnet import Stroke
@@ -198,14 +198,14 @@ class Machine(Session):
     def interrupt(self, name: str) -> None:
         """Take the window's focus, or more of it, away."""
         with self.doing(f"let {name} come"):
-            self.pilot.step(pygame.event.Event(getattr(pygame, name)))
+            self.pilot.step(sdl_events.window_event(name))
             self.model.interrupt()
 
     @rule(name=st.sampled_from(_OTHER_EVENTS))
     def go_on(self, name: str) -> None:
         """Let an event come that changes nothing."""
         with self.doing(f"let {name} come"):
-            self.pilot.step(pygame.event.Event(getattr(pygame, name)))
+            self.pilot.step(sdl_events.window_event(name))
 
     @rule()
     def uncover(self) -> None:
@@ -238,7 +238,7 @@ class Machine(Session):
     def close_window(self) -> None:
         """Close the window; what comes in the same frame still comes."""
         with self.doing("close the window"):
-            self.pilot.step(pygame.event.Event(pygame.QUIT))
+            self.pilot.step(sdl_events.window_event("QUIT"))
             self.model.is_running = False
 
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import pygame
 
+from digitbench.replay import sdl_events
 from digitbench.replay.timeline import Happening
 from digitdraw.input.actions import ACTIONS
 from digitdraw.model.placement import Placement
 
 Input: TypeAlias = Literal["mouse", "touch"]
-
-_MOUSE = {"down": pygame.MOUSEBUTTONDOWN, "up": pygame.MOUSEBUTTONUP}
-_FINGER = {"down": pygame.FINGERDOWN, "move": pygame.FINGERMOTION, "up": pygame.FINGERUP}
-RELEASES = frozenset({pygame.MOUSEBUTTONUP, pygame.FINGERUP})
-"""The types of the events at which a pen is lifted."""
 
 _ROUNDING = 0.05  # pixels; recordings hold hundredths, which a larger window makes larger
 
@@ -39,20 +35,14 @@ def to_events(
     name, *values = happening
     action = ACTIONS.get((values[0] or "none") if name == "label" else name)
     if action and (action.is_replayed or name == "label"):
-        key = action.keys[0]
-        return [pygame.event.Event(pygame.KEYDOWN, key=key.code, mod=key.modifiers, unicode="")]
-    x, y = _onto(area, *placement.to_window(values[0], values[1]))
-    if device == "touch" and name != "erase":
-        finger = {"touch_id": 1, "finger_id": 1, "dx": 0.0, "dy": 0.0, "pressure": 1.0}
-        place = {"x": x / window[0], "y": y / window[1]}
-        return [pygame.event.Event(_FINGER[name], finger | place)]
-    # A mouse is where a whole pixel is.
-    mouse: dict[str, Any] = {"pos": (round(x), round(y)), "touch": False}
-    if name == "move":
-        return [pygame.event.Event(pygame.MOUSEMOTION, rel=(0, 0), buttons=(1, 0, 0), **mouse)]
+        return [sdl_events.key_down(action.keys[0].code, action.keys[0].modifiers)]
+    position = _onto(area, *placement.to_window(values[0], values[1]))
     if name == "erase":
-        return [pygame.event.Event(_MOUSE[way], button=3, **mouse) for way in ("down", "up")]
-    return [pygame.event.Event(_MOUSE[name], button=1, **mouse)]
+        right = sdl_events.RIGHT
+        return [sdl_events.mouse_down(position, right), sdl_events.mouse_up(position, right)]
+    if device == "touch":
+        return [sdl_events.finger(name, position, window)]
+    return [sdl_events.mouse(name, position)]
 
 
 def _onto(area: pygame.Rect, x: float, y: float) -> tuple[float, float]:

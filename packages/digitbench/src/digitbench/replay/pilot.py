@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
 
 import pygame
 
+from digitbench.replay import sdl_events
 from digitbench.replay.events import Input
 from digitbench.replay.replayer import open_headless_window
+from digitbench.replay.sdl_events import XY, Phase
 from digitbench.replay.timeline import on_canvas
 from digitdraw.app import App
 from digitdraw.model.placement import Placement
@@ -27,8 +28,6 @@ from digitdraw.storage.store import Store
 from digitdraw.ui.layout import arrange
 from digitdraw.ui.text import Writer
 from digitnet import Drawing, Prediction, Recognizer
-
-XY: TypeAlias = tuple[float, float]
 
 _FRAME = 8  # milliseconds
 _MODIFIERS = {
@@ -125,9 +124,9 @@ class Pilot:
         mod = 0
         for modifier in modifiers:
             mod |= _MODIFIERS[modifier]
-        key = {"key": pygame.key.key_code(name), "mod": mod, "unicode": ""}
-        self.step(pygame.event.Event(pygame.KEYDOWN, key))
-        self.step(pygame.event.Event(pygame.KEYUP, key))
+        key = pygame.key.key_code(name)
+        self.step(sdl_events.key_down(key, mod))
+        self.step(sdl_events.key_up(key, mod))
 
     def click(self, control: str | XY) -> None:
         """Press and release a button by its action's name, a bar by its digit, or a place."""
@@ -140,16 +139,15 @@ class Pilot:
 
     def point_at(self, place: XY) -> None:
         """Move the mouse, with no button held, to a place in window pixels."""
-        motion = {"pos": _whole(place), "rel": (0, 0), "buttons": (0, 0, 0), "touch": False}
-        self.step(pygame.event.Event(pygame.MOUSEMOTION, motion))
+        self.step(sdl_events.mouse_move(place, (0, 0, 0)))
 
     def turn_wheel(self, steps: int) -> None:
         """Turn the mouse's wheel; steps above 0 are away from the user."""
-        self.step(pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=steps, flipped=False))
+        self.step(sdl_events.wheel(steps))
 
     def drop(self, path: Path) -> None:
         """Drop a file on the window."""
-        self.step(pygame.event.Event(pygame.DROPFILE, file=str(path)))
+        self.step(sdl_events.drop(path))
 
     def resize(self, width: int, height: int) -> None:
         """Give the window another size, in pixels."""
@@ -170,25 +168,11 @@ class Pilot:
         width, height = area.size
         return [[(area.left + x * width, area.top + y * height) for x, y in path] for path in ink]
 
-    def pen_event(self, way: str, place: XY, button: int = 1) -> pygame.event.Event:
+    def pen_event(self, way: Phase, place: XY, button: int = 1) -> pygame.event.Event:
         """Make the event of a pen that goes "down", "move" or "up" at a place in window pixels."""
         if self._input == "touch":
-            width, height = self.surface.get_size()
-            finger: dict[str, Any] = {"touch_id": 1, "finger_id": 1}
-            finger |= {"x": place[0] / width, "y": place[1] / height}
-            kinds = {"down": pygame.FINGERDOWN, "move": pygame.FINGERMOTION, "up": pygame.FINGERUP}
-            return pygame.event.Event(kinds[way], finger)
-        mouse: dict[str, Any] = {"pos": _whole(place), "touch": False}
-        if way == "move":
-            held = tuple(int(index == button) for index in (1, 2, 3))
-            return pygame.event.Event(pygame.MOUSEMOTION, mouse, rel=(0, 0), buttons=held)
-        kind = pygame.MOUSEBUTTONDOWN if way == "down" else pygame.MOUSEBUTTONUP
-        return pygame.event.Event(kind, mouse, button=button)
+            return sdl_events.finger(way, place, self.surface.get_size())
+        return sdl_events.mouse(way, place, button)
 
-    def _pen(self, way: str, place: XY, button: int = 1) -> None:
+    def _pen(self, way: Phase, place: XY, button: int = 1) -> None:
         self.step(self.pen_event(way, place, button))
-
-
-def _whole(place: XY) -> tuple[int, int]:
-    """Give the whole pixel where a mouse would be."""
-    return round(place[0]), round(place[1])

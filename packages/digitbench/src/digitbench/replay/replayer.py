@@ -21,7 +21,8 @@ from typing import TypeAlias
 import pygame
 
 from digitbench.checks.outcome import EXPECT, Checked
-from digitbench.replay.events import RELEASES, Input, to_events
+from digitbench.replay.events import Input, to_events
+from digitbench.replay.sdl_events import RELEASES
 from digitbench.replay.time_limit import TimedOut, interrupted_after
 from digitbench.replay.timeline import Happening, moments, on_canvas
 from digitdraw.app import App

@@ -95,7 +95,9 @@ def _expand(name: str, wanted: FileType) -> Iterator[str | DigitnetError]:
         yield name
     elif _is_folder(name):
         found = _in_folder(name, wanted)
-        yield from _or_error(found, wanted.error(f"{name}: holds no {wanted.name}"))
+        yield from _or_error(
+            found, wanted.error(f"{name}: holds no {wanted.name}; choose another folder")
+        )
     elif glob.has_magic(name) and not os.path.lexists(name):
         missing = wanted.error(f"{name}: matches no file or folder; check the pattern")
         yield from _or_error(_matching(name, wanted), missing)

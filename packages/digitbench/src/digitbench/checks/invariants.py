@@ -18,7 +18,7 @@ from digitbench.checks.check import Check, FinishedReplay
 from digitbench.replay.outcome import CheckOutcome, Violation
 from digitnet import Digit, Drawing, Point, Prediction, Stroke
 from digitnet.preprocessing.framing import BOX, SIDE
-from digitnet.preprocessing.lattice import SMALLEST
+from digitnet.preprocessing.lattice import MIN_DIGIT_SIZE
 
 _ROUNDING = 1  # grey level of 255
 _SOFT_EDGE = 1  # pixel by which the soft edge of a line may make ink larger or smaller
@@ -82,7 +82,7 @@ def _framing(drawing: Drawing, digit: Digit, name: str) -> Iterator[Violation]:
     # Ink that is small compared with other ink or the pen stays small; other ink fills the box.
     tallest = max(stroke.bounds[3] for stroke in drawing.strokes)
     extent = max(digit.box[2:])
-    is_small = extent < max(drawing.pen_pixels, SMALLEST * tallest) or not extent
+    is_small = extent < max(drawing.pen_pixels, MIN_DIGIT_SIZE * tallest) or not extent
     if longest > BOX + _SOFT_EDGE or (longest < BOX - _SOFT_EDGE and not is_small):
         yield _violation(f"{name} has a longer side of", f"{BOX} pixels", f"{longest}")
     for axis, direction in enumerate(("vertically", "horizontally")):

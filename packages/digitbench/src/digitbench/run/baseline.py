@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from digitbench.run.suite import CORRECT, Result
-from digitnet.errors import DigitnetError
+from digitnet.errors import DigitnetError, reason_of
 
 Key: TypeAlias = tuple[str, int]
 """The key_id of a recording, and its index among those with that key_id, from 0."""
@@ -56,12 +56,10 @@ def read_baseline(path: Path) -> Baseline:
     try:
         report = json.loads(path.read_bytes())
     except OSError as error:
-        reason = error.strerror or error
-        raise BaselineError(f"{path}: cannot be read: {reason}; check the path") from None
+        raise BaselineError(f"{path}: cannot be read: {reason_of(error)}; check the path") from None
     except (ValueError, RecursionError) as error:
-        reason = str(error).splitlines()[0]
         raise BaselineError(
-            f"{path}: is not JSON ({reason}); give a report written by --json"
+            f"{path}: is not JSON ({reason_of(error)}); give a report written by --json"
         ) from None
     results = report.get("results") if isinstance(report, dict) else None
     if not isinstance(results, list) or not all(map(_is_result, results)):

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import click
 
-from digitnet.errors import DigitnetError
+from digitnet.errors import DigitnetError, reason_of
 
 
 def run(command: click.Command, arguments: Sequence[str] | None = None) -> NoReturn:
@@ -47,7 +47,9 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> NoRet
         _leave_quietly()
     except OSError as error:
         _close_stdout()
-        fail(name, f"cannot write the answer: {error.strerror}; make room or choose another place")
+        fail(
+            name, f"cannot write the answer: {reason_of(error)}; make room or choose another place"
+        )
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -1,7 +1,7 @@
-"""What can go wrong, as one small tree.
+"""The exceptions that digitnet raises.
 
-Every message is one line that says what is wrong, where, and what to do about it, so a program may
-print ``str(error)`` as it stands.
+Every message is one line that says what is wrong, where, and what to do about it, so a program can
+print ``str(error)`` as it is.
 """
 
 
@@ -27,3 +27,9 @@ class ModelError(DigitnetError):
 
 class DataError(DigitnetError):
     """Training data that is missing or damaged, or a training environment that is incomplete."""
+
+
+def reason_of(error: Exception) -> str:
+    """Return what went wrong in one line; of an OSError, neither its number nor its path."""
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return str(text).splitlines()[0]

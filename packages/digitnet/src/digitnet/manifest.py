@@ -14,7 +14,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from digitnet.errors import ModelError
+from digitnet.errors import ModelError, reason_of
 
 MANIFEST_NAME = "model.json"
 ONNX_NAME = "model.onnx"
@@ -94,8 +94,7 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        reason = error.strerror or error
         raise ModelError(
-            f"{path}: cannot be read: {reason}; "
+            f"{path}: cannot be read: {reason_of(error)}; "
             f"a model is a folder with {MANIFEST_NAME} and {ONNX_NAME}"
         ) from None

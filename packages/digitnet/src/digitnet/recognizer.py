@@ -63,11 +63,11 @@ class Recognizer:
     def __init__(self, model: str | Path | None = None, *, threads: int | None = None) -> None:
         # Absolute, as a process that unpickles it may stand elsewhere.
         self._arguments = (model if model is None else Path(model).absolute(), threads)
-        self.card: Manifest = load_manifest(shipped_model() if model is None else model)
+        self.manifest: Manifest = load_manifest(shipped_model() if model is None else model)
         name = Path(model).name if model is not None and Path(model).is_file() else ONNX_NAME
-        content, path = self.card.read(name), self.card.folder / name
+        content, path = self.manifest.read(name), self.manifest.folder / name
         self._network = Network(content, path, threads)
-        self.model_hash: str = self.card.sha256[name]
+        self.model_hash: str = self.manifest.sha256[name]
 
     def __reduce__(self) -> tuple[Any, ...]:
         model, threads = self._arguments
@@ -184,7 +184,7 @@ class Recognizer:
             bool (n,)
         """
         is_sure = probabilities.max(axis=1) >= _UNSURE_BELOW
-        accepted: NDArray[np.bool_] = (likelihoods >= self.card.threshold) & is_sure
+        accepted: NDArray[np.bool_] = (likelihoods >= self.manifest.threshold) & is_sure
         return accepted
 
     def _read(self, found: Sequence[Sequence[Line]], cache: RecognitionCache) -> list[Prediction]:

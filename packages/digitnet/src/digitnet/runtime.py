@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from digitnet.errors import ModelError, PictureError
+from digitnet.errors import ModelError, PictureError, reason_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -160,9 +160,8 @@ def _open(model: bytes, path: Path) -> Any:
     try:
         session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # the runtime has no common class for its errors
-        reason = str(error).splitlines()[0]
         raise ModelError(
-            f"{path}: ONNX Runtime cannot load it ({reason}); export it anew"
+            f"{path}: ONNX Runtime cannot load it ({reason_of(error)}); export it again"
         ) from None
     inputs = [end.name for end in session.get_inputs()]
     outputs = [end.name for end in session.get_outputs()]

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digitnet import Digit, DigitnetError, Drawing, Prediction
+from digitnet.errors import reason_of
 from digitnet.files import write_atomically
 from digitnet.recordings import dump_drawing
 
@@ -93,9 +94,8 @@ class Store:
                 if self._write_all(files(name)):
                     return name
         except OSError as error:
-            reason = error.strerror or error
             raise StoreError(
-                f"{self.folder}: cannot save there: {reason}; choose another --save-dir"
+                f"{self.folder}: cannot save there: {reason_of(error)}; choose another --save-dir"
             ) from None
         raise StoreError(f"{self.folder}: holds 10,000 drawings named {stem}; save a second later")
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from PIL import Image
 
-from digitnet.errors import PictureError
+from digitnet.errors import PictureError, reason_of
 from digitnet.files import write_atomically
 from digitnet.prediction import Digit, Prediction
 
@@ -58,7 +58,7 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise PictureError(
-            f"{folder}: no such folder can be made: {error.strerror}; choose another place"
+            f"{folder}: no such folder can be made: {reason_of(error)}; choose another place"
         ) from None
 
 
@@ -81,7 +81,7 @@ def write_seen(folder: Path, name: str, prediction: Prediction) -> None:
             _write_beside(folder, stem, content.getvalue())
         except OSError as error:
             raise PictureError(
-                f"{folder}: {stem}.png cannot be written: {error.strerror}; choose another place"
+                f"{folder}: {stem}.png cannot be written: {reason_of(error)}; choose another place"
             ) from None
 
 

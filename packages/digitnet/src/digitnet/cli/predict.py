@@ -11,11 +11,12 @@ from typing import Any
 import click
 
 from digitnet import cli_support
-from digitnet.cli.inputs import STDIN, count_inputs, find_files, read_inputs
+from digitnet.cli.inputs import count_inputs, find_inputs, read_inputs
 from digitnet.cli.output import HEAD, json_line, make_folder, table_row, write_seen
 from digitnet.errors import DigitnetError
 from digitnet.preprocessing.sources import Source
 from digitnet.recognizer import Recognizer
+from digitnet.recordings.finder import STDIN
 from digitnet.runtime import BATCH
 
 # From so many inputs on, a person wants to know how long it will take.
@@ -86,7 +87,7 @@ def predict(
 
 def _sources(files: tuple[str, ...], names: deque[str]) -> Iterator[Source | DigitnetError]:
     """Give what the files hold, or why not, and put down in `names` what each is called."""
-    for file in find_files(files):
+    for file in find_inputs(files):
         try:
             if isinstance(file, DigitnetError):
                 raise file

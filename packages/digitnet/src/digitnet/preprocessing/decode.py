@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn, TypeAlias
 import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
-from digitnet.errors import PictureError
+from digitnet.errors import PictureError, reason_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -229,8 +229,7 @@ def _on_paper(image: Image.Image) -> Image.Image:
 
 
 def _reason(error: Exception) -> str:
-    reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    text = str(reason).splitlines()[0]
+    text = reason_of(error)
     # Pillow names the BytesIO it was given, which tells nobody anything.
     return "unknown format" if text.startswith("cannot identify image file") else text
 

@@ -9,66 +9,20 @@ Keys that are not known here survive a round trip in `Drawing.extra`.
 
 from __future__ import annotations
 
-import glob
 import json
 import math
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
-from digitnet.errors import RecordingError
+from digitnet.errors import RecordingError, reason_of
 from digitnet.files import write_atomically
 from digitnet.ink import Drawing, Place
 from digitnet.recordings.schema import to_drawing
 
 MAX_LINE_BYTES = 64 * 2**20
 """A longer line is refused before it is parsed; `ink.MAX_POINTS` points need about 15 MB."""
-
-
-_MAGIC = frozenset("*?[")
-
-
-def find_recordings(paths: Iterable[Path]) -> list[Path]:
-    """Turn files, folders and patterns into recordings files, each once.
-
-    Args:
-        paths: a folder stands for all .ndjson files in it and in folders within, sorted; a pattern
-            (``*``, ``?``, ``[…]``, and ``**`` for folders within) for all that it matches, sorted.
-            What is there under a pattern's very name is no pattern.
-
-    Raises:
-        RecordingError: a path is not there, a pattern matches nothing, or a folder holds no
-            recording.
-    """
-    files: dict[str, Path] = {}
-    for path in paths:
-        for file in _find(path):
-            # The same file by another way is the same file.
-            files.setdefault(os.path.realpath(file), file)
-    return list(files.values())
-
-
-def _find(path: Path) -> list[Path]:
-    try:
-        if path.is_dir():
-            found = sorted(file for file in path.rglob("*.ndjson") if not file.is_dir())
-            if not found:
-                raise RecordingError(f"{path}: holds no .ndjson file; give another folder")
-            return found
-        if path.exists():
-            return [path]
-    except OSError as error:
-        reason = error.strerror or error
-        raise RecordingError(f"{path}: cannot be read: {reason}; check the path") from None
-    if not _MAGIC.intersection(str(path)):
-        raise RecordingError(f"{path}: there is no such file or folder; check the path")
-    # As a shell does it, without hidden files.
-    matches = sorted(glob.glob(str(path), recursive=True))  # noqa: PTH207
-    if not matches:
-        raise RecordingError(f"{path}: matches no file or folder; check the pattern")
-    return [file for match in matches for file in _find(Path(match))]
 
 
 def read_drawings(source: str | Path | IO[bytes]) -> Iterator[Drawing]:
@@ -106,8 +60,9 @@ def read_lines(source: str | Path | IO[bytes]) -> Iterator[tuple[int, bytes]]:
         with Path(source).open("rb") as file:
             yield from _numbered(file)
     except OSError as error:
-        reason = error.strerror or error
-        raise RecordingError(f"{source}: cannot be read: {reason}; check the path") from None
+        raise RecordingError(
+            f"{source}: cannot be read: {reason_of(error)}; check the path"
+        ) from None
     except ValueError as error:  # a path with a null byte
         raise RecordingError(f"{source!r}: is no path: {error}; check the name") from None
 
@@ -127,7 +82,7 @@ def parse_drawing(line: bytes | str) -> Drawing:
     """Make a drawing of one line of NDJSON.
 
     Raises:
-        RecordingError: the line is no JSON, lacks a key, or holds what no drawing can hold.
+        RecordingError: the line is not JSON, lacks a key, or holds what no drawing can hold.
     """
     return to_drawing(parse_record(line))
 
@@ -148,8 +103,9 @@ def parse_record(line: bytes | str) -> dict[str, Any]:
             "the JSON is nested too deeply; one drawing a line is expected"
         ) from None
     except ValueError as error:  # JSONDecodeError, UnicodeDecodeError, and integers too long
-        reason = str(error).splitlines()[0]
-        raise RecordingError(f"is no JSON ({reason}); one drawing a line is expected") from None
+        raise RecordingError(
+            f"is not JSON ({reason_of(error)}); one drawing a line is expected"
+        ) from None
     if not isinstance(record, dict):
         raise RecordingError(
             f"holds a {type(record).__name__}, not an object with word and drawing"
@@ -202,15 +158,16 @@ def write_drawings(path: str | Path, drawings: Iterable[Drawing]) -> int:
     try:
         write_atomically(Path(path), "".join(lines).encode())
     except OSError as error:
-        reason = error.strerror or error
-        raise RecordingError(f"{path}: cannot be written: {reason}; choose another place") from None
+        raise RecordingError(
+            f"{path}: cannot be written: {reason_of(error)}; choose another place"
+        ) from None
     except ValueError as error:  # a path with a null byte
         raise RecordingError(f"{path!r}: is no path: {error}; check the name") from None
     return len(lines)
 
 
 def _refuse_constant(name: str) -> float:
-    raise ValueError(f"{name} is no JSON number")
+    raise ValueError(f"{name} is not JSON number")
 
 
 def _finite(text: str) -> float:

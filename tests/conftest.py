@@ -21,7 +21,8 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-# For tools/mutants.py, which runs the tests thousands of times and asks only whether they fail.
+# For tools/measure/mutants.py, which runs the tests thousands of times and only asks whether they
+# fail.
 settings.register_profile(
     "mutants",
     settings.get_profile("digits"),

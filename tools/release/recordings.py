@@ -4,8 +4,8 @@ Every recording is a style of `digit_styles` that is varied, put somewhere on a 
 down point by point as a mouse or a finger reports it. All chance comes from the seed, so the same
 seed gives the same bytes.
 
-    python tools/author_recordings.py            write the recordings into the package
-    python tools/author_recordings.py --check    compare them with what the seed makes
+    python tools/release/recordings.py            write the recordings into the package
+    python tools/release/recordings.py --check    compare them with what the seed makes
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 Range: TypeAlias = tuple[float, float]
 
-FOLDER = Path(__file__).parents[1] / "packages/digitbench/src/digitbench/recordings"
+FOLDER = Path(__file__).parents[2] / "packages/digitbench/src/digitbench/recordings"
 NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 CANVASES = {(600, 600): 0.7, (800, 500): 0.15, (360, 640): 0.15}

@@ -1,6 +1,6 @@
 """Uses every feature of the app, and takes a picture of each state.
 
-    python tools/screenshots.py OUT
+    python tools/release/screenshots.py OUT
 
 Some of them are put together as ``packages/digitdraw/screenshots.png``, and one is
 ``packages/digitdraw/screenshot.png``, which README shows.
@@ -21,7 +21,7 @@ from digitbench.run.suite import bundled_recordings
 from digitdraw.storage.settings import Settings
 from digitnet import Drawing, Recognizer, cli_support, read_drawings
 
-APP = Path(__file__).parents[1] / "packages/digitdraw"
+APP = Path(__file__).parents[2] / "packages/digitdraw"
 SHOWN_TOGETHER = ("inside", "gallery", "dark-number", "touch-tall")
 LETTER = [[(0.3, 0.8), (0.5, 0.2), (0.7, 0.8)], [(0.38, 0.6), (0.62, 0.6)]]
 UNSURE = [

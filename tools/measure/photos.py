@@ -1,6 +1,6 @@
 """Measures how well photos of paper are read, by difficulty.
 
-    python tools/measure_photos.py --data DIR [--count N] [--seed S] [--sheet OUT.png]
+    python tools/measure/photos.py --data DIR [--count N] [--seed S] [--sheet OUT.png]
 
 The photos are made up (`paper.py`), with ink from MNIST's training pictures and pendigits' training
 writers: for choosing. Releases are measured by `measure`, with the ink of the test sets and photos
@@ -21,11 +21,12 @@ import click
 import numpy as np
 from PIL import Image, ImageDraw
 
+from difficulties import DIFFICULTIES
 from digitbench.formats.unipen.reader import read_unipen
 from digitnet import Digit, Recognizer, cli_support
 from digitnet.files import write_atomically
 from digitnet.ink import Box
-from paper import DIFFICULTIES, InkSource, Photo, Truth, make_photo
+from paper import InkSource, Photo, Truth, make_photo
 
 RELEASE_SEED = 10_000
 RELEASE_COUNT = 40
@@ -72,7 +73,7 @@ class Reading:
         return places == sorted(places) and starts == true_starts
 
 
-@click.command(name="measure_photos")
+@click.command(name="photos")
 @cli_support.data_option
 @cli_support.model_option
 @click.option("--count", type=click.IntRange(1), default=40, help="Photos of each difficulty.")

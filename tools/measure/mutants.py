@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PACKAGES = ("digitnet", "digitdraw", "digitbench")
 
 CAUGHT = ("killed", "timeout", "segfault")
@@ -51,7 +51,7 @@ TARGETS: Mapping[str, Target] = {
         ),
     ),
     "replay": Target(
-        [f"src/digitbench/{name}.py" for name in ("inputs", "replay", "timeline")],
+        ["src/digitbench/replay/*.py"],
         _tests_of("digitbench", "events expectations moments replay replay_events"),
     ),
 }
@@ -59,6 +59,9 @@ TARGETS: Mapping[str, Target] = {
 
 def lay_out(folder: Path, target: Target) -> None:
     """Make a folder of links and settings as mutmut wants it, which knows src/ and tests/ only."""
+    for test in target.tests:
+        if not (ROOT / test).is_file():
+            raise click.ClickException(f"{test}: does not exist; update TARGETS in {__file__}")
     (folder / "src").mkdir(parents=True, exist_ok=True)
     links = {f"src/{name}": f"packages/{name}/src/{name}" for name in PACKAGES}
     for link, original in {**links, "tests": "tests", "pyproject.toml": "pyproject.toml"}.items():

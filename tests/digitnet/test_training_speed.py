@@ -8,8 +8,8 @@ import pytest
 
 pytest.importorskip("torch")
 
-import compare_training
-from compare_training import Course, table, train_example, train_quick
+import training_speed
+from training_speed import Course, table, train_example, train_quick
 
 pytestmark = pytest.mark.usefixtures("one_torch_thread")
 
@@ -35,7 +35,7 @@ def test_both_recipes_train_and_are_timed(small_mnist: Path) -> None:
 
 def test_the_example_stops_at_the_goal(small_mnist: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After the first epoch that reaches it, its clock stops."""
-    monkeypatch.setattr(compare_training, "GOAL", 0.01)
+    monkeypatch.setattr(training_speed, "GOAL", 0.01)
     assert len(train_example(small_mnist, 1).accuracies) == 1
 
 

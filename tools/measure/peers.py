@@ -1,6 +1,6 @@
 """Compares digitnet with the recognisers of handwritten digits that are published with weights.
 
-    python tools/compare_peers.py --data DIR
+    python tools/measure/peers.py --data DIR
 
 Each is installed into an environment of its own, which is thrown away, with what it asks for; this
 repository's digitnet, too, and once more with PyTorch, which then runs the same network. All read
@@ -36,7 +36,7 @@ from digitnet.training.data import mnist_test
 from peer_process import FailedError, Peer, installed, started
 from peer_worker import AT_ONCE
 
-DIGITNET = Path(__file__).parents[1] / "packages" / "digitnet"
+DIGITNET = Path(__file__).parents[2] / "packages" / "digitnet"
 OURS = "digitnet"
 SOURCES = {
     OURS: str(DIGITNET),
@@ -66,7 +66,7 @@ class Measured:
     rounds: dict[str, list[float]] = field(default_factory=dict)
 
 
-@click.command(name="compare_peers")
+@click.command(name="peers")
 @cli_support.data_option
 @click.option(
     "--peer",

@@ -1,6 +1,6 @@
 """Measures how well ink is read by writers whom a network has never seen, without any test data.
 
-    python tools/cross_validate.py --data DIR
+    python tools/measure/cross_validate.py --data DIR
 
 Pendigits' 30 training writers are divided into five parts. For each part, a small network is
 trained for a few epochs on the ink of the other writers and on some of MNIST's training pictures,

@@ -1,6 +1,6 @@
 """Compares how long two recipes train until they read 99 % of MNIST's test pictures.
 
-    python tools/compare_training.py --data DIR
+    python tools/measure/training_speed.py --data DIR
 
 One is what ``digitnet train --preset quick`` runs; the other is PyTorch's own example for MNIST
 (github.com/pytorch/examples, mnist), written anew from what it does: two 3x3 convolutions of 32 and
@@ -156,7 +156,7 @@ RECIPES: dict[str, Callable[[Path, int], Course]] = {
 }
 
 
-@click.command(name="compare_training")
+@click.command(name="training_speed")
 @cli_support.data_option
 @click.option("--repeats", type=click.IntRange(1), default=3, help="Of both; seeds 1, 2, ….")
 @cli_support.json_option

@@ -1,6 +1,6 @@
 """Measures the shipped model, and writes its card: ``MODEL_CARD.md`` and ``model.json``.
 
-    python tools/model_card.py --data DIR [--other DIR …]
+    python tools/release/model_card.py --data DIR [--other DIR …]
 
 DIR holds MNIST, pendigits and letters, as for ``train_release.py``; each ``--other`` is a folder of
 the same recipe's model from another seed, for mean and spread.
@@ -9,6 +9,7 @@ the same recipe's model from another seed, for mean and spread.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,8 +22,12 @@ import numpy as np
 from digitnet import cli_support
 from digitnet.files import write_atomically
 from digitnet.manifest import MANIFEST_NAME, Manifest, load_manifest
-from measure import measure
-from train_release import WEIGHTS
+from train import WEIGHTS
+
+# What the release is measured by lives in the neighbouring folder.
+sys.path.append(str(Path(__file__).parents[1] / "measure"))
+
+from model_quality import measure
 
 _PROSE = Path(__file__).with_name("model_card_prose.md")
 

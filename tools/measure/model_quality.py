@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import torch
 
-import ink_tests
-import measure_photos
+import drawing_sets
+import photos
 from digitbench.formats.unipen.reader import read_unipen
 from digitbench.replay.replayer import Replayer
 from digitbench.run import suite
@@ -19,7 +19,6 @@ from digitbench.run.suite import CORRECT, Result
 from digitnet import Drawing, Recognizer, read_drawings
 from digitnet.manifest import ONNX_NAME
 from digitnet.training.evaluation import calibration_error, confusion_matrix, evaluate_on_mnist
-from train_release import UNSEEN_CONTRIBUTOR
 
 NUMBERS = 1000
 NEGATIVES = 1000
@@ -41,14 +40,14 @@ def measure(model: Path, data: Path, *, variations: bool = True) -> dict[str, An
     replayer = Replayer(recognizer)
     pendigits = _replay(read_unipen(data / "pendigits" / "pendigits-orig.tes"), replayer)
     bundled = _replay(suite.read_all(suite.bundled_recordings()), replayer)
-    numbers = ink_tests.compose_numbers([r.drawing for r in pendigits], NUMBERS, SEED)
+    numbers = drawing_sets.compose_numbers([r.drawing for r in pendigits], NUMBERS, SEED)
     measured: dict[str, Any] = {
         "mnist_test": evaluate_on_mnist(Recognizer(model), data),
         "pendigits_test": _digits(pendigits),
         "bundled_digits": _share_right([r for r in bundled if len(r.word) == 1]),
         "bundled_not_digits": _share_right([r for r in bundled if not r.word]),
         "numbers": _share_right(_replay(numbers, replayer)),
-        "photos": measure_photos.measure(recognizer, data),
+        "photos": photos.measure(recognizer, data),
         "rejection": rejection(
             recognizer,
             [result.drawing for result in pendigits],
@@ -110,11 +109,11 @@ def rejection(
     letters = [
         drawing
         for drawing in read_drawings(data / "letters" / "letters.ndjson")
-        if drawing.writer == UNSEEN_CONTRIBUTOR
+        if drawing.writer == drawing_sets.UNSEEN_CONTRIBUTOR
     ]
     sets: Mapping[str, Iterable[Drawing]] = {
         "digits": digits,
-        "unseen_kinds": ink_tests.unseen_negatives(NEGATIVES, SEED),
+        "unseen_kinds": drawing_sets.unseen_negatives(NEGATIVES, SEED),
         "bundled": bundled,
         "unseen_contributor": letters,
     }
@@ -146,19 +145,19 @@ def _variations(drawings: Sequence[Drawing], replayer: Replayer) -> dict[str, di
     usual: dict[str, Any] = {"place": (0.5, 0.5), "size": 0.6, "pen": 0.05}
 
     def accuracy(**changed: Any) -> float:
-        redrawn = [ink_tests.redraw(drawing, **{**usual, **changed}) for drawing in drawings]
+        redrawn = [drawing_sets.redraw(drawing, **{**usual, **changed}) for drawing in drawings]
         accuracy: float = _share_right(_replay(redrawn, replayer))["accuracy"]
         return accuracy
 
     return {
-        "place": {f"{x:.0%} {y:.0%}": accuracy(place=(x, y)) for x, y in ink_tests.PLACES},
-        "size": {f"{size:.0%}": accuracy(size=size) for size in ink_tests.SIZES},
-        "pen": {f"{pen:.1%}": accuracy(pen=pen) for pen in ink_tests.PENS},
+        "place": {f"{x:.0%} {y:.0%}": accuracy(place=(x, y)) for x, y in drawing_sets.PLACES},
+        "size": {f"{size:.0%}": accuracy(size=size) for size in drawing_sets.SIZES},
+        "pen": {f"{pen:.1%}": accuracy(pen=pen) for pen in drawing_sets.PENS},
         "slant": {
             f"{degrees:+d}°": _share_right(
-                _replay([ink_tests.slant(drawing, degrees) for drawing in drawings], replayer)
+                _replay([drawing_sets.slant(drawing, degrees) for drawing in drawings], replayer)
             )["accuracy"]
-            for degrees in ink_tests.SLANTS
+            for degrees in drawing_sets.SLANTS
         },
     }
 

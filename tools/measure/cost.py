@@ -1,6 +1,6 @@
 """Shows what reading a drawing costs, against its number of points and of digits.
 
-    python tools/plot_cost.py [--out PNG]
+    python tools/measure/cost.py [--out PNG]
 
 Points are added in two ways: to a stroke that stays as it is, as a faster pen does, and by going on
 with a scribble. Digits stand side by side, as many as are cut apart. Times are medians of CPU time
@@ -27,7 +27,7 @@ from digitnet.files import write_atomically
 POINTS = (10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000)
 DIGITS = (1, 2, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50)
 ROUNDS = 15
-OUT = Path(__file__).parents[1] / "packages" / "digitnet" / "cost.png"
+OUT = Path(__file__).parents[2] / "packages" / "digitnet" / "cost.png"
 
 _CANVAS = (500.0, 500.0)
 _PEN = 0.03
@@ -64,7 +64,7 @@ class Cost:
         return float(np.polyfit(np.log(self.sizes[half:]), np.log(rest), 1)[0])
 
 
-@click.command(name="plot_cost")
+@click.command(name="cost")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=OUT)
 def main(out: Path) -> None:
     """Measure, print the figures, and draw them."""

@@ -51,20 +51,27 @@ settings.load_profile("digits")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Return one process per core, or 0 (this process) if there is only one file to test.
-
-    The tests of a file share one process, so more of them would only take time to start.
-    """
+    """Return one process per core, or 0 (this process) if only one file is tested."""
     files = {argument.partition("::")[0] for argument in config.args}
     if len(files) == 1 and files.pop().endswith(".py"):
         return 0
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Move files with slow tests to the front, so that no process is left with them at the end."""
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    """Start slow tests first, so that no process is still busy with one when the others are done.
+
+    The tests of a file that is marked slow as a whole stay in one process, since they share what
+    they train or install.
+    """
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    for item in items:
+        module = item.getparent(pytest.Module)
+        if module and module.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.xdist_group(module.path.stem))
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(scope="session")

@@ -75,6 +75,7 @@ def told(drawing: Drawing, recognizer: Recognizer, *checks: str, **setup: Any) -
     return [f"{name}: {broken}" for name, broken in result.violations]
 
 
+@pytest.mark.slow
 def test_all_holds_of_the_bundled_recordings(recognizer: Recognizer) -> None:
     """Each moment of each, however its ink is drawn, with either device."""
     inspector = Inspector(recognizer, Setup(), CHECKS)

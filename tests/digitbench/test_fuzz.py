@@ -206,6 +206,7 @@ BUGS: dict[Callable[[Patch], None], tuple[int, str]] = {
 """Each with the most steps that may be left of it, the start among them, and what is said of it."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plant", BUGS, ids=lambda plant: plant.__name__)
 def test_a_planted_bug_is_found_and_shrunk(
     plant: Callable[[Patch], None], recognizer: Recognizer, monkeypatch: Patch

@@ -28,6 +28,8 @@ from digitnet.training.rehearsal import make_rehearsal
 from digitnet.training.synthetic.prototypes import make_digit, make_scrap
 from digitnet.training.user_drawings import count_words, read_own_ink
 
+pytestmark = pytest.mark.slow
+
 QUICK = Finetuning(steps=60, pool=1000, threads=1)
 
 

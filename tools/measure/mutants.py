@@ -67,7 +67,7 @@ def lay_out(folder: Path, target: Target) -> None:
     for link, original in {**links, "tests": "tests", "pyproject.toml": "pyproject.toml"}.items():
         if not (folder / link).is_symlink():
             (folder / link).symlink_to(ROOT / original)
-    options = ["--hypothesis-profile=mutants", "-pno:cacheprovider"]
+    options = ["--hypothesis-profile=mutants", "-pno:cacheprovider", "--numprocesses=0"]
     settings = ConfigParser()
     settings["mutmut"] = {
         "source_paths": _lines(f"src/{name}" for name in PACKAGES),

@@ -10,6 +10,7 @@ from typing import Any
 
 from digitdraw.model.board import THICKEST, THINNEST
 from digitdraw.ui.theme import THEMES
+from digitnet.errors import reason_of
 from digitnet.files import write_atomically
 
 SMALLEST, LARGEST = (320, 240), (7680, 4320)
@@ -81,7 +82,7 @@ def load_settings(path: Path, usual: Settings) -> tuple[Settings, str]:
     except FileNotFoundError:
         return usual, ""
     except OSError as error:
-        return usual, f"{path}: cannot be read ({error.strerror}); using the usual settings"
+        return usual, f"{path}: cannot be read ({reason_of(error)}); using the usual settings"
     try:
         return _to_settings(json.loads(content)), ""
     except (ValueError, TypeError, KeyError, RecursionError):

@@ -18,8 +18,7 @@ from digitbench.fuzz.state_machine import Machine
 from digitdraw.app import App
 from digitdraw.input.pointer import Pointer
 from digitdraw.model.board import Board
-from digitdraw.model.document import Document
-from digitdraw.model.recorder import Recorder
+from digitdraw.model.document import Document, Recorder
 from digitdraw.storage import store
 from digitdraw.ui.board_view import BoardView
 from digitnet import Recognizer, Stroke, read_drawings

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitdraw.model.board import Board
+from digitdraw.model.document import Recorder
 from digitdraw.model.placement import Area, Placement
-from digitdraw.model.recorder import Recorder
 from digitdraw.model.snapshots import DrawingSnapshot
 from digitdraw.ui.layout import arrange
 from digitnet import read_drawings

@@ -18,8 +18,8 @@ KNOWN_EVENTS = frozenset(
     {"label", "erase", "resize", "pen", EXPECT}
     | {name for name, action in ACTIONS.items() if action.is_replayed}
 )
-"""Events that can be replayed: those that `digitdraw.model.recorder` describes, and `EXPECT`, which
-changes nothing but states the answer that must be shown at that time."""
+"""Events that can be replayed: those that `digitdraw.model.snapshots` describes, and `EXPECT`,
+which changes nothing but states the answer that must be shown at that time."""
 
 _PEN = ("down", "move", "up")
 

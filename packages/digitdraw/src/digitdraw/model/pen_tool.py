@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from digitdraw.model.document import Document
-from digitdraw.model.placement import Placement
+from digitdraw.model.placement import Area, Placement
 
 _MIN_ERASER_RADIUS = 12.0  # canvas pixels
 
@@ -54,7 +54,8 @@ class PenTool:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._is_erasing = False
-        self._position = (0.0, 0.0)  # where the pen was last, in window pixels within the canvas
+        self._last: tuple[float, float, Area] | None = None  # x, y and area of the last event
+        self._erased = (0.0, 0.0)  # where the eraser was last, in window pixels within the canvas
         self.has_eraser = False
 
     @property
@@ -66,10 +67,15 @@ class PenTool:
         """Draw or erase as the pen moves; it must be on the board when it is put down.
 
         Returns:
-            whether the finished strokes have changed.
+            whether the ink has changed by more than the stroke being drawn getting longer.
         """
         board = self._document.board
         before = board.strokes
+        here = (pen.x, pen.y, self._document.area)
+        # A button is usually released where the pen was last seen; that adds nothing to the ink.
+        if pen.phase is PenPhase.UP and here == self._last and not self._is_erasing:
+            return self.lift()
+        self._last = here
         placement = Placement.fit(board.canvas, self._document.area)
         # Beyond the canvas, the pen slides along its edge.
         left, top, right, bottom = _whole_pixels(board.canvas, placement)
@@ -78,17 +84,17 @@ class PenTool:
         if pen.phase is PenPhase.DOWN:
             self.lift()  # the previous release may never have been reported
             self._is_erasing = pen.is_eraser or self.has_eraser
-            self._position = (x, y)
+            self._erased = (x, y)
             if not self._is_erasing:
                 self._document.begin_stroke(*place, pen.device)
-        # A button is usually released where the pen was last seen; that adds nothing to the ink.
         elif place != board.pen_at:
             board.extend(*place, self._document.now)
         if self._is_erasing:
             self._erase(x, y, placement)
         if pen.phase is PenPhase.UP:
             self.lift()
-        return board.strokes is not before
+        has_begun = pen.phase is PenPhase.DOWN and not self._is_erasing
+        return has_begun or board.strokes is not before
 
     def lift(self) -> bool:
         """Lift the pen where it is; return whether this finished a stroke."""
@@ -97,8 +103,8 @@ class PenTool:
 
     def _erase(self, x: float, y: float, placement: Placement) -> None:
         """Erase on the way from the last position, in steps shorter than the eraser is wide."""
-        left, top = self._position
-        self._position = (x, y)
+        left, top = self._erased
+        self._erased = (x, y)
         radius = max(self._document.board.pen_pixels, _MIN_ERASER_RADIUS)
         length = math.hypot(x - left, y - top) / placement.scale
         steps = max(1, math.ceil(length / radius))

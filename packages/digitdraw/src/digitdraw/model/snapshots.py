@@ -92,7 +92,16 @@ class RecordedStroke(NamedTuple):
 
 @dataclass(frozen=True)
 class RecordingSnapshot:
-    """Everything that was done since the start of a session.
+    """A whole session as one recording, which digitbench replays to the same answer.
+
+    Its strokes are all that were ever drawn; events say what was undone, erased or cleared:
+
+        [t, "resize", width, height]    the window, in pixels; the first is its size at the start
+        [t, "pen", width]               another pen, over the board's shorter side
+        [t, "erase", x, y]              the eraser touched strokes here, in canvas pixels
+        [t, "undo"], [t, "redo"], [t, "clear"], [t, "save"], [t, "label", "7"]
+
+    Positions are where they were in the window, on the canvas that the board had at the start.
 
     Attributes:
         strokes: every stroke that was ever drawn.

@@ -26,7 +26,9 @@ class BoardView:
         self._ink = InkLayer((1, 1), theme.paper, theme.ink)
         self._area = Rect(0, 0, 0, 0)
         self._canvas = Rect(0, 0, 0, 0)
-        self._placement: Placement | None = None
+        self._fitted = Placement(0, 0, 1)  # of the canvas below in the area
+        self._fitted_canvas: tuple[float, float] | None = None
+        self._placement: Placement | None = None  # with which ink was drawn
         self._renderer: BoardRenderer | None = None
         self._boxes: list[Rect] = []
         self._shown = 0
@@ -59,8 +61,12 @@ class BoardView:
         """
         if area != self._area:
             self._area, self._placement, self._renderer = area.copy(), None, None
+            self._fitted_canvas = None
             self._ink = InkLayer(area.size, self._theme.paper, self._theme.ink)
-        placement = Placement.fit(board.canvas, area)
+        if board.canvas != self._fitted_canvas:
+            self._fitted_canvas = board.canvas
+            self._fitted = Placement.fit(board.canvas, area)
+        placement = self._fitted
         boxes = self._boxes_around(digits, board, placement)
         changed = self._draw_ink(board, placement)
         if (boxes, shown) != (self._boxes, self._shown):

@@ -59,6 +59,7 @@ class View:
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
         self._drawn: tuple[Layout, str, str, Page | None] | None = None
+        self._drawn_tools: Toolbar | None = None
         self._use_theme("light")
 
     @property
@@ -83,11 +84,12 @@ class View:
         if frame != self._drawn:
             self._start_over(surface, frame)
             changed.append(surface.get_rect())
-        tools = self._tools.draw(surface, layout, scene.tools)
-        changed += tools
+        if scene.tools != self._drawn_tools:
+            self._drawn_tools = scene.tools
+            changed += self._tools.draw(surface, layout, scene.tools)
+            if scene.page:
+                scene.page.invalidate()  # it covers most of the tools
         if scene.page:
-            if tools:
-                scene.page.invalidate()  # it covers most of them
             changed += scene.page.draw(surface, layout, self._theme, self._writer)
         else:
             digits = scene.panel.prediction.digits if scene.panel.prediction else ()
@@ -102,7 +104,7 @@ class View:
         self, surface: pygame.Surface, frame: tuple[Layout, str, str, Page | None]
     ) -> None:
         """Draw everything: another size, theme or page leaves little of a window as it was."""
-        self._drawn = frame
+        self._drawn, self._drawn_tools = frame, None
         layout, theme, _, page = frame
         if THEMES[theme] is not self._theme:
             self._use_theme(theme)

@@ -45,7 +45,7 @@ class Saver:
     """Saves drawings one after the other, and reports each success or failure in the window.
 
     Args:
-        store: writes the files.
+        store: the store to save to.
         say: shows a line in the window.
         patience: how long a frame may wait, in seconds; None for as long as saving takes.
 
@@ -89,8 +89,8 @@ class Saver:
             "; 'digitbench run' replays it",
         )
 
-    def tell(self) -> Path | None:
-        """Report what has finished since the last call; return the last path, None if it failed."""
+    def report_finished(self) -> Path | None:
+        """Report the saves that have finished; return the last path, None if that one failed."""
         path = None
         while self.pending and self.pending[0].path.done():
             job = self.pending.popleft()
@@ -121,7 +121,7 @@ class Saver:
         self.pending.append(_Job(self._thread.submit(work), hint))
         if wait([self.pending[-1].path], self._patience).not_done:
             self._say("Saving …")
-        return self.tell()
+        return self.report_finished()
 
 
 def _moment() -> datetime:

@@ -23,9 +23,9 @@ from digitdraw.storage.settings import (
     LARGEST,
     SMALLEST,
     Settings,
+    default_settings,
     load_settings,
     save_settings,
-    usual_settings,
 )
 from digitdraw.storage.store import Store
 from digitdraw.ui.theme import THEMES
@@ -97,8 +97,8 @@ def cli(
 ) -> None:
     """Draw digits with mouse or finger and see them read at once."""
     remembered = user_config_path("digitdraw") / "settings.json"
-    usual = usual_settings(_open_screen())
-    settings, notice = load_settings(remembered, usual)
+    defaults = default_settings(_open_screen())
+    settings, notice = load_settings(remembered, defaults)
     settings = replace(settings, theme=theme or settings.theme, size=size or settings.size)
     window = _open_window(settings.size)
     reader = Reader()

@@ -17,7 +17,7 @@ from digitbench.checks.assertions import is_as_sure
 from digitbench.checks.outcome import INVARIANTS, Broken, Checked
 from digitnet import Digit, Drawing, Point, Prediction, Recognizer, Stroke
 from digitnet.preprocessing.framing import BOX, SIDE
-from digitnet.preprocessing.lattice import MIN_DIGIT_SIZE
+from digitnet.preprocessing.segmentation import MIN_DIGIT_SIZE
 
 _ROUNDING = 1  # level of grey of 255
 

@@ -38,7 +38,8 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-# For tools/mutants.py, which runs the tests thousands of times only to see whether any fails.
+# For tools/measure/mutants.py, which runs the tests thousands of times only to see whether any
+# fails.
 settings.register_profile(
     "mutants",
     settings.get_profile("digits"),

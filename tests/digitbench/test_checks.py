@@ -10,17 +10,17 @@ from typing import Any, TypeAlias
 import numpy as np
 import pytest
 
+from digitbench.checks.check import CheckContext, FinishedReplay
 from digitbench.checks.inspector import Inspector
-from digitbench.checks.invariants import check_invariants
-from digitbench.checks.outcome import CHECKS
-from digitbench.replay.replayer import Setup
+from digitbench.checks.invariants import Invariants
+from digitbench.checks.registry import CHECKS
+from digitbench.replay.replayer import Replayed, Setup
 from digitbench.run import suite
+from digitdraw.app import App
 from digitdraw.input.pointer import Pointer
 from digitdraw.model.board import Board
-from digitdraw.model.document import Desk
-from digitdraw.model.pen_tool import Hand
-from digitdraw.model.reader import Reader
-from digitdraw.model.reading import Session
+from digitdraw.model.document import Document
+from digitdraw.model.reader import Reader, Reading
 from digitnet import Drawing, Prediction, Recognizer, Stroke
 from digitnet.preprocessing.cache import RecognitionCache
 from digitnet.preprocessing.framing import frame_strokes
@@ -72,7 +72,7 @@ def told(drawing: Drawing, recognizer: Recognizer, *checks: str, **setup: Any) -
         {"expect"} if any(event[1] == "expect" for event in drawing.events) else set()
     )
     assert all(checked.count for checked in replayed.checks)
-    return [f"{name}: {broken}" for name, broken in result.broken]
+    return [f"{name}: {broken}" for name, broken in result.violations]
 
 
 @pytest.mark.slow
@@ -80,10 +80,10 @@ def test_all_holds_of_the_bundled_recordings(recognizer: Recognizer) -> None:
     """Each moment of each, however its ink is drawn, with either device."""
     inspector = Inspector(recognizer, Setup(), CHECKS)
     broken = {
-        key_id: checked.broken
+        key_id: checked.violations
         for key_id, drawing in BUNDLED.items()
         for checked in inspector.inspect(drawing).checks
-        if checked.broken
+        if checked.violations
     }
     assert broken == {}
 
@@ -156,14 +156,14 @@ def answers_are_late(patch: Patch) -> None:
 
 def clear_keeps_the_answer(patch: Patch) -> None:
     """A blank board is what it was before."""
-    change = Session.ink_has_changed
+    change = Reading.ink_has_changed
 
-    def keep(session: Session) -> None:
-        prediction = session.prediction
-        change(session)
-        session.prediction = prediction
+    def keep(reading: Reading) -> None:
+        prediction = reading.prediction
+        change(reading)
+        reading.prediction = prediction
 
-    patch.setattr(Session, "ink_has_changed", keep)
+    patch.setattr(Reading, "ink_has_changed", keep)
 
 
 def memory_mixes_strokes_up(patch: Patch) -> None:
@@ -196,12 +196,12 @@ def resize_takes_the_canvas(patch: Patch) -> None:
 
 def pen_stays(patch: Patch) -> None:
     """No other pen is taken."""
-    patch.setattr(Desk, "take_pen", lambda *_: None)
+    patch.setattr(Document, "set_pen", lambda *_: None)
 
 
 def labels_are_lost(patch: Patch) -> None:
     """What it is told to be is forgotten."""
-    patch.setattr(Desk, "label", lambda *_: None)
+    patch.setattr(Document, "label", lambda *_: None)
 
 
 MOMENTS: dict[Callable[[Patch], None], tuple[Drawing, str]] = {
@@ -230,7 +230,7 @@ MOMENTS: dict[Callable[[Patch], None], tuple[Drawing, str]] = {
     pen_stays: (after(FOUR, ("pen", 0.1)), "at 0.55 s, after pen 10.0%: the pen is "),
     labels_are_lost: (
         after(FOUR, ("label", "4")),
-        "at 0.55 s, after label 4: the label is None, though '4' was told",
+        "at 0.55 s, after label 4: the label is None, not '4'",
     ),
 }
 """Each with a recording at which it is found, and what is said of it."""
@@ -255,8 +255,8 @@ def test_what_is_wrong_with_one_recording_is_not_with_the_next(
     inspector = Inspector(recognizer, Setup())
     labels_are_lost(monkeypatch)
     first, second = (inspector.inspect(d) for d in (after(FOUR, ("label", "4")), FOUR))
-    assert [bool(checked.broken) for checked in first.checks] == [True, False]
-    assert [bool(checked.broken) for checked in second.checks] == [False, False]
+    assert [bool(checked.violations) for checked in first.checks] == [True, False]
+    assert [bool(checked.violations) for checked in second.checks] == [False, False]
 
 
 # What may be wrong with the 28x28.
@@ -336,8 +336,11 @@ def test_pictures_of_another_type_are_found(recognizer: Recognizer, monkeypatch:
         return frame_strokes(paths, **options).astype(np.float32) / 255
 
     monkeypatch.setattr("digitnet.preprocessing.cache.frame_strokes", as_floats)
-    first, *_ = check_invariants(FOUR, recognizer).broken
-    assert str(first) == "digit 1 is float32 (28, 28), not uint8 (28, 28)"
+    prediction = recognizer.predict(FOUR)
+    replay = FinishedReplay(FOUR, Replayed(prediction, ()), FOUR)
+    outcome = Invariants(CheckContext(recognizer, Setup())).finish(replay)
+    assert outcome is not None
+    assert str(outcome.violations[0]) == "digit 1 is float32 (28, 28), not uint8 (28, 28)"
 
 
 # What may be wrong with a device.
@@ -355,14 +358,14 @@ def fingers_are_off(patch: Patch) -> None:
 
 def strokes_by_mouse_are_lost(patch: Patch) -> None:
     """Nothing is left of a stroke by mouse."""
-    end = Hand.end
+    end = Document.end_stroke
 
-    def lose(hand: Hand) -> bool:
-        if hand.device == "mouse":
-            hand._board._current = hand._board._current[:0]
-        return end(hand)
+    def lose(document: Document) -> bool:
+        if document._device == "mouse":
+            document.board._current = []
+        return end(document)
 
-    patch.setattr(Hand, "end", lose)
+    patch.setattr(Document, "end_stroke", lose)
 
 
 DEVICES: dict[Callable[[Patch], None], str] = {
@@ -402,8 +405,8 @@ def test_of_an_app_that_crashes_is_kept_what_was_checked_before(
     def crash(*_: object) -> None:
         raise IndexError("no ink")
 
-    monkeypatch.setattr(Desk, "clear", crash)
+    monkeypatch.setattr(App, "clear", crash)
     replayed = Inspector(recognizer, Setup(), CHECKS).inspect(after(FOUR, ("clear",)))
     assert replayed.error.endswith("IndexError: no ink\n")
     [moments] = replayed.checks
-    assert (moments.name, moments.count, moments.broken) == ("moments", 2, ())
+    assert (moments.name, moments.count, moments.violations) == ("moments", 2, ())

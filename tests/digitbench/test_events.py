@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from digitbench.replay.session_events import check_events
+from digitbench.replay.recorded_events import validate_events
 from digitbench.run import suite
 from digitnet import Drawing, RecordingError, write_drawings
 
@@ -32,7 +32,7 @@ from digitnet import Drawing, RecordingError, write_drawings
 )
 def test_what_the_app_records_can_be_replayed(seven: Drawing, event: tuple[Any, ...]) -> None:
     """And so can what is not known, which is passed over."""
-    check_events(replace(seven, events=(event,)))
+    validate_events(replace(seven, events=(event,)))
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from digitdraw.model.reader import Reader
 from digitnet import Drawing, Prediction
 
 if TYPE_CHECKING:
-    from tests.digitdraw.conftest import Hand
+    from tests.digitdraw.conftest import Pilot
 
 COMMAND = Path(sys.executable).with_name("digitdraw")
 PATIENCE = 20.0  # seconds until a window that does not close is taken to hang
@@ -99,26 +99,26 @@ def test_wrong_usage_is_told_in_one_line(arguments: list[str]) -> None:
     assert done.stderr.count("\n") == 1
 
 
-def test_the_main_loop_ends_when_the_window_is_closed(hand: Hand) -> None:
+def test_the_main_loop_ends_when_the_window_is_closed(pilot: Pilot) -> None:
     """At once, without waiting for yet another event."""
     pygame.event.post(pygame.event.Event(pygame.QUIT))
     with closing_in_time():
-        cli.run(hand.app)
-    assert not hand.app.is_running
+        cli.run(pilot.app)
+    assert not pilot.app.is_running
 
 
-def test_the_main_loop_hands_events_to_the_app(hand: Hand) -> None:
+def test_the_main_loop_hands_events_to_the_app(pilot: Pilot) -> None:
     """Everything that comes before the window is closed, in its order."""
-    hand.press(hand.SEVEN[0])
-    for place in hand.SEVEN[1:]:
-        motion = hand.mouse_event(pygame.MOUSEMOTION, place, rel=(0, 0), buttons=(1, 0, 0))
+    pilot.press(pilot.SEVEN[0])
+    for place in pilot.SEVEN[1:]:
+        motion = pilot.mouse_event(pygame.MOUSEMOTION, place, rel=(0, 0), buttons=(1, 0, 0))
         pygame.event.post(motion)
-    pygame.event.post(hand.mouse_event(pygame.MOUSEBUTTONUP, hand.SEVEN[-1], button=1))
+    pygame.event.post(pilot.mouse_event(pygame.MOUSEBUTTONUP, pilot.SEVEN[-1], button=1))
     pygame.event.post(pygame.event.Event(pygame.QUIT))
     with closing_in_time():
-        cli.run(hand.app)
-    assert hand.strokes == [hand.SEVEN]
-    assert hand.text == "7"
+        cli.run(pilot.app)
+    assert pilot.strokes == [pilot.SEVEN]
+    assert pilot.text == "7"
 
 
 class Eager(Reader):

@@ -9,10 +9,11 @@ import numpy as np
 import pygame
 import pytest
 
+from digitdraw.input.actions import Slot
 from digitdraw.model.reader import Inside, Reader
 from digitdraw.storage.settings import Settings
 from digitdraw.ui.inside import evidence_picture
-from digitdraw.ui.layout import arrange
+from digitdraw.ui.layout import arrange, buttons_in
 from digitdraw.ui.theme import DARK, LIGHT, Theme
 from digitnet import ModelError, Recognizer
 
@@ -49,7 +50,9 @@ class Stageless(Recognizer):
 
     def feature_maps(self, image: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
         """Say what such a model says."""
-        what = f"{self.card.folder} was exported without its stages for pictures of {image.shape}"
+        what = (
+            f"{self.manifest.folder} was exported without its stages for pictures of {image.shape}"
+        )
         raise ModelError(f"{what}; export the model anew")
 
 
@@ -67,7 +70,10 @@ def hand(new_hand: NewHand, staged: Recognizer) -> Hand:
 
 def panel(hand: Hand) -> NDArray[np.uint8]:
     """Copy what the panel shows."""
-    return pygame.surfarray.array3d(hand.surface.subsurface(arrange(960, 640).panel))
+    layout = arrange(960, 640)
+    buttons = [layout.buttons[name] for name in buttons_in(Slot.ANSWER)]
+    area = layout.answer.unionall([layout.verdict, layout.seen, layout.caption, *layout.bars])
+    return pygame.surfarray.array3d(hand.surface.subsurface(area.unionall(buttons)))
 
 
 def test_i_shows_the_inside_and_the_bars_again(hand: Hand) -> None:

@@ -62,7 +62,7 @@ def test_no_digit_is_a_label_too(hand: Hand, shown: Shown) -> None:
     hand.key(pygame.K_n)
     assert hand.app.truth == ""
     assert shown.line("verdict") == "It is no digit, you say"
-    assert shown.line("status") == "S saves it as no digit."
+    assert shown.line("status") == "S saves it as not a digit."
     drawing, folders = saved(hand)
     assert (drawing.word, drawing.tags) == ("", ())
     assert folders == {"pictures/none", "28x28/none"}
@@ -159,7 +159,7 @@ def test_a_blank_board_cannot_be_labelled(hand: Hand, shown: Shown) -> None:
     for key in (pygame.K_7, pygame.K_n):
         hand.key(key)
         assert hand.app.truth is None
-        assert shown.line("status") == "Draw something first, then say what it is."
+        assert shown.line("status") == "Draw something first, then label it."
 
 
 def test_a_label_in_the_frame_of_the_release_is_of_the_whole_number(hand: Hand) -> None:

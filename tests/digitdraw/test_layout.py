@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from digitdraw.ui.layout import ANSWERS, APP_TOOLS, BUTTONS, INK_TOOLS, arrange
+from digitdraw.input.actions import Slot
+from digitdraw.ui.layout import arrange, buttons_in
 from digitdraw.ui.theme import THEMES, Colour
 
 LANDSCAPE = st.tuples(st.integers(480, 3840), st.integers(360, 2160))
@@ -75,8 +76,9 @@ def test_rows_and_buttons_stand_in_order(size: tuple[int, int]) -> None:
     assert len(layout.bars) == 10
     tops = [bar.top for bar in layout.bars]
     assert tops == sorted(tops)
-    assert tuple(layout.buttons) == BUTTONS
-    for group in ((*INK_TOOLS, *APP_TOOLS), ANSWERS):
+    tools = (*buttons_in(Slot.INK_TOOLS), *buttons_in(Slot.APP_TOOLS))
+    assert tuple(layout.buttons) == (*tools, *buttons_in(Slot.ANSWER))
+    for group in (tools, buttons_in(Slot.ANSWER)):
         buttons = [layout.buttons[name] for name in group]
         assert [b.topleft for b in buttons] == sorted(b.topleft for b in buttons)
         assert len({button.size for button in buttons}) == 1

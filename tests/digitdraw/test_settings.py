@@ -16,11 +16,10 @@ from platformdirs import user_config_path, user_documents_path
 
 from digitdraw import cli
 from digitdraw.app import App
+from digitdraw.model.board import THICKEST, THINNEST
 from digitdraw.storage.settings import (
     LARGEST,
     SMALLEST,
-    THICKEST,
-    THINNEST,
     Settings,
     load_settings,
     save_settings,

@@ -370,7 +370,7 @@ def test_ink_that_is_taken_away_leaves_the_rest_as_it_was(
     settle(hand)
     shown = board_pixels(hand)
     for pen in (0.1, 0.05):  # all ink is drawn anew for another pen
-        hand.app.take_pen(pen)
+        hand.app.set_pen(pen)
         settle(hand)
     assert (shown == board_pixels(hand)).all()
 
@@ -387,7 +387,7 @@ def test_a_numbers_ink_is_drawn_anew_within_a_frame(hand: Hand) -> None:
         x, y = 10 + 56 * place, 80
         hand.draw([(x, y), (x + 45, y), (x + 20, y + 250)], [(x + 10, y + 90), (x + 45, y + 90)])
     for pen in (0.02, 0.05, 0.1):
-        hand.app.take_pen(pen)
+        hand.app.set_pen(pen)
         hand.step()
         assert hand.step() == []
 
@@ -399,7 +399,7 @@ def test_very_much_ink_comes_over_some_frames(hand: Hand) -> None:
         hand.app.board.add(Stroke([(x, y), (x + 20, y + 10), (x + 5, y + 25)]))
     long = np.cumsum(rng.normal(0, 6, (9000, 2)), axis=0).clip(-200, 200) + 280
     hand.app.board.add(Stroke(long.tolist()))
-    hand.app.take_pen(0.01)
+    hand.app.set_pen(0.01)
     frames = 0
     while hand.step():
         frames += 1

@@ -19,7 +19,7 @@ import pytest
 from PIL import Image
 
 from digitbench.checks.inspector import Inspector
-from digitbench.checks.outcome import CHECKS
+from digitbench.checks.registry import CHECKS
 from digitbench.replay.replayer import Setup
 from digitbench.run.suite import bundled_recordings, judge, read_all
 from digitdraw.ink.layer import ink_of
@@ -203,7 +203,7 @@ def test_the_web_service_answers(folder: Path) -> None:
     """With the digit of an image, or with the reason why something is not an image."""
     printed = example_with("fastapi").run(folder, after=CALL_THE_SERVICE).splitlines()
     assert re.fullmatch(r"200 \{'text': '7', 'confidence': (0\.9\d+|1\.0)\}", printed[0])
-    assert re.fullmatch(r"422 \{'detail': '.*is no picture that can be read.*'\}", printed[1])
+    assert re.fullmatch(r"422 \{'detail': '.*is not a readable image.*'\}", printed[1])
 
 
 @pytest.mark.slow

@@ -40,8 +40,8 @@ def test_unseen_writers_are_read(pendigits: Path, recognizer: Recognizer) -> Non
 def test_numbers_of_unseen_digits_are_read(pendigits: Path, recognizer: Recognizer) -> None:
     """Of numbers composed of those writers' digits, 96 % are read with all digits right."""
     pytest.importorskip("torch", reason="what is measured stands beside the training")
-    from ink_tests import compose_numbers
-    from measure import NUMBERS, SEED
+    from drawing_sets import compose_numbers
+    from model_quality import NUMBERS, SEED
 
     digits = list(read_unipen(pendigits / "pendigits-orig.tes"))
     numbers = list(compose_numbers(digits, NUMBERS, SEED))
@@ -54,7 +54,7 @@ def test_what_is_no_digit_is_turned_away(
 ) -> None:
     """Where 99 % of those digits are accepted, 99 % of shapes and 98 % of letters are not."""
     pytest.importorskip("torch", reason="what is measured stands beside the training")
-    from measure import rejection
+    from model_quality import rejection
 
     if not (data / "letters" / "letters.ndjson").is_file():
         pytest.skip(f"needs letters: {data} holds no letters/letters.ndjson")

@@ -66,8 +66,8 @@ class RecordingItem(pytest.Item):
                 result.replayed.error
                 or f"{result.word or 'no digit'!r} was read as {result.answer!r}"
             )
-        if result.broken:
-            raise WrongAnswerError("\n".join(f"{name}: {each}" for name, each in result.broken))
+        if result.violations:
+            raise WrongAnswerError("\n".join(f"{name}: {each}" for name, each in result.violations))
 
     def repr_failure(
         self,

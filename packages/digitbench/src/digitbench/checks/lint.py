@@ -15,15 +15,14 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from digitbench.checks.outcome import EXPECT
-from digitbench.formats.labels import NUMBER
-from digitbench.replay.session_events import event_faults, in_short
-from digitbench.replay.timeline import KNOWN_EVENTS, moments
+from digitbench.replay.recorded_events import abbreviated, event_errors
+from digitbench.replay.timeline import EXPECT, KNOWN_EVENTS, steps_by_time
+from digitbench.text import NUMBER
 from digitnet import Drawing
 from digitnet.errors import RecordingError
 from digitnet.ink import Place
 from digitnet.recordings import parse_record, read_lines
-from digitnet.recordings.schema import faults, to_drawing
+from digitnet.recordings.schema import find_faults, to_drawing
 
 Level: TypeAlias = Literal["error", "warning"]
 
@@ -88,7 +87,7 @@ class Linter:
         try:
             drawing = to_drawing(record)
         except RecordingError:
-            for fault in faults(record):
+            for fault in find_faults(record):
                 yield "error", _with_advice(fault)
             return
         for check in _CHECKS:
@@ -140,22 +139,22 @@ def _check_times(drawing: Drawing) -> Iterator[tuple[Level, str]]:
 
 
 def _check_events(drawing: Drawing) -> Iterator[tuple[Level, str]]:
-    for fault in event_faults(drawing):
+    for fault in event_errors(drawing):
         yield "error", fault
     for event in drawing.events:
         if event[1] not in KNOWN_EVENTS:
             known = ", ".join(sorted(KNOWN_EVENTS))
             advice = f"it is passed over, so use one of {known}, or take it out"
-            yield "warning", f"the event {in_short(event)} is unknown; {advice}"
+            yield "warning", f"the event {abbreviated(event)} is unknown; {advice}"
     is_down = False
-    for at, happenings in moments(drawing):
+    for at, happenings in steps_by_time(drawing):
         names = [name for name, *_ in happenings]
         if EXPECT in names and is_down:
             message = f"expects an answer at {at} ms, while a stroke is drawn"
             yield "warning", f"{message}; it is that of the strokes before, so give a later time"
         if not {"down", "move", "up"}.isdisjoint(names):
             is_down = names[-1] != "up"
-    if happenings := [happenings[-1] for _, happenings in moments(drawing)]:
+    if happenings := [happenings[-1] for _, happenings in steps_by_time(drawing)]:
         name, *values = happenings[-1]
         if name == EXPECT and values != [drawing.word]:
             message = f"expects {json.dumps(values)[1:-1]} at the end, but its word is"

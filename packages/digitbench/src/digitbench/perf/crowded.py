@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from digitbench.perf.timed import TimedPilot
-from digitbench.replay.pilot import XY
+from digitbench.replay.sdl_events import XY, Phase
 from digitdraw.storage.saver import PATIENCE
 from digitnet import Recognizer
 
@@ -49,9 +49,9 @@ def _longest_frame(paths: Iterable[Iterable[XY]], recognizer: Recognizer) -> flo
         pilot = TimedPilot(recognizer, Path(folder), patience=PATIENCE)
         area = pilot.app.board_area
 
-        def ways() -> Iterator[tuple[str, XY]]:
+        def ways() -> Iterator[tuple[Phase, XY]]:
             for path in paths:
-                way = "down"
+                way: Phase = "down"
                 for x, y in path:
                     place = (area.left + x * area.width, area.top + y * area.height)
                     yield way, place

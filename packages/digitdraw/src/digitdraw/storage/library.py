@@ -9,16 +9,17 @@ from glob import escape
 from itertools import islice
 from pathlib import Path
 
+from digitdraw.model.snapshots import UNLABELLED
 from digitdraw.storage.store import (
     PICTURES,
     RECORDINGS,
     SEEN,
-    UNLABELLED,
     StoreError,
     label_of,
     label_of_part,
 )
 from digitnet import Drawing, read_drawings, write_drawings
+from digitnet.errors import reason_of
 from digitnet.files import write_atomically
 
 _SECOND = len("20260131-120000")
@@ -151,7 +152,7 @@ class Gallery:
             yield
         except OSError as error:
             place = error.filename or self._folder
-            raise StoreError(f"{place}: {error.strerror or error}; look at the folder") from None
+            raise StoreError(f"{place}: {reason_of(error)}; look at the folder") from None
 
 
 def _remove_empty(folders: Iterable[Path]) -> None:

@@ -6,11 +6,10 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from digitdraw.ink.layer import ink_of
 from digitdraw.storage.store import Store
-from digitdraw.ui.pages.page import Say
 from digitnet import DigitnetError, Drawing
 
 if TYPE_CHECKING:
@@ -21,6 +20,20 @@ if TYPE_CHECKING:
 
 PATIENCE = 0.05
 """How long saving holds up a frame in the program, in seconds: a pause that nobody notices."""
+
+
+class Say(Protocol):
+    """Shows a line in the window."""
+
+    def __call__(self, text: str, *, is_warning: bool = False) -> None:
+        """Show a line, as a warning if it is one."""
+
+
+class Snapshot(Protocol):
+    """What can be made into a drawing on any thread."""
+
+    def drawing(self) -> Drawing:
+        """Build the drawing."""
 
 
 class _Job(NamedTuple):
@@ -35,6 +48,9 @@ class Saver:
         store: takes what is saved.
         say: tells a line in the window.
         patience: how long a frame may wait for it in seconds; None for as long as it takes.
+
+    Attributes:
+        pending: what has not been reported yet.
     """
 
     def __init__(self, store: Store, say: Say, patience: float | None) -> None:
@@ -42,15 +58,13 @@ class Saver:
         self._say = say
         self._patience = patience
         self._thread: ThreadPoolExecutor | None = None
-        self._jobs: deque[_Job] = deque()
+        self.pending: deque[_Job] = deque()
 
-    def save(
-        self, make: Callable[[], Drawing], seen: Sequence[NDArray[np.uint8]], hint: str
-    ) -> Path | None:
+    def save(self, snapshot: Snapshot, seen: Sequence[NDArray[np.uint8]], hint: str) -> Path | None:
         """Save a drawing.
 
         Args:
-            make: gives the drawing, on that thread.
+            snapshot: of the drawing, which is built on that thread.
             seen: its digits as the network saw them, each uint8 (28, 28).
             hint: is said behind the place where it was saved.
 
@@ -60,23 +74,24 @@ class Saver:
         moment = _moment()
 
         def work() -> Path:
-            drawing = make()
+            drawing = snapshot.drawing()
             return self._store.save(drawing, ink_of(drawing), seen, moment)
 
         return self._do(work, hint)
 
-    def save_report(self, make: Callable[[], Drawing]) -> Path | None:
-        """Save a whole session, which `make` gives; returns what `save` does."""
+    def save_report(self, snapshot: Snapshot) -> Path | None:
+        """Save a whole session; returns what `save` does."""
         moment = _moment()
         return self._do(
-            lambda: self._store.save_report(make(), moment), "; 'digitbench run' replays it"
+            lambda: self._store.save_report(snapshot.drawing(), moment),
+            "; 'digitbench run' replays it",
         )
 
     def tell(self) -> Path | None:
         """Say what has been saved since this was last called, and give the last one's path."""
         path = None
-        while self._jobs and self._jobs[0].path.done():
-            job = self._jobs.popleft()
+        while self.pending and self.pending[0].path.done():
+            job = self.pending.popleft()
             try:
                 path = job.path.result()
             except DigitnetError as error:
@@ -89,9 +104,9 @@ class Saver:
     def finish(self) -> list[str]:
         """Wait until all is saved; gives what is not, and why, a line each."""
         errors = []
-        while self._jobs:
+        while self.pending:
             try:
-                self._jobs.popleft().path.result()
+                self.pending.popleft().path.result()
             except DigitnetError as error:
                 errors.append(f"not saved: {error}")
         return errors
@@ -101,8 +116,8 @@ class Saver:
         from concurrent.futures import ThreadPoolExecutor, wait
 
         self._thread = self._thread or ThreadPoolExecutor(1, thread_name_prefix="save")
-        self._jobs.append(_Job(self._thread.submit(work), ending))
-        if wait([self._jobs[-1].path], self._patience).not_done:
+        self.pending.append(_Job(self._thread.submit(work), ending))
+        if wait([self.pending[-1].path], self._patience).not_done:
             self._say("Saving …")
         return self.tell()
 

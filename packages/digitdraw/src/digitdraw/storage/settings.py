@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from digitdraw.model.board import THICKEST, THINNEST
 from digitdraw.ui.theme import THEMES
+from digitnet.errors import reason_of
 from digitnet.files import write_atomically
 
 SMALLEST, LARGEST = (320, 240), (7680, 4320)
 """Bounds of the window's (width, height) in pixels."""
-
-THINNEST, THICKEST = 0.015, 0.15
-"""Bounds of the pen's diameter over the board's shorter side."""
 
 _USUAL_LINES = 1080  # of pixels, of a screen on which one pixel is as large as ever
 
@@ -83,7 +82,7 @@ def load_settings(path: Path, usual: Settings) -> tuple[Settings, str]:
     except FileNotFoundError:
         return usual, ""
     except OSError as error:
-        return usual, f"{path}: cannot be read ({error.strerror}); using the usual settings"
+        return usual, f"{path}: cannot be read ({reason_of(error)}); using the usual settings"
     try:
         return _to_settings(json.loads(content)), ""
     except (ValueError, TypeError, KeyError, RecursionError):

@@ -18,7 +18,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digitnet import Digit, DigitnetError, Drawing, Prediction
+from digitdraw.model.snapshots import UNLABELLED
+from digitnet import DigitnetError, Drawing
+from digitnet.errors import reason_of
 from digitnet.files import write_atomically
 from digitnet.recordings import dump_drawing
 
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 RECORDINGS, PICTURES, SEEN, REPORTS = "recordings", "pictures", "28x28", "reports"
-UNLABELLED, NO_DIGIT = "unlabelled", "none"
-"""The folders of what nobody has said the label of, and of what is no digit."""
+NO_DIGIT = "none"
+"""The folder of what is not a digit; `UNLABELLED` is the folder of what has no label."""
 
 
 class StoreError(DigitnetError):
@@ -93,9 +95,8 @@ class Store:
                 if self._write_all(files(name)):
                     return name
         except OSError as error:
-            reason = error.strerror or error
             raise StoreError(
-                f"{self.folder}: cannot save there: {reason}; choose another --save-dir"
+                f"{self.folder}: cannot save there: {reason_of(error)}; choose another --save-dir"
             ) from None
         raise StoreError(f"{self.folder}: holds 10,000 drawings named {stem}; save a second later")
 
@@ -143,26 +144,3 @@ def _png(image: NDArray[np.uint8]) -> bytes:
 def _remove(paths: Iterable[Path]) -> None:
     for path in paths:
         path.unlink(missing_ok=True)
-
-
-def to_answer(prediction: Prediction | None, model_hash: str) -> dict[str, object] | None:
-    """Write down what a drawing was read as; None if it was not read, or held nothing."""
-    if prediction is None or not prediction.digits:
-        return None
-    answer: dict[str, object] = {
-        "text": prediction.text,
-        "confidence": round(prediction.confidence, 6),
-        "model": model_hash,
-    }
-    if len(prediction.digits) == 1:
-        answer["probabilities"] = _rounded(prediction.digits[0])
-    else:
-        answer["digits"] = [
-            {"label": digit.label, "strokes": digit.strokes, "probabilities": _rounded(digit)}
-            for digit in prediction.digits
-        ]
-    return answer
-
-
-def _rounded(digit: Digit) -> list[float]:
-    return [round(float(probability), 6) for probability in digit.probabilities]

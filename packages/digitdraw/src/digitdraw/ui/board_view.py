@@ -26,7 +26,9 @@ class BoardView:
         self._ink = InkLayer((1, 1), theme.paper, theme.ink)
         self._area = Rect(0, 0, 0, 0)
         self._canvas = Rect(0, 0, 0, 0)
-        self._placement: Placement | None = None
+        self._fitted = Placement(0, 0, 1)  # of the canvas below in the area
+        self._fitted_canvas: tuple[float, float] | None = None
+        self._placement: Placement | None = None  # with which ink was drawn
         self._ink_view: InkView | None = None
         self._boxes: list[Rect] = []
         self._shown = 0
@@ -59,8 +61,12 @@ class BoardView:
         """
         if area != self._area:
             self._area, self._placement, self._ink_view = area.copy(), None, None
+            self._fitted_canvas = None
             self._ink = InkLayer(area.size, self._theme.paper, self._theme.ink)
-        placement = Placement.fit(board.canvas, area)
+        if board.canvas != self._fitted_canvas:
+            self._fitted_canvas = board.canvas
+            self._fitted = Placement.fit(board.canvas, area)
+        placement = self._fitted
         boxes = self._boxes_around(digits, board, placement)
         changed = self._draw_ink(board, placement)
         if (boxes, shown) != (self._boxes, self._shown):
@@ -81,7 +87,7 @@ class BoardView:
         is_other = placement != self._placement or board.pen != self._pen
         if is_other or self._ink_view is None:
             self._pen, self._placement = board.pen, placement
-            self._canvas = placement.place(board.canvas).clip(self._area)
+            self._canvas = _in_window(board.canvas, placement).clip(self._area)
             if self._ink_view:
                 self._ink.clear()
             self._ink_view = InkView(
@@ -131,6 +137,12 @@ class BoardView:
                 fill(surface, self._theme.background, beside)
             pygame.draw.rect(surface, self._theme.edge, self._canvas, 1)
         surface.set_clip(clip)
+
+
+def _in_window(canvas: tuple[float, float], placement: Placement) -> Rect:
+    """Return where a canvas is shown in the window, in whole pixels."""
+    width, height = (round(side * placement.scale) for side in canvas)
+    return Rect(round(placement.left), round(placement.top), width, height)
 
 
 def box_around(digit: Digit, board: Board, placement: Placement) -> Rect:

@@ -8,17 +8,7 @@ from itertools import pairwise
 
 from pygame import Rect
 
-INK_TOOLS = ("erase", "undo", "redo", "clear")
-"""The actions of the tool bar's beginning: what changes the ink."""
-
-APP_TOOLS = ("inside", "gallery", "theme", "help")
-"""The actions of its end: what changes the window."""
-
-ANSWERS = ("save", "report")
-"""The actions below the bars, from left to right."""
-
-BUTTONS = (*INK_TOOLS, *APP_TOOLS, *ANSWERS)
-"""All buttons' actions, in the order in which the tabulator key visits them."""
+from digitdraw.input.actions import ACTIONS, Slot
 
 
 @dataclass(frozen=True)
@@ -34,7 +24,7 @@ class Layout:
         bars: one row for each of the ten digits.
         seen: the square of the 28x28 picture.
         caption: the heading of `seen`.
-        buttons: by action.
+        buttons: by the names of their actions, in the order in which Tab visits them.
         pen: the slider for the pen's width.
         status: the line at the bottom.
         page: where a page, such as the help, covers all but the status.
@@ -53,19 +43,28 @@ class Layout:
     status: Rect
     page: Rect
 
-    @property
-    def panel(self) -> Rect:
-        """All that tells the answer: heading, picture, verdict, bars and their buttons."""
-        parts = [self.verdict, self.seen, self.caption, *self.bars]
-        return self.answer.unionall([*parts, *(self.buttons[name] for name in ANSWERS)])
+
+def buttons_in(slot: Slot) -> tuple[str, ...]:
+    """Return the names of the actions whose buttons stand in a slot, in their order."""
+    return tuple(name for name, action in ACTIONS.items() if action.slot is slot)
+
+
+def arrange(width: int, height: int) -> Layout:
+    """Lay out a window: the panel beside the board if it is wide, below it if it is tall.
+
+    The layout is shared by all windows of a size: its rectangles must not be moved.
+    """
+    return _arrange(width, height, *map(buttons_in, Slot))
 
 
 @lru_cache(maxsize=16)
-def arrange(width: int, height: int) -> Layout:
-    """Lay a window out: the panel beside the board if it is wide, below it if it is tall.
-
-    The layout is shared by all windows of a size: nobody may move its rectangles.
-    """
+def _arrange(
+    width: int,
+    height: int,
+    ink_tools: tuple[str, ...],
+    app_tools: tuple[str, ...],
+    answer_buttons: tuple[str, ...],
+) -> Layout:
     unit = max(4, round(min(width, height) / 90))
     gap = 2 * unit
     bottom = Rect(gap, height - 5 * unit, max(1, width - 2 * gap), 5 * unit)
@@ -84,7 +83,8 @@ def arrange(width: int, height: int) -> Layout:
         bars=_rows(bars),
         seen=seen,
         caption=caption,
-        buttons=_in_tool_bar(tools) | _row_of_buttons(answers, ANSWERS, gap),
+        buttons=_in_tool_bar(tools, ink_tools, app_tools)
+        | _row_of_buttons(answers, answer_buttons, gap),
         pen=pen,
         status=Rect(left, bottom.top, max(1, bottom.right - left), bottom.height),
         page=inner,
@@ -148,17 +148,19 @@ def _row_of_buttons(area: Rect, names: tuple[str, ...], gap: int) -> dict[str, R
     }
 
 
-def _in_tool_bar(bar: Rect) -> dict[str, Rect]:
+def _in_tool_bar(
+    bar: Rect, ink_tools: tuple[str, ...], app_tools: tuple[str, ...]
+) -> dict[str, Rect]:
     """Put the first tools at the bar's beginning and the others at its end."""
     is_upright = bar.height > bar.width
     length, thickness = (bar.height, bar.width) if is_upright else (bar.width, bar.height)
-    count = len(INK_TOOLS) + len(APP_TOOLS)
+    count = len(ink_tools) + len(app_tools)
     step = max(1, min(thickness + thickness // 4, length // count))
-    starts = [step * index for index in range(len(INK_TOOLS))]
-    starts += [length - step * (len(APP_TOOLS) - index) for index in range(len(APP_TOOLS))]
+    starts = [step * index for index in range(len(ink_tools))]
+    starts += [length - step * (len(app_tools) - index) for index in range(len(app_tools))]
     return {
         name: Rect(bar.left, bar.top + start, thickness, step)
         if is_upright
         else Rect(bar.left + start, bar.top, step, thickness)
-        for name, start in zip((*INK_TOOLS, *APP_TOOLS), starts, strict=True)
+        for name, start in zip((*ink_tools, *app_tools), starts, strict=True)
     }

@@ -1,79 +1,74 @@
-"""Which digit of the answer the panel tells of, and whether it shows the network's inside."""
+"""Which digit of the answer the panel describes, and whether it shows the network's inside."""
 
 from __future__ import annotations
 
 from pygame import Rect
 
+from digitdraw.model.document import Document
 from digitdraw.model.placement import Placement
 from digitdraw.model.reader import Inside, Reader
-from digitdraw.model.reading import Session
 from digitdraw.ui.board_view import box_around
 from digitdraw.ui.panel import Panel
 
 
-class Spotlight:
-    """Falls on the digit that the mouse points at, or else on the one drawn last.
+class PanelState:
+    """Selects the digit that the mouse points at, or else the one that was drawn last.
 
     Args:
-        session: what was drawn and read.
-        reader: shows the network's inside.
+        document: what was drawn and read.
+        reader: looks inside the network.
 
     Attributes:
-        is_inside: whether the inside is shown instead of the bars.
+        pointed: the index of the digit that the mouse points at, or None.
+        is_inside: whether the network's inside is shown instead of the bars.
     """
 
-    def __init__(self, session: Session, reader: Reader) -> None:
-        self._session = session
+    def __init__(self, document: Document, reader: Reader) -> None:
+        self._document = document
         self._reader = reader
-        self._pointed: int | None = None
         self._inside: Inside | None = None
-        self.is_inside = False
+        self.pointed: int | None = None
+        self.is_inside: bool = False
 
     @property
-    def shown(self) -> int:
-        """The place, in the prediction, of the digit that is told of."""
-        pointed = self._pointed
-        if pointed is None or pointed >= len(self._session.digits):
-            return self._session.newest_digit()
-        return pointed
+    def selected(self) -> int:
+        """The index, in the prediction, of the digit that is described."""
+        reading = self._document.reading
+        if self.pointed is None or self.pointed >= len(reading.digits):
+            return reading.newest_digit()
+        return self.pointed
 
-    def leave(self) -> bool:
-        """Point at nothing; gives whether that is new."""
-        was_pointing = self._pointed is not None
-        self._pointed = None
-        return was_pointing
-
-    def point_at(self, x: float, y: float, area: Rect) -> bool:
-        """Point at window pixels, of which `area` is the board's; gives whether that is new."""
-        before, board = self._pointed, self._session.board
+    def point_at(self, x: float, y: float, area: Rect) -> None:
+        """Point at window pixels, given the part of the window that shows the board."""
+        board, digits = self._document.board, self._document.reading.digits
         placement = Placement.fit(board.canvas, area)
-        boxes = [box_around(digit, board, placement) for digit in self._session.digits]
-        pointed = [index for index, box in enumerate(boxes) if box.collidepoint(x, y)]
-        self._pointed = pointed[0] if pointed else None
-        return self._pointed != before
+        boxes = [box_around(digit, board, placement) for digit in digits]
+        hit = [index for index, box in enumerate(boxes) if box.collidepoint(x, y)]
+        self.pointed = hit[0] if hit else None
 
     def panel(self) -> Panel:
-        """Give all that the panel shows.
+        """Return everything that the panel shows.
 
         Raises:
-            ModelError: the inside shall be shown, and the model was exported without its stages.
+            ModelError: the inside is to be shown, but the model was exported without its stages.
         """
-        shown, truth = self.shown, self._session.truth
+        reading, selected = self._document.reading, self.selected
+        truth = reading.truth
         return Panel(
-            prediction=self._session.prediction,
-            shown=shown,
-            is_waiting=self._session.is_waiting,
-            truth=truth[shown] if truth and shown < len(truth) else truth,
+            prediction=reading.prediction,
+            shown=selected,
+            is_waiting=reading.is_waiting,
+            truth=truth[selected] if truth and selected < len(truth) else truth,
             word=truth or "",
             is_inside=self.is_inside,
-            inside=self._look_inside(shown),
+            inside=self._look_inside(selected),
         )
 
-    def _look_inside(self, shown: int) -> Inside | None:
-        """Look inside the network for the digit shown, once for each answer."""
-        digits = self._session.digits
+    def _look_inside(self, selected: int) -> Inside | None:
+        """Look inside the network for the selected digit, once for each answer."""
+        digits = self._document.reading.digits
         if not (self.is_inside and digits):
             self._inside = None
-        elif self._inside is None or self._inside.digit is not digits[shown]:
-            self._inside = self._reader.look_inside(digits[shown])
+        elif self._inside is None or self._inside.digit is not digits[selected]:
+            self._inside = self._reader.look_inside(digits[selected])
         return self._inside

@@ -8,10 +8,10 @@ import pygame
 from pygame import Rect
 
 from digitdraw.ink.paint import fill
-from digitdraw.input.actions import ACTIONS
-from digitdraw.storage.settings import THICKEST, THINNEST
+from digitdraw.input.actions import ACTIONS, Action, Slot
+from digitdraw.model.board import THICKEST, THINNEST
 from digitdraw.ui.icons import icon
-from digitdraw.ui.layout import ANSWERS, Layout
+from digitdraw.ui.layout import Layout
 from digitdraw.ui.text import Writer
 from digitdraw.ui.theme import Colour, Theme
 
@@ -91,7 +91,8 @@ class ToolsView:
         self, surface: pygame.Surface, rect: Rect, name: str, tools: Tools, unit: int
     ) -> None:
         theme = self._theme
-        is_tool = name not in ANSWERS
+        action = ACTIONS[name]
+        is_tool = action.slot is not Slot.ANSWER
         face = rect.inflate(-unit // 2, -unit // 2) if is_tool else rect
         if tools.pressed == name or name in tools.active:
             pygame.draw.rect(surface, theme.button_pressed, face, border_radius=unit)
@@ -102,26 +103,25 @@ class ToolsView:
         elif not is_tool or name in tools.active:
             pygame.draw.rect(surface, theme.edge, face, 1, border_radius=unit)
         colour = theme.text if name in tools.enabled else theme.faint
-        label = ACTIONS[name].label
         if is_tool:
-            self._draw_tool(surface, face, name, label, colour, unit)
+            self._draw_tool(surface, face, action, colour, unit)
         else:
-            self._writer.write(surface, label, face, 2.8 * unit, colour)
+            self._writer.write(surface, action.label, face, 2.8 * unit, colour)
 
     def _draw_tool(
-        self, surface: pygame.Surface, face: Rect, name: str, label: str, colour: Colour, unit: int
+        self, surface: pygame.Surface, face: Rect, action: Action, colour: Colour, unit: int
     ) -> None:
         """Draw a sign, with its name below it where there is room."""
         has_name = min(face.size) >= 44
         side = max(1, round(min(face.size) * (0.46 if has_name else 0.7)))
-        sign = icon(name, side, colour)
+        sign = icon(action.icon, side, colour)
         if not has_name:
             surface.blit(sign, sign.get_rect(center=face.center))
             return
         name_area = Rect(face.left, face.bottom - 2 * unit - unit // 2, face.width, 2 * unit)
         room = Rect(face.left, face.top, face.width, name_area.top - face.top)
         surface.blit(sign, sign.get_rect(center=room.center))
-        self._writer.write(surface, label, name_area, 2 * unit, colour)
+        self._writer.write(surface, action.label, name_area, 2 * unit, colour)
 
     def _draw_slider(self, surface: pygame.Surface, layout: Layout, pen: float) -> None:
         theme, unit = self._theme, layout.unit
@@ -162,10 +162,11 @@ def draw_tip(
 ) -> Rect:
     """Draw what a button does beside it, over all else; gives the part drawn on."""
     unit, button = layout.unit, layout.buttons[name]
-    text, size = ACTIONS[name].tip, 2.4 * layout.unit
+    action = ACTIONS[name]
+    text, size = action.tip, 2.4 * layout.unit
     width = writer.width(text, size) + 3 * unit
     tip = Rect(0, 0, min(width, surface.get_width()), 5 * unit)
-    if layout.tools.height > layout.tools.width and name not in ANSWERS:
+    if layout.tools.height > layout.tools.width and action.slot is not Slot.ANSWER:
         tip.midleft = (button.right + unit, button.centery)
     else:
         tip.midbottom = (button.centerx, button.top - unit)

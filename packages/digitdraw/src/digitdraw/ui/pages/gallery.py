@@ -12,13 +12,14 @@ from pygame import Rect
 from digitdraw.ink.layer import ink_of, picture
 from digitdraw.model.placement import fitted
 from digitdraw.storage.library import Deleted, Gallery, Saved
+from digitdraw.storage.saver import Say
 from digitdraw.storage.settings import Settings
 from digitdraw.storage.store import NO_DIGIT
 from digitdraw.ui.layout import Layout
-from digitdraw.ui.pages.page import Page, Say
+from digitdraw.ui.pages.page import Page
 from digitdraw.ui.text import Writer
 from digitdraw.ui.theme import Theme
-from digitnet import DigitnetError, Drawing
+from digitnet import DigitnetError
 
 _HELP = (
     "Arrows or a click choose, Enter opens, 0 to 9 label, N: no digit, Del deletes, Ctrl+Z undoes"
@@ -30,14 +31,12 @@ class GalleryPage(Page):
 
     Args:
         gallery: where it is.
-        on_open: takes a drawing that shall be put on the board.
         say: takes a line that tells what was done, or what failed.
     """
 
-    def __init__(self, gallery: Gallery, on_open: Callable[[Drawing], None], say: Say) -> None:
+    def __init__(self, gallery: Gallery, say: Say) -> None:
         super().__init__()
         self._gallery = gallery
-        self._on_open = on_open
         self._say = say
         self._names = gallery.names()
         self._deleted: list[Deleted] = []
@@ -144,7 +143,7 @@ class GalleryPage(Page):
         self._choose(self._chosen)
 
     def _open(self) -> None:
-        self._on_open(self._load(self._names[self._chosen]).drawing)
+        self.opened = self._load(self._names[self._chosen]).drawing
         self.is_open = False
 
     def _relabel(self, label: str) -> None:

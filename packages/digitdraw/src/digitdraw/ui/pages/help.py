@@ -29,7 +29,7 @@ class HelpPage(Page):
         unit = layout.unit
         head = Rect(area.left, area.top, area.width, 7 * unit)
         writer.write(surface, "What you can do", head, 4.4 * unit, theme.text, align="left")
-        rows = [(" or ".join(k.name for k in a.keys), a.help) for a in ACTIONS.values()]
+        rows = [(" or ".join(k.name for k in a.keys), a.help) for a in ACTIONS.values() if a.help]
         rows += _MORE
         columns = 2 if area.width > area.height else 1
         per_column = -(-len(rows) // columns)

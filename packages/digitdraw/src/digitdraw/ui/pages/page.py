@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Protocol
 
 import pygame
 from pygame import Rect
@@ -11,13 +10,7 @@ from pygame import Rect
 from digitdraw.ui.layout import Layout
 from digitdraw.ui.text import Writer
 from digitdraw.ui.theme import Theme
-
-
-class Say(Protocol):
-    """Tells a line in the window."""
-
-    def __call__(self, status: str, *, is_warning: bool = False) -> None:
-        """Tell it, as a failure where it is a warning."""
+from digitnet import Drawing
 
 
 class Page(ABC):
@@ -25,10 +18,12 @@ class Page(ABC):
 
     Attributes:
         is_open: False once it has been closed.
+        opened: the drawing that the user chose to put on the board, or None.
     """
 
     def __init__(self) -> None:
         self.is_open = True
+        self.opened: Drawing | None = None
         self._needs_drawing = True
 
     def invalidate(self) -> None:

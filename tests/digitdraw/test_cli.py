@@ -68,7 +68,7 @@ def test_without_a_screen_one_line_says_what_to_do(
     done = run(SDL_VIDEODRIVER=driver) if driver else run()
     assert done.returncode == 1
     assert done.stdout == ""
-    assert done.stderr.startswith("digitdraw: no window can be opened here: ")
+    assert done.stderr.startswith("digitdraw: cannot open a window: ")
     assert done.stderr.count("\n") == 1
     assert "digitbench" in done.stderr
 

@@ -13,7 +13,7 @@ import pytest
 from digitdraw.model.board import THICKEST, THINNEST
 from digitdraw.model.reader import Reader
 from digitdraw.ui.layout import arrange
-from digitdraw.ui.panel import per_cent
+from digitdraw.ui.panel import percent
 from digitdraw.ui.theme import LIGHT
 from digitnet import Drawing, Prediction, Recognizer
 
@@ -313,13 +313,13 @@ def test_pointing_at_a_digit_shows_its_bars(pilot: Pilot) -> None:
     newest = pixels(pilot)
     hover(pilot, in_digit(pilot, 0))
     assert pilot.app.prediction is not None
-    seen = pygame.surfarray.array3d(pilot.surface.subsurface(layout.seen))
-    step = layout.seen.width // 28
+    seen = pygame.surfarray.array3d(pilot.surface.subsurface(layout.thumbnail))
+    step = layout.thumbnail.width // 28
     grey = seen[step // 2 :: step, step // 2 :: step].mean(axis=-1).T
     image = pilot.app.prediction.digits[0].image.astype(float)
     assert np.corrcoef(255 - grey[1:-1, 1:-1].ravel(), image[1:-1, 1:-1].ravel())[0, 1] > 0.99
     for label, row in enumerate(layout.bars):
-        told = {per_cent(float(d.probabilities[label])) for d in pilot.app.prediction.digits}
+        told = {percent(float(d.probabilities[label])) for d in pilot.app.prediction.digits}
         assert len(told) == 2 or label not in (7, 4)
         is_other = (pixels(pilot) != newest)[row.left : row.right, row.top : row.bottom].any()
         assert is_other == (len(told) == 2)
@@ -378,6 +378,6 @@ def test_a_click_on_a_bar_labels(pilot: Pilot, shown: Shown, digit: int) -> None
     assert pilot.app.truth != str(digit)
     pilot.release(bar(pilot, digit))
     assert pilot.app.truth == str(digit)
-    assert shown.line("verdict") == f"It is {digit}, you say"
+    assert shown.line("verdict") == f"Labelled {digit}"
     pilot.touch([bar(pilot, (digit + 1) % 10)])
     assert pilot.app.truth == str((digit + 1) % 10)

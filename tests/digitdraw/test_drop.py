@@ -176,7 +176,7 @@ def test_a_picture_before_the_model_is_told_to_wait(
     picture().save(tmp_path / "number.png")
     hand = new_hand(Reader())
     drop(hand, tmp_path / "number.png")
-    assert "number.png: the model is not loaded yet; drop the picture again" in lines
+    assert "number.png: the model is not loaded yet; drop the image again" in lines
 
 
 def test_a_picture_dropped_on_a_picture_takes_its_place(

@@ -12,8 +12,8 @@ import numpy as np
 import pygame
 import pytest
 
-from digitdraw.ink.layer import ink_of
-from digitdraw.storage.library import Gallery, Saved
+from digitdraw.ink.layer import render_drawing
+from digitdraw.storage.library import Library, SavedDrawing
 from digitdraw.storage.store import Store, StoreError
 from digitnet import Drawing, Stroke, read_drawings, write_drawings
 from digitnet.recordings import dump_drawing
@@ -51,7 +51,7 @@ def save(folder: Path, drawing: Drawing, second: int = 0, digits: int = 1) -> st
     """Save as the app does, so many seconds after noon; gives the name."""
     seen = [np.full((28, 28), digit, np.uint8) for digit in range(digits)]
     moment = MOMENT + timedelta(seconds=second)
-    return Store(folder).save(drawing, ink_of(drawing), seen, moment).stem
+    return Store(folder).save(drawing, render_drawing(drawing), seen, moment).stem
 
 
 def name(second: int) -> str:
@@ -77,16 +77,16 @@ def pixels(hand: Hand) -> bytes:
 
 def test_the_newest_is_first(folder: Path) -> None:
     """By second, and within a second by number."""
-    assert Gallery(folder).names() == []
+    assert Library(folder).names() == []
     for second in (3, 1, 2, *[1] * 11):
         save(folder, SEVEN, second)
     ones = [f"{name(1)}-{n}" for n in range(11, 0, -1)]
-    assert Gallery(folder).names() == [name(3), name(2), *ones, name(1)]
+    assert Library(folder).names() == [name(3), name(2), *ones, name(1)]
 
 
 def test_a_saved_drawing_is_what_was_drawn(filled: Path) -> None:
     """With the label that its author gave it, or the folder of those without one."""
-    gallery = Gallery(filled)
+    gallery = Library(filled)
     loaded = [gallery.load(one) for one in gallery.names()]
     assert [saved.label for saved in loaded] == ["unlabelled", "none", "1", "7", "unlabelled"]
     assert all(saved.drawing.strokes == SEVEN.strokes for saved in loaded)
@@ -100,7 +100,7 @@ def test_what_is_gone_or_damaged_is_told(filled: Path, content: bytes | None) ->
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(Exception, match=path.name) as raised:
-        Gallery(filled).load(name(0))
+        Library(filled).load(name(0))
     assert raised.type.__name__ in ("StoreError", "RecordingError")
     assert "\n" not in str(raised.value)
 
@@ -109,8 +109,8 @@ def test_a_file_of_several_drawings_is_left_alone(folder: Path) -> None:
     """To relabel the first one would lose the others."""
     (folder / "recordings").mkdir(parents=True)
     write_drawings(folder / "recordings" / "mine.ndjson", [SEVEN, SEVEN])
-    with pytest.raises(StoreError, match=r"mine\.ndjson: holds several drawings"):
-        Gallery(folder).load("mine")
+    with pytest.raises(StoreError, match=r"mine\.ndjson: contains several drawings"):
+        Library(folder).load("mine")
 
 
 @pytest.mark.parametrize("label", ["7", "3", ""])
@@ -118,7 +118,7 @@ def test_a_file_of_several_drawings_is_left_alone(folder: Path) -> None:
 def test_relabelling_moves_the_pictures(filled: Path, second: int, label: str) -> None:
     """To where they would be, had they been saved with that label; nothing else is touched."""
     before = files(filled)
-    gallery = Gallery(filled)
+    gallery = Library(filled)
     saved = gallery.relabel(gallery.load(name(second)), label)
     assert saved.label == (label or "none")
     drawing = drawing_in(filled, second)
@@ -140,7 +140,7 @@ def test_relabelling_a_number_moves_each_digits_picture(folder: Path) -> None:
     """Where the label has as many digits; otherwise all go where the number goes."""
     number = replace(SEVEN, word="74", tags=())
     save(folder, number, digits=2)
-    gallery = Gallery(folder)
+    gallery = Library(folder)
     assert {path for path in files(folder) if path.startswith("28x28")} == {
         f"28x28/7/{name(0)}_1.png",
         f"28x28/4/{name(0)}_2.png",
@@ -159,7 +159,7 @@ def test_relabelling_a_number_moves_each_digits_picture(folder: Path) -> None:
 def test_what_was_deleted_comes_back_bit_by_bit(filled: Path, second: int) -> None:
     """All its files go, and only these, and all come back."""
     before = files(filled)
-    gallery = Gallery(filled)
+    gallery = Library(filled)
     deleted = gallery.delete(name(second))
     assert files(filled) == {path: it for path, it in before.items() if name(second) not in path}
     gallery.restore(deleted)
@@ -168,7 +168,7 @@ def test_what_was_deleted_comes_back_bit_by_bit(filled: Path, second: int) -> No
 
 def test_no_label_is_left_without_pictures(filled: Path) -> None:
     """A folder that holds none is refused by torchvision's ImageFolder."""
-    gallery = Gallery(filled)
+    gallery = Library(filled)
     gallery.relabel(gallery.load(name(1)), "3")
     gallery.delete(name(2))
     for kind in ("pictures", "28x28"):
@@ -190,7 +190,7 @@ def test_a_half_deleted_drawing_is_brought_back(
 
     monkeypatch.setattr(Path, "unlink", refuse)
     with pytest.raises(StoreError, match="Permission denied"):
-        Gallery(filled).delete(name(1))
+        Library(filled).delete(name(1))
     assert files(filled) == before
 
 
@@ -199,7 +199,7 @@ def test_an_empty_folder_is_told(hand: Hand, monkeypatch: pytest.MonkeyPatch) ->
     lines: list[str] = []
     monkeypatch.setattr("digitdraw.ui.text.Writer.write", lambda *it, **_: lines.append(it[2]))
     hand.key(pygame.K_g)
-    assert "Nothing has been saved yet" in lines
+    assert "No saved drawings yet" in lines
     for key in (*KEYS.values(), pygame.K_7, pygame.K_n, pygame.K_DELETE, pygame.K_RETURN):
         hand.key(key)
     hand.key(pygame.K_z, pygame.KMOD_LCTRL)
@@ -228,8 +228,8 @@ def test_the_page_shows_what_each_is(
     hand.key(pygame.K_g)
     lines = words(hand, monkeypatch)
     assert "5 saved drawings" in lines
-    labels = [line for line in lines if line in ("unlabelled", "no digit", "1", "7")]
-    assert labels == ["unlabelled", "no digit", "1", "7", "unlabelled"]
+    labels = [line for line in lines if line in ("unlabelled", "not a digit", "1", "7")]
+    assert labels == ["unlabelled", "not a digit", "1", "7", "unlabelled"]
 
 
 STRANGE = [
@@ -272,7 +272,7 @@ def test_a_damaged_recording_is_shown_as_damaged(
     hand.key(pygame.K_g)
     lines = words(hand, monkeypatch)
     assert lines.count("damaged") == 1
-    assert "no digit" in lines
+    assert "not a digit" in lines
     for key in (pygame.K_RETURN, pygame.K_7):
         hand.key(key)
         assert path.name in shown.line("status")
@@ -287,18 +287,18 @@ def test_keys_relabel_delete_and_bring_back(hand: Hand, filled: Path, shown: Sho
     hand.key(pygame.K_g)
     hand.key(pygame.K_RIGHT)
     hand.key(pygame.K_7)
-    assert shown.line("status") == f"{name(3)} is labelled 7."
+    assert shown.line("status") == f"{name(3)} is now labelled 7."
     assert drawing_in(filled, 3).word == "7"
     hand.key(pygame.K_n)
-    assert shown.line("status") == f"{name(3)} is labelled none."
+    assert shown.line("status") == f"{name(3)} is now labelled not a digit."
     before = files(filled)
     hand.key(pygame.K_DELETE)
-    assert shown.line("status") == f"{name(3)} is deleted; Ctrl+Z brings it back."
+    assert shown.line("status") == f"Deleted {name(3)}; Ctrl+Z restores it."
     hand.key(pygame.K_DELETE)
     assert not any(name(3) in path or name(2) in path for path in files(filled))
     for _ in range(3):
         hand.key(pygame.K_z, pygame.KMOD_LCTRL)
-    assert shown.line("status") == "The drawing is back."
+    assert shown.line("status") == "The drawing is restored."
     assert files(filled) == before
 
 
@@ -469,13 +469,13 @@ def test_hundreds_of_drawings_are_looked_through(
     for number in range(700):
         (folder / "recordings" / f"20260131-{number:06}.ndjson").write_bytes(line)
     read: set[str] = set()
-    load = Gallery.load
+    load = Library.load
 
-    def note(gallery: Gallery, name: str) -> Saved:
+    def note(gallery: Library, name: str) -> SavedDrawing:
         read.add(name)
         return load(gallery, name)
 
-    monkeypatch.setattr(Gallery, "load", note)
+    monkeypatch.setattr(Library, "load", note)
     hand.key(pygame.K_g)
     assert "700 saved drawings" in words(hand, monkeypatch)
     assert 0 < len(read) < 100

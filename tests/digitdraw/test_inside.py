@@ -12,7 +12,7 @@ import pytest
 from digitdraw.input.actions import Slot
 from digitdraw.model.reader import Inside, Reader
 from digitdraw.storage.settings import Settings
-from digitdraw.ui.inside import evidence_picture
+from digitdraw.ui.inside import evidence_surface
 from digitdraw.ui.layout import arrange, buttons_in
 from digitdraw.ui.theme import DARK, LIGHT, Theme
 from digitnet import ModelError, Recognizer
@@ -72,7 +72,7 @@ def panel(hand: Hand) -> NDArray[np.uint8]:
     """Copy what the panel shows."""
     layout = arrange(960, 640)
     buttons = [layout.buttons[name] for name in buttons_in(Slot.ANSWER)]
-    area = layout.answer.unionall([layout.verdict, layout.seen, layout.caption, *layout.bars])
+    area = layout.answer.unionall([layout.verdict, layout.thumbnail, layout.caption, *layout.bars])
     return pygame.surfarray.array3d(hand.surface.subsurface(area.unionall(buttons)))
 
 
@@ -101,7 +101,7 @@ def test_each_stage_is_told(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None
     stages = [line for line in lines if line.startswith("Stage ")]
     assert len(stages) >= 2
     assert stages[0].startswith("Stage 1: ")
-    assert "What counts for 7, and against" in lines
+    assert "Evidence for and against 7" in lines
 
 
 def test_a_blank_board_asks_for_ink(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,7 +109,7 @@ def test_a_blank_board_asks_for_ink(hand: Hand, monkeypatch: pytest.MonkeyPatch)
     lines: list[str] = []
     monkeypatch.setattr("digitdraw.ui.text.Writer.write", lambda *it, **_: lines.append(it[2]))
     hand.key(pygame.K_i)
-    assert "Draw, to see what the network does" in lines
+    assert "Draw to see what the network does" in lines
     lines.clear()
     hand.draw(hand.SEVEN)
     assert any(line.startswith("Stage 1") for line in lines)
@@ -201,11 +201,11 @@ def test_ink_for_and_against_is_told_by_colour(inside: Inside, theme: Theme) -> 
     full = replace(inside.digit, image=np.full((28, 28), 255, np.uint8))
     evidence = np.zeros((28, 28), np.float32)
     evidence[2, 3], evidence[5, 6] = 9, -9
-    picture = evidence_picture(Inside(full, inside.stages, evidence), theme)
+    picture = evidence_surface(Inside(full, inside.stages, evidence), theme)
     told = {place: nearest(picture.get_at(place)[:3], theme) for place in ((3, 2), (6, 5), (9, 9))}
     assert told == {(3, 2): "accent", (6, 5): "warning", (9, 9): "bar"}
     blank = replace(inside.digit, image=np.zeros((28, 28), np.uint8))
-    picture = evidence_picture(Inside(blank, inside.stages, evidence), theme)
+    picture = evidence_surface(Inside(blank, inside.stages, evidence), theme)
     assert (pygame.surfarray.array3d(picture) == theme.paper).all()
 
 

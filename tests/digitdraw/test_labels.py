@@ -47,7 +47,7 @@ def test_a_digit_is_what_its_author_says(hand: Hand, shown: Shown) -> None:
     hand.key(pygame.K_3)
     hand.key(pygame.K_1)
     assert hand.app.truth == "1"
-    assert shown.line("verdict") == "It is 1, you say"
+    assert shown.line("verdict") == "Labelled 1"
     assert shown.line("status") == "S saves it as 1."
     drawing, folders = saved(hand)
     assert (drawing.word, drawing.tags) == ("1", ())
@@ -61,7 +61,7 @@ def test_no_digit_is_a_label_too(hand: Hand, shown: Shown) -> None:
     hand.draw(hand.SQUARE)
     hand.key(pygame.K_n)
     assert hand.app.truth == ""
-    assert shown.line("verdict") == "It is no digit, you say"
+    assert shown.line("verdict") == "Labelled not a digit"
     assert shown.line("status") == "S saves it as not a digit."
     drawing, folders = saved(hand)
     assert (drawing.word, drawing.tags) == ("", ())
@@ -73,7 +73,7 @@ def test_a_key_labels_the_digit_of_a_number_that_was_drawn_last(hand: Hand, show
     hand.draw(*hand.SEVENTY_FOUR)
     hand.key(pygame.K_9)
     assert hand.app.truth == "79"
-    assert shown.line("verdict") == "It is 79, you say"
+    assert shown.line("verdict") == "Labelled 79"
     drawing, folders = saved(hand)
     assert drawing.word == "79"
     assert folders == {"pictures/79", "28x28/7", "28x28/9"}
@@ -85,9 +85,9 @@ def test_a_key_labels_the_digit_that_is_pointed_at(hand: Hand, shown: Shown) -> 
     point_at(hand, 0)
     hand.key(pygame.K_2)
     assert hand.app.truth == "24"
-    assert shown.line("verdict") == "It is 24, you say"
+    assert shown.line("verdict") == "Labelled 24"
     point_at(hand, 1)
-    assert shown.line("verdict") == "It is 24, you say"
+    assert shown.line("verdict") == "Labelled 24"
     hand.key(pygame.K_5)
     assert hand.app.truth == "25"
 

@@ -9,16 +9,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from digitdraw.ink.paint import Colour
 from digitdraw.input.actions import Slot
 from digitdraw.ui.layout import arrange, buttons_in
-from digitdraw.ui.theme import THEMES, Colour
+from digitdraw.ui.theme import THEMES
 
 LANDSCAPE = st.tuples(st.integers(480, 3840), st.integers(360, 2160))
 PORTRAIT = st.tuples(st.integers(360, 2160), st.integers(480, 3840))
 
 TEXT_ON = {
     "text": ("background", "button", "button_pressed"),
-    "quiet": ("background", "paper"),
+    "muted": ("background", "paper"),
     "accent": ("paper",),
     "background": ("text",),
     "warning": ("background",),
@@ -30,7 +31,7 @@ def parts_of(size: tuple[int, int]) -> dict[str, pygame.Rect]:
     """All that stands in a window, by name."""
     layout = arrange(*size)
     bars = {f"bar {label}": bar for label, bar in enumerate(layout.bars)}
-    parts = ("board", "answer", "verdict", "seen", "caption", "pen", "status")
+    parts = ("board", "answer", "verdict", "thumbnail", "caption", "pen", "status")
     return {name: getattr(layout, name) for name in parts} | bars | layout.buttons
 
 
@@ -64,9 +65,9 @@ def test_the_board_has_most_of_the_window(size: tuple[int, int]) -> None:
 @given(size=LANDSCAPE | PORTRAIT)
 def test_what_the_network_sees_is_shown_in_whole_pixels(size: tuple[int, int]) -> None:
     """Each of its 28x28 pixels is a square of the same size."""
-    seen = arrange(*size).seen
-    assert seen.width == seen.height
-    assert seen.width % 28 == 0
+    thumbnail = arrange(*size).thumbnail
+    assert thumbnail.width == thumbnail.height
+    assert thumbnail.width % 28 == 0
 
 
 @pytest.mark.parametrize("size", [(960, 640), (640, 960)], ids=str)

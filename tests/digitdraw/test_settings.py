@@ -21,9 +21,9 @@ from digitdraw.storage.settings import (
     LARGEST,
     SMALLEST,
     Settings,
+    default_settings,
     load_settings,
     save_settings,
-    usual_settings,
 )
 from digitdraw.ui.theme import THEMES
 from digitnet import read_drawings
@@ -105,7 +105,7 @@ def test_damaged_bytes_give_the_usual_settings(tmp_path: Path, content: bytes) -
     path.write_bytes(content)
     assert load_settings(path, Settings()) == (
         Settings(),
-        f"{path}: holds no settings; using the usual ones",
+        f"{path}: not a valid settings file; using the default settings",
     )
 
 
@@ -197,7 +197,7 @@ def test_a_damaged_file_is_told_in_the_window_and_mended(
     with monkeypatch.context() as patch:
         patch.setattr("digitdraw.ui.text.Writer.write", lambda *it, **_: lines.append(it[2]))
         use(monkeypatch, "--save-dir", str(tmp_path), "--theme", "dark")
-    assert f"{path}: holds no settings; using the usual ones" in lines
+    assert f"{path}: not a valid settings file; using the default settings" in lines
     assert load_settings(path, Settings()) == (Settings(theme="dark"), "")
 
 
@@ -281,4 +281,4 @@ def test_the_first_window_has_as_many_pixels_as_suit_the_screen(
     screen: tuple[int, int], size: tuple[int, int]
 ) -> None:
     """On a screen with smaller pixels the window looks as large as elsewhere."""
-    assert usual_settings(screen).size == size
+    assert default_settings(screen).size == size

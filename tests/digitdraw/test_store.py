@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digitdraw.ink.layer import ink_of
+from digitdraw.ink.layer import render_drawing
 from digitdraw.storage import store as store_module
 from digitdraw.storage.store import Store, StoreError
 from digitnet import Drawing, Stroke, read_drawings
@@ -46,7 +46,7 @@ SEVEN[4:24, 13] = 255
 
 
 def save(store: Store, drawing: Drawing = DRAWING, digits: int = 1) -> Path:
-    return store.save(drawing, ink_of(drawing), [SEVEN] * digits, MOMENT)
+    return store.save(drawing, render_drawing(drawing), [SEVEN] * digits, MOMENT)
 
 
 def recording_of(picture: Path) -> Path:

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from digitbench.strategies import drawings
 from digitdraw.ink.curve import settled, smooth, split_smooth, thinned
-from digitdraw.ink.paint import around, fill
+from digitdraw.ink.paint import Colour, around, fill
 from digitdraw.ui.layout import arrange
 from digitdraw.ui.text import Writer
-from digitdraw.ui.theme import LIGHT, Colour
+from digitdraw.ui.theme import LIGHT
 from digitnet import Drawing, Stroke
 
 if TYPE_CHECKING:
@@ -265,7 +265,7 @@ def test_the_window_shows_what_the_network_saw(hand: Hand) -> None:
         if path:
             hand.draw(path)
         image = hand.app.prediction.digits[0].image if hand.app.prediction else np.zeros((28, 28))
-        seen = arrange(*hand.surface.get_size()).seen
+        seen = arrange(*hand.surface.get_size()).thumbnail
         middles = np.arange(28) * seen.width // 28 + seen.width // 56
         shown = pygame.surfarray.array3d(hand.surface.subsurface(seen))[np.ix_(middles, middles)]
         share = image.T[..., None] / 255

@@ -22,7 +22,7 @@ from digitbench.checks.inspector import Inspector
 from digitbench.checks.registry import CHECKS
 from digitbench.replay.replayer import Setup
 from digitbench.run.suite import bundled_recordings, judge, read_all
-from digitdraw.ink.layer import ink_of
+from digitdraw.ink.layer import render_drawing
 from digitnet import Drawing, Recognizer, write_drawings
 from digitnet.preprocessing.framing import frame_strokes
 from digitnet.recordings import parse_drawing
@@ -169,7 +169,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def save(drawing: Drawing, path: Path) -> None:
-    Image.fromarray(255 - ink_of(drawing)).save(path)
+    Image.fromarray(255 - render_drawing(drawing)).save(path)
 
 
 def write_as_mnist(

@@ -21,7 +21,7 @@ import pytest
 from PIL import Image
 
 from digitbench.run.suite import bundled_recordings, read_all
-from digitdraw.ink.layer import ink_of
+from digitdraw.ink.layer import render_drawing
 from digitnet import write_drawings
 
 ROOT = Path(__file__).parents[2]
@@ -60,7 +60,7 @@ class Sandbox:
         uv("venv", "--python", sys.executable, str(folder / "venv"))
         seven = next(drawing for drawing in read_all(bundled_recordings()) if drawing.word == "7")
         write_drawings(folder / "seven.ndjson", [seven])
-        Image.fromarray(255 - ink_of(seven)).save(folder / "seven.png")
+        Image.fromarray(255 - render_drawing(seven)).save(folder / "seven.png")
 
     @property
     def scripts(self) -> Path:

@@ -143,7 +143,7 @@ class App:
         """Advance the clock to `now`, in milliseconds, and read the ink if it has changed."""
         self.document.now = now
         if self._saver.pending:
-            self._saver.tell()
+            self._saver.report_finished()
         self.window.update(now)
         if self._reader.error and not self._has_reported_error:
             self._has_reported_error = True

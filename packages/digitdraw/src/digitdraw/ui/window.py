@@ -26,7 +26,7 @@ from digitdraw.ui.panel import Panel, PanelView
 from digitdraw.ui.panel_state import PanelState
 from digitdraw.ui.text import Writer
 from digitdraw.ui.theme import THEMES
-from digitdraw.ui.toolbar import Tools, ToolsView, draw_tip
+from digitdraw.ui.toolbar import Toolbar, ToolbarView, draw_tooltip
 from digitnet import DigitnetError
 
 
@@ -44,7 +44,7 @@ class Scene:
 
     theme: str
     panel: Panel
-    tools: Tools
+    tools: Toolbar
     tip: str = ""
     page: Page | None = None
 
@@ -59,7 +59,7 @@ class View:
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
         self._drawn: tuple[Layout, str, str, Page | None] | None = None
-        self._drawn_tools: Tools | None = None
+        self._drawn_tools: Toolbar | None = None
         self._use_theme("light")
 
     @property
@@ -97,7 +97,7 @@ class View:
             changed += self._board.draw(surface, layout.board, board, digits, shown)
             changed += self._panel.draw(surface, layout, scene.panel)
         if scene.tip and changed:
-            changed.append(draw_tip(surface, self._writer, self._theme, layout, scene.tip))
+            changed.append(draw_tooltip(surface, self._writer, self._theme, layout, scene.tip))
         return changed
 
     def _start_over(
@@ -121,7 +121,7 @@ class View:
         self._theme = THEMES[theme]
         self._board = BoardView(self._theme, self._writer)
         self._panel = PanelView(self._theme, self._writer)
-        self._tools = ToolsView(self._theme, self._writer)
+        self._tools = ToolbarView(self._theme, self._writer)
 
 
 class StatusLine:
@@ -251,7 +251,7 @@ class Window:
             self._scene = Scene(
                 theme=theme,
                 panel=self._panel(),
-                tools=Tools(
+                tools=Toolbar(
                     pressed=self.controls.state.pressed,
                     focused=self.controls.state.focused,
                     enabled=frozenset(filter(is_enabled, self.layout.buttons)),

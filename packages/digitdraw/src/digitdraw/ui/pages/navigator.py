@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from digitdraw.model.reader import Reader
-from digitdraw.storage.library import Gallery
+from digitdraw.storage.library import Library
 from digitdraw.storage.saver import Say
 from digitdraw.storage.store import Store
 from digitdraw.ui.pages.gallery import GalleryPage
@@ -39,7 +39,7 @@ class Navigator:
 
     def show_gallery(self) -> None:
         """Open the gallery, or say why that failed."""
-        self._attempt(lambda: GalleryPage(Gallery(self._store.folder), self._say))
+        self._attempt(lambda: GalleryPage(Library(self._store.folder), self._say))
 
     def show_picture(self, path: Path) -> None:
         """Read an image file and show it, or say why that failed."""

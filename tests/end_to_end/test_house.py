@@ -14,14 +14,12 @@ ROOT = Path(__file__).parents[2]
 
 LONGEST_SOURCE, LONGEST_TEST = 300, 350
 TO_BE_SPLIT = {
-    "packages/digitbench/src/digitbench/reference/app.py",
     "tests/digitbench/test_checks.py",
     "tests/digitbench/test_inkml.py",
     "tests/digitbench/test_replay.py",
     "tests/digitdraw/test_controls.py",
     "tests/digitdraw/test_gallery.py",
     "tests/digitdraw/test_view.py",
-    "tools/paper.py",
 }
 
 PRIVATE_PATH = re.compile(r"/(?:work|root|home|Users)/\w|\.\./shared")

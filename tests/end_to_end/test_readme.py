@@ -29,6 +29,7 @@ from digitnet.recordings import parse_drawing
 
 ROOT = Path(__file__).parents[2]
 READMES = [ROOT / "README.md", *sorted(ROOT.glob("packages/*/README.md"))]
+DIGITNET = ROOT / "packages" / "digitnet" / "README.md"
 
 CALL_THE_SERVICE = """
 from pathlib import Path
@@ -133,6 +134,13 @@ TO_RUN = [
     if not example.has_own_test
 ]
 
+GUIDES = [
+    commands
+    for block in re.findall(r"```console\n(.*?)```", DIGITNET.read_text("utf-8"), re.DOTALL)
+    if (commands := re.findall(r"^\$ (digitnet .*)$", block, re.MULTILINE))
+]
+"""The commands in each block of digitnet's README."""
+
 
 def example_with(code: str) -> Example:
     [example] = [example for example in EXAMPLES if code in example.code]
@@ -218,17 +226,20 @@ def test_ray_reads_all_pictures(folder: Path, recognizer: Recognizer) -> None:
 
 
 @pytest.mark.slow
-def test_commands_of_the_guides_run(folder: Path) -> None:
-    """One after the other, since they use the files written by earlier ones."""
+@pytest.mark.parametrize("number", range(len(GUIDES)))
+def test_commands_of_the_guides_run(number: int, folder: Path) -> None:
+    """Those of a block one after the other, since they use the files written by earlier ones."""
     if not importlib.util.find_spec("torch"):
         pytest.skip("needs torch: run with --all-extras")
-    text = (ROOT / "packages" / "digitnet" / "README.md").read_text(encoding="utf-8")
-    commands = re.findall(r"^\$ (digitnet .*)$", text, re.MULTILINE)
-    assert commands
-    programs = str(Path(sys.executable).parent)
-    for command in commands:
+    for command in GUIDES[number]:
         program, *arguments = shlex.split(command)
-        run(str(shutil.which(program, path=programs)), *arguments, folder=folder)
+        path = shutil.which(program, path=str(Path(sys.executable).parent))
+        run(str(path), *arguments, folder=folder)
+
+
+def test_the_guides_have_commands() -> None:
+    """Otherwise none would have been run."""
+    assert GUIDES
 
 
 @pytest.mark.parametrize("readme", READMES, ids=lambda path: path.parent.name)

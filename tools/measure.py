@@ -55,7 +55,7 @@ def measure(model: Path, data: Path, *, variations: bool = True) -> dict[str, An
             [result.drawing for result in bundled if not result.word],
             data,
         ),
-        "onnx_bytes": (recognizer.card.folder / ONNX_NAME).stat().st_size,
+        "onnx_bytes": (recognizer.manifest.folder / ONNX_NAME).stat().st_size,
         "classify_one_ms": _time_of_one(recognizer),
     }
     if variations:
@@ -122,7 +122,7 @@ def rejection(
     # The point at which 99 % of the digits are accepted; the shipped one was chosen without them.
     at_99 = float(np.quantile(likelihood["digits"], 0.01))
     report: dict[str, Any] = {}
-    for name, threshold in (("shipped", recognizer.card.threshold), ("at_99", at_99)):
+    for name, threshold in (("shipped", recognizer.manifest.threshold), ("at_99", at_99)):
         report[name] = {"threshold": threshold}
         for what, values in likelihood.items():
             below = float((values < threshold).mean())

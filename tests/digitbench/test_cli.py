@@ -180,8 +180,8 @@ def test_a_report_that_cannot_be_written_is_told(
     ("name", "content", "reason"),
     [
         ("gone.ndjson", None, "there is no such file or folder"),
-        ("damaged.ndjson", b'{"word": "7", "draw', "damaged.ndjson:1: is no JSON"),
-        ("binary.ndjson", b"\x89PNG\r\n\x1a\n\0\0", "binary.ndjson:1: is no JSON"),
+        ("damaged.ndjson", b'{"word": "7", "draw', "damaged.ndjson:1: is not JSON"),
+        ("binary.ndjson", b"\x89PNG\r\n\x1a\n\0\0", "binary.ndjson:1: is not JSON"),
         ("empty.ndjson", b"", "nothing was replayed"),
     ],
 )

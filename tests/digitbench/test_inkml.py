@@ -271,7 +271,7 @@ def test_what_was_kept_of_a_recording_may_be_damaged(read: Read) -> None:
     sample = f"{SEVEN}<annotationXML>{kept}</annotationXML><trace>0 0 0</trace>"
     drawings, [message] = read(f"<traceGroup>{sample}</traceGroup>")
     assert drawings == []
-    assert "ink.inkml:2: is no JSON" in message
+    assert "ink.inkml:2: is not JSON" in message
 
 
 def test_views_of_views_do_not_grow_without_end(read: Read) -> None:

@@ -66,7 +66,7 @@ def test_a_thing_may_be_said_to_be_a_digit(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("half a li", "is no JSON"),
+        ("half a li", "is not JSON"),
         ('{"word":"line"}', "lacks the key 'drawing'"),
         ('{"word":"line","drawing":[[[1,2],[1]]]}', "equal lengths"),
         ('{"word":"line","drawing":[[[],[]]]}', "no points"),

@@ -50,7 +50,9 @@ class Stageless(Recognizer):
 
     def feature_maps(self, image: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
         """Raise what such a model raises."""
-        what = f"{self.card.folder} was exported without its stages for pictures of {image.shape}"
+        what = (
+            f"{self.manifest.folder} was exported without its stages for pictures of {image.shape}"
+        )
         raise ModelError(f"{what}; export the model again")
 
 

@@ -143,6 +143,8 @@ def test_evaluation_counts_what_the_recogniser_answers(
             (answers == labels)[labels == digit].mean()
         )
     probabilities, likelihoods = recognizer.answer(pictures.images.numpy())
-    is_accepted = (likelihoods >= recognizer.card.threshold) & (probabilities.max(axis=1) >= 0.5)
+    is_accepted = (likelihoods >= recognizer.manifest.threshold) & (
+        probabilities.max(axis=1) >= 0.5
+    )
     assert report["rejected"] == (~is_accepted).sum()
     assert as_text(report).count("\n") >= 12

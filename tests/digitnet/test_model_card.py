@@ -119,7 +119,7 @@ def test_folder_and_file_name_the_same_model(model_folder: Path, seven: Drawing)
     for place in (model_folder, str(model_folder), model_folder / ONNX_NAME):
         recognizer = Recognizer(place, threads=1)
         assert recognizer.model_hash == shipped.model_hash
-        assert recognizer.card.folder == model_folder
+        assert recognizer.manifest.folder == model_folder
         assert recognizer.predict(seven).text == "7"
 
 

@@ -164,7 +164,7 @@ def test_what_leads_to_nothing_is_told_in_a_line(command: Command, tmp_path: Pat
     outcome = command("predict", empty, tmp_path / "*.png")
     assert (outcome.code, outcome.out) == (1, "")
     first, second = outcome.err.splitlines()
-    assert first.startswith(f"digitnet: {empty}: holds no picture")
+    assert first.startswith(f"digitnet: {empty}: holds no images or .ndjson files")
     assert second.startswith(f"digitnet: {tmp_path / '*.png'}: matches no file")
 
 

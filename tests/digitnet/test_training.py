@@ -233,7 +233,7 @@ def test_the_recipe_leads_from_files_to_a_model(
     write_drawings(ink, shaky_drawings(100, seed=5))
     train(TINY, None, [ink], out, limit=100, facts={"note": "small"})
 
-    card = Recognizer(out, threads=1).card
+    card = Recognizer(out, threads=1).manifest
     assert card.facts["note"] == "small"
     assert card.facts["data"]["mnist_pictures"] + card.facts["data"]["mnist_validation"] == 100
     assert card.facts["data"]["ink_drawings"] + card.facts["data"]["ink_validation"] == 100
@@ -254,7 +254,7 @@ def test_the_recipe_takes_any_ink(tmp_path: Path, words: str, writers: int) -> N
     drawings = [replace(d, writer=str(index % writers)) for index, d in enumerate(drawings)]
     write_drawings(tmp_path / "ink.ndjson", drawings)
     train(TINY, None, [tmp_path / "ink.ndjson"], out)
-    data = Recognizer(out, threads=1).card.facts["data"]
+    data = Recognizer(out, threads=1).manifest.facts["data"]
     assert data["ink_drawings"] + data["ink_validation"] == len(drawings)
     assert "NaN" not in (out / "model.json").read_text()
 

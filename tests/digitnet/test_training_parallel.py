@@ -14,7 +14,7 @@ pytest.importorskip("torch")
 import torch
 
 from digitnet import DataError, Recognizer
-from digitnet.cli import training
+from digitnet.cli import options
 from digitnet.training import devices, distributed
 from digitnet.training.checkpoint import NAME
 from digitnet.training.config import Config
@@ -52,7 +52,7 @@ def test_two_processes_train_as_well_as_one(plain_mnist: Path, tmp_path: Path) -
     assert done.stderr.count("epoch ") == 6
     assert done.stderr.count(f"{two}: model written\n") == 1
     assert NAME not in {file.name for file in two.iterdir()}
-    assert Recognizer(two).card.facts["processes"] == 2
+    assert Recognizer(two).manifest.facts["processes"] == 2
 
     train(Config(epochs=6, batch_size=32, threads=1), plain_mnist, [], one)
     assert final_accuracy(one) > 0.8
@@ -110,7 +110,7 @@ def test_the_best_device_that_is_there_is_taken(
 
 def test_the_command_offers_all_devices() -> None:
     """It cannot ask where PyTorch is not installed, so it has names of its own."""
-    assert training.DEVICES == devices.NAMES
+    assert options.DEVICES == devices.NAMES
 
 
 def test_a_device_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ import torch
 from safetensors.torch import save
 
 from digitnet import ModelError, Recognizer
-from digitnet.cli.training import PRESETS as NAMES
+from digitnet.cli.train import PRESETS as NAMES
 from digitnet.manifest import MANIFEST_NAME, SAFETENSORS_NAME, load_manifest
 from digitnet.training import Config, DigitNet, export, fit, load_pretrained
 from digitnet.training.batches import batches

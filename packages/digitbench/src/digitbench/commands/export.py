@@ -8,7 +8,7 @@ import click
 
 from digitbench.formats.inkml.writer import as_inkml
 from digitnet import read_drawings
-from digitnet.errors import RecordingError
+from digitnet.errors import RecordingError, reason_of
 from digitnet.files import write_atomically
 from digitnet.recordings import find_recordings
 
@@ -35,6 +35,7 @@ def export(layout: str, recordings: tuple[Path, ...], out: Path) -> None:
     try:
         write_atomically(out, as_inkml(drawings).encode())
     except OSError as error:
-        reason = error.strerror or error
-        raise RecordingError(f"{out}: cannot be written: {reason}; choose another place") from None
+        raise RecordingError(
+            f"{out}: cannot be written: {reason_of(error)}; choose another place"
+        ) from None
     click.echo(f"{out}: {len(drawings):,} recordings")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from digitnet.errors import reason_of
 from digitnet.files import write_atomically
 
 
@@ -18,9 +19,8 @@ def write(path: Path, content: bytes) -> None:
     try:
         write_atomically(path, content)
     except OSError as error:
-        reason = error.strerror or error
         raise click.ClickException(
-            f"{path}: cannot be written: {reason}; choose another place"
+            f"{path}: cannot be written: {reason_of(error)}; choose another place"
         ) from None
 
 
@@ -33,8 +33,7 @@ def make_folder(path: Path) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        reason = error.strerror or error
         raise click.ClickException(
-            f"{path}: cannot be made: {reason}; choose another place"
+            f"{path}: cannot be made: {reason_of(error)}; choose another place"
         ) from None
     return path

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from digitnet.errors import RecordingError
+from digitnet.errors import RecordingError, reason_of
+from digitnet.recordings import finder
+from digitnet.recordings.finder import FileType
 
 
 def read_bytes(path: Path) -> bytes:
@@ -17,8 +19,9 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        reason = error.strerror or error
-        raise RecordingError(f"{path}: cannot be read: {reason}; check the path") from None
+        raise RecordingError(
+            f"{path}: cannot be read: {reason_of(error)}; check the path"
+        ) from None
     except ValueError as error:  # a path with a null byte
         raise RecordingError(f"{str(path)!r}: is no path: {error}; check the name") from None
 
@@ -29,8 +32,4 @@ def find_files(folder: Path, suffixes: Sequence[str]) -> list[Path]:
     Raises:
         RecordingError: there is none.
     """
-    files = [path for path in folder.rglob("*") if path.suffix.lower() in suffixes]
-    if not files:
-        names = " or ".join(suffixes)
-        raise RecordingError(f"{folder}: holds no {names} file; give another folder")
-    return sorted(path for path in files if path.is_file())
+    return finder.list_files([folder], FileType(f"{' or '.join(suffixes)} files", suffixes))

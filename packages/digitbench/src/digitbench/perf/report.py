@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from digitbench.perf.figures import KINDS, Figure
-from digitnet.errors import DigitnetError
+from digitnet.errors import DigitnetError, reason_of
 
 _MACHINE = ("cpu", "cores", "platform")
 
@@ -86,12 +86,11 @@ def read_earlier(path: Path) -> Earlier:
     try:
         report = json.loads(path.read_bytes())
     except OSError as error:
-        reason = error.strerror or error
-        raise CompareError(f"{path}: cannot be read: {reason}; check the path") from None
+        raise CompareError(f"{path}: cannot be read: {reason_of(error)}; check the path") from None
     except (ValueError, RecursionError) as error:
-        reason = str(error).splitlines()[0]
         raise CompareError(
-            f"{path}: is no JSON ({reason}); give a file that 'digitbench perf --json' has written"
+            f"{path}: is no JSON ({reason_of(error)}); "
+            "give a file that 'digitbench perf --json' has written"
         ) from None
     report = report if isinstance(report, dict) else {}
     provenance = report.get("provenance")

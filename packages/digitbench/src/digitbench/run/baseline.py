@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from digitbench.run.suite import CORRECT, Result
-from digitnet.errors import DigitnetError
+from digitnet.errors import DigitnetError, reason_of
 
 Key: TypeAlias = tuple[str, int]
 """A recording's key_id, and which of those of that name it is, from 0."""
@@ -56,12 +56,10 @@ def read_baseline(path: Path) -> Baseline:
     try:
         report = json.loads(path.read_bytes())
     except OSError as error:
-        reason = error.strerror or error
-        raise BaselineError(f"{path}: cannot be read: {reason}; check the path") from None
+        raise BaselineError(f"{path}: cannot be read: {reason_of(error)}; check the path") from None
     except (ValueError, RecursionError) as error:
-        reason = str(error).splitlines()[0]
         raise BaselineError(
-            f"{path}: is no JSON ({reason}); give a file that --json has written"
+            f"{path}: is no JSON ({reason_of(error)}); give a file that --json has written"
         ) from None
     results = report.get("results") if isinstance(report, dict) else None
     if not isinstance(results, list) or not all(map(_is_result, results)):

@@ -22,6 +22,7 @@ from typing import Any, NoReturn
 
 from digitbench.run.baseline import Baseline, read_baseline
 from digitbench.run.gates import ALL, GateError, Gates, checked_accuracy
+from digitnet.errors import reason_of
 
 
 def read_gates(path: Path) -> Gates:
@@ -36,8 +37,7 @@ def read_gates(path: Path) -> Gates:
         text = path.read_text("utf-8")
         content = tomllib.loads(text)
     except OSError as error:
-        reason = error.strerror or error
-        raise GateError(f"{path}: cannot be read: {reason}; check the path") from None
+        raise GateError(f"{path}: cannot be read: {reason_of(error)}; check the path") from None
     except ValueError as error:  # TOMLDecodeError and UnicodeDecodeError
         raise GateError(f"{path}: is no TOML: {error}; mend it") from None
     fields: dict[str, Any] = {}

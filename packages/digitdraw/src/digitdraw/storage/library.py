@@ -19,6 +19,7 @@ from digitdraw.storage.store import (
     label_of_digit,
 )
 from digitnet import Drawing, read_drawings, write_drawings
+from digitnet.errors import reason_of
 from digitnet.files import write_atomically
 
 _TIMESTAMP = len("20260131-120000")
@@ -151,7 +152,7 @@ class Library:
             yield
         except OSError as error:
             place = error.filename or self._folder
-            raise StoreError(f"{place}: {error.strerror or error}; check the folder") from None
+            raise StoreError(f"{place}: {reason_of(error)}; check the folder") from None
 
 
 def _remove_empty(folders: Iterable[Path]) -> None:

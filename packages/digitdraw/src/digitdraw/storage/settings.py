@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from digitdraw.model.board import THICKEST, THINNEST
+from digitnet.errors import reason_of
 from digitnet.files import write_atomically
 
 SMALLEST, LARGEST = (320, 240), (7680, 4320)
@@ -83,7 +84,7 @@ def load_settings(path: Path, defaults: Settings) -> tuple[Settings, str]:
     except FileNotFoundError:
         return defaults, ""
     except OSError as error:
-        return defaults, f"{path}: cannot be read ({error.strerror}); using the default settings"
+        return defaults, f"{path}: cannot be read ({reason_of(error)}); using the default settings"
     try:
         return _to_settings(json.loads(content)), ""
     except (ValueError, TypeError, KeyError, RecursionError):

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from digitdraw.model.snapshots import UNLABELLED
 from digitnet import DigitnetError, Drawing
+from digitnet.errors import reason_of
 from digitnet.files import write_atomically
 from digitnet.recordings import dump_drawing
 
@@ -99,9 +100,8 @@ class Store:
                 if self._write_all(files(name)):
                     return name
         except OSError as error:
-            reason = error.strerror or error
             raise StoreError(
-                f"{self.folder}: cannot save there: {reason}; choose another --save-dir"
+                f"{self.folder}: cannot save there: {reason_of(error)}; choose another --save-dir"
             ) from None
         raise StoreError(f"{self.folder}: already has 10,000 drawings named {stem}; save again")
 

@@ -1,1 +1,1 @@
-"""The command ``digitnet``, one file for each subcommand."""
+"""The command ``digitnet``, with one file for each subcommand."""

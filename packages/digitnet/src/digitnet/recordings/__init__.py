@@ -1,8 +1,8 @@
 """Recordings: drawings as NDJSON, in the layout of Quick, Draw!'s raw files."""
 
+from digitnet.recordings.finder import find_recordings
 from digitnet.recordings.ndjson import (
     dump_drawing,
-    find_recordings,
     parse_drawing,
     parse_record,
     read_drawings,

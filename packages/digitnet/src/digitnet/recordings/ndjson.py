@@ -4,84 +4,38 @@ Only ``word`` and ``drawing`` are required::
 
     {"word": "7", "drawing": [[[10, 50, 25], [10, 10, 90], [0, 16, 33]]]}
 
-Keys that are not known here survive a round trip in `Drawing.extra`.
+Unknown keys survive a round trip in `Drawing.extra`.
 """
 
 from __future__ import annotations
 
-import glob
 import json
 import math
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
-from digitnet.errors import RecordingError
+from digitnet.errors import RecordingError, reason_of
 from digitnet.files import write_atomically
 from digitnet.ink import Drawing, Place
 from digitnet.recordings.schema import to_drawing
 
 MAX_LINE_BYTES = 64 * 2**20
-"""A longer line is refused before it is parsed; `ink.MAX_POINTS` points need about 15 MB."""
-
-
-_MAGIC = frozenset("*?[")
-
-
-def find_recordings(paths: Iterable[Path]) -> list[Path]:
-    """Turn files, folders and patterns into recordings files, each once.
-
-    Args:
-        paths: a folder stands for all .ndjson files in it and in folders within, sorted; a pattern
-            (``*``, ``?``, ``[…]``, and ``**`` for folders within) for all that it matches, sorted.
-            What is there under a pattern's very name is no pattern.
-
-    Raises:
-        RecordingError: a path is not there, a pattern matches nothing, or a folder holds no
-            recording.
-    """
-    files: dict[str, Path] = {}
-    for path in paths:
-        for file in _find(path):
-            # The same file by another way is the same file.
-            files.setdefault(os.path.realpath(file), file)
-    return list(files.values())
-
-
-def _find(path: Path) -> list[Path]:
-    try:
-        if path.is_dir():
-            found = sorted(file for file in path.rglob("*.ndjson") if not file.is_dir())
-            if not found:
-                raise RecordingError(f"{path}: holds no .ndjson file; give another folder")
-            return found
-        if path.exists():
-            return [path]
-    except OSError as error:
-        reason = error.strerror or error
-        raise RecordingError(f"{path}: cannot be read: {reason}; check the path") from None
-    if not _MAGIC.intersection(str(path)):
-        raise RecordingError(f"{path}: there is no such file or folder; check the path")
-    # As a shell does it, without hidden files.
-    matches = sorted(glob.glob(str(path), recursive=True))  # noqa: PTH207
-    if not matches:
-        raise RecordingError(f"{path}: matches no file or folder; check the pattern")
-    return [file for match in matches for file in _find(Path(match))]
+"""Longer lines are refused before parsing; `ink.MAX_POINTS` points need about 15 MB."""
 
 
 def read_drawings(source: str | Path | IO[bytes]) -> Iterator[Drawing]:
-    """Read a recordings file drawing by drawing; empty lines are passed over.
+    """Read a recordings file drawing by drawing, skipping empty lines.
 
     Args:
         source: a path, or a binary file object.
 
     Yields:
-        each line's drawing, as soon as it is read, with its place.
+        each line's drawing with its place, as soon as it is read.
 
     Raises:
-        RecordingError: the file cannot be read, or a line is no recording; names file and line.
+        RecordingError: the file cannot be read, or a line is not a recording; names file and line.
     """
     name = source if isinstance(source, (str, Path)) else getattr(source, "name", "recordings")
     for number, line in read_lines(source):
@@ -94,7 +48,7 @@ def read_drawings(source: str | Path | IO[bytes]) -> Iterator[Drawing]:
 def read_lines(source: str | Path | IO[bytes]) -> Iterator[tuple[int, bytes]]:
     """Read the lines of a recordings file that are not empty, each with its number, from 1.
 
-    Of a line that is too long, only so much is given that `parse_record` refuses it.
+    A line that is too long is truncated, but still long enough for `parse_record` to refuse it.
 
     Raises:
         RecordingError: the file cannot be read.
@@ -106,10 +60,11 @@ def read_lines(source: str | Path | IO[bytes]) -> Iterator[tuple[int, bytes]]:
         with Path(source).open("rb") as file:
             yield from _numbered(file)
     except OSError as error:
-        reason = error.strerror or error
-        raise RecordingError(f"{source}: cannot be read: {reason}; check the path") from None
+        raise RecordingError(
+            f"{source}: cannot be read: {reason_of(error)}; check the path"
+        ) from None
     except ValueError as error:  # a path with a null byte
-        raise RecordingError(f"{source!r}: is no path: {error}; check the name") from None
+        raise RecordingError(f"{source!r}: is not a valid path: {error}; check the name") from None
 
 
 def _numbered(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
@@ -124,19 +79,19 @@ def _numbered(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
 
 
 def parse_drawing(line: bytes | str) -> Drawing:
-    """Make a drawing of one line of NDJSON.
+    """Parse one line of NDJSON into a drawing.
 
     Raises:
-        RecordingError: the line is no JSON, lacks a key, or holds what no drawing can hold.
+        RecordingError: the line is not JSON, lacks a key, or has an invalid value.
     """
     return to_drawing(parse_record(line))
 
 
 def parse_record(line: bytes | str) -> dict[str, Any]:
-    """Read one line of NDJSON, whatever its keys hold; `to_drawing` and `faults` look at these.
+    """Parse one line of NDJSON without checking its keys, which `to_drawing` and `find_faults` do.
 
     Raises:
-        RecordingError: the line is too long, no JSON object, or holds a number that is not finite.
+        RecordingError: the line is too long, not a JSON object, or has a number that is not finite.
     """
     if len(line) > MAX_LINE_BYTES:
         size = MAX_LINE_BYTES // 2**20
@@ -147,9 +102,10 @@ def parse_record(line: bytes | str) -> dict[str, Any]:
         raise RecordingError(
             "the JSON is nested too deeply; one drawing a line is expected"
         ) from None
-    except ValueError as error:  # JSONDecodeError, UnicodeDecodeError, and integers too long
-        reason = str(error).splitlines()[0]
-        raise RecordingError(f"is no JSON ({reason}); one drawing a line is expected") from None
+    except ValueError as error:  # JSONDecodeError, UnicodeDecodeError, or too long an integer
+        raise RecordingError(
+            f"is not JSON ({reason_of(error)}); one drawing a line is expected"
+        ) from None
     if not isinstance(record, dict):
         raise RecordingError(
             f"holds a {type(record).__name__}, not an object with word and drawing"
@@ -158,10 +114,10 @@ def parse_record(line: bytes | str) -> dict[str, Any]:
 
 
 def dump_drawing(drawing: Drawing) -> str:
-    """Make one line of NDJSON, without its line end; keys that hold nothing are left out.
+    """Return one line of NDJSON, without its line end and without empty keys.
 
     Raises:
-        RecordingError: `events`, `answer` or `extra` holds what JSON cannot.
+        RecordingError: `events`, `answer` or `extra` holds a value that JSON cannot represent.
     """
     record: dict[str, Any] = {}
     if drawing.key_id:
@@ -190,31 +146,32 @@ def dump_drawing(drawing: Drawing) -> str:
 
 
 def write_drawings(path: str | Path, drawings: Iterable[Drawing]) -> int:
-    """Write a recordings file, all of it or nothing, over an older one of that name.
+    """Write a recordings file atomically, replacing an existing one.
 
     Returns:
-        how many drawings were written.
+        the number of drawings written.
 
     Raises:
-        RecordingError: the file cannot be written; what stood there stands there still.
+        RecordingError: the file cannot be written; an existing file is unchanged.
     """
     lines = [dump_drawing(drawing) + "\n" for drawing in drawings]
     try:
         write_atomically(Path(path), "".join(lines).encode())
     except OSError as error:
-        reason = error.strerror or error
-        raise RecordingError(f"{path}: cannot be written: {reason}; choose another place") from None
+        raise RecordingError(
+            f"{path}: cannot be written: {reason_of(error)}; choose another place"
+        ) from None
     except ValueError as error:  # a path with a null byte
-        raise RecordingError(f"{path!r}: is no path: {error}; check the name") from None
+        raise RecordingError(f"{path!r}: is not a valid path: {error}; check the name") from None
     return len(lines)
 
 
 def _refuse_constant(name: str) -> float:
-    raise ValueError(f"{name} is no JSON number")
+    raise ValueError(f"{name} is not a JSON number")
 
 
 def _finite(text: str) -> float:
     number = float(text)
     if math.isinf(number):
-        raise ValueError(f"{text[:20]} is beyond all numbers")
+        raise ValueError(f"{text[:20]} is too large")
     return number

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from digitnet.errors import DataError
+from digitnet.errors import DataError, reason_of
 from digitnet.ink import Drawing
 from digitnet.manifest import SAFETENSORS_NAME, load_manifest, shipped_model
 from digitnet.recognizer import Recognizer
@@ -149,8 +149,9 @@ def finetune(
         report = _compare(before, Recognizer(out), ink, validation, config.seed)
         add_facts(out, {"finetuned": asdict(report)})
     except OSError as error:
-        reason = error.strerror or error
-        raise DataError(f"{out}: cannot be written: {reason}; choose another --out") from None
+        raise DataError(
+            f"{out}: cannot be written: {reason_of(error)}; choose another --out"
+        ) from None
     return report
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from digitnet import cli_support
-from digitnet.errors import DataError
+from digitnet.errors import DataError, reason_of
 from digitnet.files import write_atomically
 from digitnet.ink import Drawing
 from digitnet.recordings import read_drawings
@@ -213,5 +213,5 @@ def _writing_to(out: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise DataError(
-            f"{out}: cannot be written: {error.strerror or error}; choose another --out"
+            f"{out}: cannot be written: {reason_of(error)}; choose another --out"
         ) from None

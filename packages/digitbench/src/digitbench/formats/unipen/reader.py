@@ -12,6 +12,9 @@ from digitbench.formats.skipped import Losses
 from digitbench.formats.unipen.parser import Component, Reader, Segment, read_text
 from digitnet import Drawing
 from digitnet.errors import InkError, RecordingError
+from digitnet.recordings.finder import FileType, list_files
+
+_CANDIDATES = FileType("file with a .SEGMENT", ())
 
 
 def read_unipen(
@@ -81,7 +84,7 @@ def find_unipen(folder: Path) -> list[Path]:
     Raises:
         RecordingError: there is none.
     """
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and _has_segments(path)]
+    files = [path for path in list_files([folder], _CANDIDATES) if _has_segments(path)]
     if not files:
         raise RecordingError(f"{folder}: holds no file with a .SEGMENT; give another folder")
     return files

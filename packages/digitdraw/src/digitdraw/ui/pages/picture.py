@@ -15,6 +15,7 @@ from digitdraw.ui.panel import describe
 from digitdraw.ui.text import Writer
 from digitdraw.ui.theme import Theme
 from digitnet import ModelError, PictureError
+from digitnet.errors import reason_of
 
 
 class PicturePage(Page):
@@ -39,8 +40,9 @@ class PicturePage(Page):
         try:
             self._image = _open_on_white(path)
         except (OSError, ValueError) as error:  # the file has changed since it was read
-            reason = getattr(error, "strerror", None) or error
-            raise PictureError(f"{path}: cannot be shown: {reason}; drop it again") from None
+            raise PictureError(
+                f"{path}: cannot be shown: {reason_of(error)}; drop it again"
+            ) from None
 
     def paint(
         self, surface: pygame.Surface, area: Rect, layout: Layout, theme: Theme, writer: Writer

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias
 
 import numpy as np
 import pygame
@@ -21,6 +21,10 @@ from digitdraw.storage.store import Store
 from digitdraw.ui.layout import arrange
 from digitdraw.ui.text import Writer
 from digitnet import Drawing, Recognizer, Stroke, read_drawings
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 XY: TypeAlias = tuple[float, float]
 Trace: TypeAlias = Sequence[XY]
@@ -123,6 +127,16 @@ class Pilot:
         x, y = arrange(*self.surface.get_size()).buttons[name].center
         left, top = self.app.board_area.topleft
         return x - left, y - top
+
+    def hover(self, place: XY, patience: int = 0) -> None:
+        """Move the mouse with no button held, and wait there for some milliseconds."""
+        self.move(place, (0, 0, 0))
+        self.now += patience
+        self.step()
+
+    def pixels(self) -> NDArray[np.uint8]:
+        """Copy what the window shows, uint8 (width, height, 3)."""
+        return pygame.surfarray.array3d(self.surface)
 
     def resize(self, size: tuple[int, int]) -> None:
         """Give the window another size."""

@@ -1,4 +1,4 @@
-"""The table of actions: every key does what it says, and the help tells all of it."""
+"""The table of actions: every key does what it says, and the help lists all of them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EVERY_KEY = [(action.name, key) for action in ACTIONS.values() for key in action
 
 
 def pressed(key: Key, mod: int = 0, unicode: str = "") -> pygame.event.Event:
-    """Press a key with the modifiers that it asks for, and others."""
+    """Return the press of a key with its modifiers, and others."""
     mod |= pygame.KMOD_LCTRL * key.control | pygame.KMOD_LSHIFT * bool(key.shift)
     return pygame.event.Event(pygame.KEYDOWN, key=key.code, mod=mod, unicode=unicode)
 
@@ -36,7 +36,7 @@ def name_of(event: pygame.event.Event) -> str:
 
 
 def status_of(pilot: Pilot, shown: Shown) -> str:
-    """Give the line at the bottom after a frame."""
+    """Return the status line after a frame."""
     pilot.step()
     return shown.line("status")
 
@@ -61,10 +61,10 @@ DONE: dict[str, Callable[[Pilot, Shown], bool]] = {
         for digit in range(10)
     },
 }
-"""How to see, on a board with a 4 and a stroke undone, that an action was done."""
+"""How to tell, on a board with a 4 and an undone stroke, that an action was performed."""
 
 PIXELS = {"gallery", "inside", "help", "next", "previous"}
-"""What can only be seen."""
+"""Actions whose effect is only visible."""
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ PIXELS = {"gallery", "inside", "help", "next", "previous"}
 def test_every_key_does_what_the_table_says(
     pilot: Pilot, shown: Shown, name: str, key: Key
 ) -> None:
-    """Each key of each action, where it can be done, and not before it is pressed."""
+    """Each key of each action has its effect when it is pressed, and not before."""
     pilot.draw(*pilot.FOUR, [(10, 10)])
     pilot.app.undo()
     assert not DONE[name](pilot, shown)
@@ -85,21 +85,21 @@ def test_every_key_does_what_the_table_says(
 
 @pytest.mark.parametrize("name", sorted(PIXELS))
 def test_keys_that_show_something_show_it(pilot: Pilot, name: str) -> None:
-    """The window looks otherwise."""
+    """The window looks different."""
     before = pygame.surfarray.array3d(pilot.surface)
     pilot.step(pressed(next(key for one, key in EVERY_KEY if one == name)))
     assert (pygame.surfarray.array3d(pilot.surface) != before).any()
 
 
-def test_all_that_a_user_can_ask_for_is_tested_here() -> None:
-    """Nothing in the table is without a test; pages' keys are tested with the pages."""
+def test_every_action_is_tested_here() -> None:
+    """Every action has a test; keys of pages are tested with the pages."""
     pages = {"left", "right", "up", "down", "press", "close"}
     assert ACTIONS.keys() == DONE.keys() | PIXELS | pages
 
 
 @pytest.mark.parametrize("shift", [False, True])
 def test_no_key_is_in_two_actions(*, shift: bool) -> None:
-    """Each key, with and without Ctrl and Shift, asks for one thing at most."""
+    """Each key, with and without Ctrl and Shift, triggers one action at most."""
     asked = Counter(
         (key.code, key.control)
         for action in ACTIONS.values()
@@ -109,8 +109,8 @@ def test_no_key_is_in_two_actions(*, shift: bool) -> None:
     assert asked.most_common(1)[0][1] == 1
 
 
-def test_a_held_lock_changes_no_key() -> None:
-    """Num Lock and Caps Lock are not asked about."""
+def test_locks_do_not_affect_keys() -> None:
+    """Num Lock and Caps Lock are ignored."""
     for name, key in EVERY_KEY:
         assert name_of(pressed(key, pygame.KMOD_NUM | pygame.KMOD_CAPS)) == name
 
@@ -139,7 +139,7 @@ def test_digits_are_on_both_rows_of_keys(digit: int) -> None:
 def test_what_a_key_types_counts_on_any_keyboard(
     code: int, mod: int, typed: str, name: str
 ) -> None:
-    """Where a layout has a sign elsewhere, the sign is what was asked for."""
+    """Where a layout puts a character elsewhere, the character counts."""
     event = pygame.event.Event(pygame.KEYDOWN, key=code, mod=mod, unicode=typed)
     assert name_of(event) == name
 
@@ -156,16 +156,16 @@ def test_what_a_key_types_counts_on_any_keyboard(
         (0xE9, 0, "é", pygame.KSCAN_2, ""),  # French
     ],
 )
-def test_letters_of_other_scripts_count_by_their_place(
+def test_letters_of_other_scripts_count_by_their_position(
     code: int, mod: int, typed: str, place: int, name: str
 ) -> None:
-    """As the Latin ones that are printed beside them on many keyboards."""
+    """They count as the Latin letters printed next to them on many keyboards."""
     event = pygame.event.Event(pygame.KEYDOWN, key=code, mod=mod, unicode=typed, scancode=place)
     assert name_of(event) == name
 
 
 def test_the_help_lists_everything(pilot: Pilot, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What each action does and every key for it stand on the page."""
+    """The page lists what each action does, and every key for it."""
     lines: list[str] = []
     monkeypatch.setattr("digitdraw.ui.text.Writer.write", lambda *it, **_: lines.append(it[2]))
     pilot.key(pygame.K_F1)
@@ -177,10 +177,10 @@ def test_the_help_lists_everything(pilot: Pilot, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("size", [(960, 640), (480, 360), (500, 900), (1920, 1080)], ids=str)
-def test_no_line_of_the_help_lies_on_another(
+def test_no_lines_of_the_help_overlap(
     monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
-    """In a window of any size, each has a place of its own on the page."""
+    """In a window of any size, no two lines overlap."""
     areas: list[pygame.Rect] = []
     monkeypatch.setattr("digitdraw.ui.text.Writer.write", lambda *it, **_: areas.append(it[3]))
     layout = arrange(*size)
@@ -191,15 +191,15 @@ def test_no_line_of_the_help_lies_on_another(
         assert area.collidelist(areas[index + 1 :]) == -1
 
 
-def test_a_tooltip_tells_the_first_key() -> None:
-    """Written as people write it."""
+def test_a_tooltip_shows_the_first_key() -> None:
+    """It is written in the usual way."""
     assert ACTIONS["undo"].tip == "Undo the last step (Ctrl+Z)"
     assert ACTIONS["redo"].keys[1].name == "Ctrl+Shift+Z"
     assert ACTIONS["clear"].keys[1].name == "Backspace"
 
 
 def test_f1_closes_the_help_again(pilot: Pilot) -> None:
-    """And so does Esc; the board is as it was."""
+    """Esc does so too; the board is unchanged."""
     pilot.draw(pilot.SEVEN)
     before = pygame.surfarray.array3d(pilot.surface)
     for key in (pygame.K_F1, pygame.K_ESCAPE):

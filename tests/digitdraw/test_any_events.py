@@ -1,4 +1,4 @@
-"""Whatever comes, in whatever order: the app neither crashes nor loses hold of the pen."""
+"""For any events in any order, the app neither crashes nor loses track of the pen."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ MODIFIERS = (
 
 
 def happening(*types: int, **attributes: SearchStrategy[Any]) -> SearchStrategy[Happening]:
-    """Events of these types, which all have these attributes."""
+    """Return events of these types, which all have these attributes."""
     return st.tuples(st.sampled_from(types), st.fixed_dictionaries(attributes))
 
 
@@ -54,24 +54,24 @@ FROM_TOUCH = st.sampled_from([False, False, True])
 
 
 def places(right: int, bottom: int) -> SearchStrategy[Size]:
-    """Whole pixels from (-100, -100) to here; the board's are about (20, 20) to (650, 610)."""
+    """Return whole pixels from (-100, -100); the board has about (20, 20) to (650, 610)."""
     return st.tuples(st.integers(-100, right), st.integers(-100, bottom))
 
 
 def mouse(*types: int, button: SearchStrategy[int]) -> SearchStrategy[Happening]:
-    """Presses and releases anywhere, most of them on the board."""
+    """Return presses and releases anywhere, most of them on the board."""
     anywhere = places(600, 600) | places(1100, 800)
     return happening(*types, pos=anywhere, button=button, touch=FROM_TOUCH)
 
 
 def motion(buttons: SearchStrategy[tuple[int, ...]]) -> SearchStrategy[Happening]:
-    """The mouse moves while buttons are held."""
+    """Return mouse motions while buttons are held."""
     anywhere, rel = places(1100, 800), st.just((0, 0))
     return happening(MOVE, pos=anywhere, rel=rel, buttons=buttons, touch=FROM_TOUCH)
 
 
 def finger(*types: int) -> SearchStrategy[Happening]:
-    """One of two fingers on one of two screens, now and then beyond the window."""
+    """Return one of two fingers on one of two screens, sometimes outside the window."""
     share = st.floats(0, 1) | st.floats(-0.2, 1.2)
     one_or_two = st.integers(1, 2)
     return happening(*types, touch_id=one_or_two, finger_id=one_or_two, x=share, y=share)
@@ -99,7 +99,7 @@ FRAMES = st.lists(st.lists(HAPPENINGS, max_size=6) | STROKES.map(list), max_size
 
 
 def make_frame(pilot: Pilot, happenings: list[Happening]) -> None:
-    """Let all of this happen, then let the app make a frame of it."""
+    """Turn these into events and resizes, and run one frame of the app."""
     events = []
     for first, second in happenings:
         if isinstance(second, dict):
@@ -113,7 +113,7 @@ def make_frame(pilot: Pilot, happenings: list[Happening]) -> None:
 @given(frames=FRAMES)
 @example(frames=[[(1, 1)], [(2000, 1)], [(1, 1500)]])
 def test_any_events_leave_the_app_whole(new_pilot: NewPilot, frames: list[list[Happening]]) -> None:
-    """No sequence of events raises, and the board and the answer always fit together."""
+    """No sequence of events raises, and the answer always matches the board."""
     pilot = new_pilot(settings=Settings(live=True))
     for happenings in frames:
         make_frame(pilot, happenings)
@@ -130,7 +130,7 @@ def test_any_events_leave_the_app_whole(new_pilot: NewPilot, frames: list[list[H
 def test_an_interruption_ends_any_stroke(
     new_pilot: NewPilot, frames: list[list[Happening]], interruption: int
 ) -> None:
-    """After it the pen is up, until it is put down anew."""
+    """Afterwards the pen is up until it is put down again."""
     pilot = new_pilot()
     for happenings in frames:
         make_frame(pilot, happenings)

@@ -1,4 +1,4 @@
-"""The app: what is drawn is read, in a window of any size, and nothing is done in vain."""
+"""The app reads what is drawn, in a window of any size, and does no needless work."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SIZES = [(480, 360), (500, 900), (1920, 1080), (1080, 1920)]
 
 
 def test_a_digit_is_read_when_the_pen_is_lifted(pilot: Pilot) -> None:
-    """Not before, and in the same frame."""
+    """It is read in the frame of the release, not before."""
     pilot.press(pilot.SEVEN[0])
     for place in pilot.SEVEN[1:]:
         pilot.move(place)
@@ -29,7 +29,7 @@ def test_a_digit_is_read_when_the_pen_is_lifted(pilot: Pilot) -> None:
 
 
 def test_all_strokes_are_read_together(pilot: Pilot) -> None:
-    """A digit of two strokes is one digit, answered anew after the second."""
+    """Two strokes of one digit are read as one, again after the second."""
     pilot.draw(*pilot.FOUR)
     assert pilot.text == "4"
     assert pilot.app.prediction is not None
@@ -37,20 +37,20 @@ def test_all_strokes_are_read_together(pilot: Pilot) -> None:
 
 
 def test_a_finger_draws_as_a_mouse_does(pilot: Pilot) -> None:
-    """What a finger drew is read on release, too."""
+    """What a finger draws is read on release too."""
     pilot.touch(*pilot.FOUR)
     assert pilot.text == "4"
 
 
 def test_a_click_is_read_without_a_crash(pilot: Pilot) -> None:
-    """A dot is ink like any other, and is no digit."""
+    """A dot is ink like any other, but not a digit."""
     pilot.draw([(300, 300)])
     assert pilot.app.prediction is not None
     assert pilot.text == ""
 
 
 def test_ink_is_read_once(pilot: Pilot, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One answer for each change of the ink, however many frames pass."""
+    """Each change of the ink is read once, however many frames follow."""
     drawings: list[Drawing] = []
     read = Reader.read
 
@@ -66,14 +66,14 @@ def test_ink_is_read_once(pilot: Pilot, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_the_answer_stands_in_the_window(pilot: Pilot, shown: Shown) -> None:
-    """The digit, and how sure the app is of it."""
+    """The window shows the digit, and how sure the app is."""
     pilot.draw(pilot.SEVEN)
     assert shown.line("answer") == "7"
     assert shown.line("verdict").endswith("% sure")
 
 
 def test_digits_side_by_side_are_a_number(pilot: Pilot, shown: Shown) -> None:
-    """Each digit is read by itself, and the window shows all of them."""
+    """Each digit is read separately, and the window shows all of them."""
     pilot.draw(*pilot.SEVENTY_FOUR)
     assert pilot.text == "74"
     assert shown.line("answer") == "74"
@@ -84,7 +84,7 @@ def test_digits_side_by_side_are_a_number(pilot: Pilot, shown: Shown) -> None:
 
 
 @pytest.mark.parametrize("device", ["mouse", "finger"])
-def test_what_is_no_digit_is_told_in_words(pilot: Pilot, shown: Shown, device: str) -> None:
+def test_what_is_not_a_digit_is_described_in_words(pilot: Pilot, shown: Shown, device: str) -> None:
     """A square is not answered with a digit, least of all a sure one."""
     (pilot.draw if device == "mouse" else pilot.touch)(pilot.SQUARE)
     assert pilot.app.prediction is not None
@@ -93,8 +93,8 @@ def test_what_is_no_digit_is_told_in_words(pilot: Pilot, shown: Shown, device: s
     assert not shown.line("verdict").endswith("% sure")
 
 
-def test_a_frame_without_news_draws_nothing(pilot: Pilot) -> None:
-    """Time, hovering, the wheel and keys without a meaning leave the window as it is."""
+def test_a_frame_without_changes_draws_nothing(pilot: Pilot) -> None:
+    """Time, hovering, the wheel and unbound keys do not change the window."""
     pilot.draw(pilot.SEVEN)
     nothing = [
         pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=1, flipped=False, which=0),
@@ -106,8 +106,8 @@ def test_a_frame_without_news_draws_nothing(pilot: Pilot) -> None:
     assert pilot.step(*nothing) == []
 
 
-def test_an_uncovered_window_is_drawn_again(pilot: Pilot) -> None:
-    """All of it, as it was."""
+def test_an_exposed_window_is_drawn_again(pilot: Pilot) -> None:
+    """The whole window is drawn as it was."""
     pilot.draw(pilot.SEVEN)
     before = pygame.surfarray.array3d(pilot.surface)
     pilot.surface.fill((255, 0, 255))
@@ -116,14 +116,14 @@ def test_an_uncovered_window_is_drawn_again(pilot: Pilot) -> None:
 
 
 def test_closing_the_window_ends_the_app(pilot: Pilot) -> None:
-    """The app runs until it is told to quit."""
+    """The app runs until the window is closed."""
     assert pilot.app.is_running
     pilot.step(pygame.event.Event(pygame.QUIT))
     assert not pilot.app.is_running
 
 
 def test_a_stroke_slides_along_the_boards_edge(pilot: Pilot) -> None:
-    """Beyond the board, the pen goes on as near to the mouse as it can."""
+    """Beyond the board, the pen stays as close to the mouse as it can."""
     width, height = pilot.app.board_area.size
     pilot.draw([(100, 100), (-90, 150), (-90, 200), (5000, 250), (300, -70), (300, 5000)])
     assert pilot.strokes == [
@@ -133,7 +133,7 @@ def test_a_stroke_slides_along_the_boards_edge(pilot: Pilot) -> None:
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_resizing_keeps_ink_and_reading(pilot: Pilot, size: tuple[int, int]) -> None:
-    """The ink is what it was; only how large it is shown changes."""
+    """The ink does not change, only how large it is shown."""
     pilot.draw(pilot.SEVEN)
     pilot.resize(size)
     assert pilot.strokes == [pilot.SEVEN]
@@ -144,7 +144,7 @@ def test_resizing_keeps_ink_and_reading(pilot: Pilot, size: tuple[int, int]) -> 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_resizing_while_drawing_keeps_the_stroke(pilot: Pilot, size: tuple[int, int]) -> None:
-    """The stroke goes on where the pen is, and is one stroke."""
+    """The stroke continues where the pen is, as one stroke."""
     pilot.press(pilot.SEVEN[0])
     for place in pilot.SEVEN[1:]:
         pilot.move(place)
@@ -156,7 +156,7 @@ def test_resizing_while_drawing_keeps_the_stroke(pilot: Pilot, size: tuple[int, 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_ink_drawn_after_resizing_is_on_the_canvas(pilot: Pilot, size: tuple[int, int]) -> None:
-    """Whatever is seen on the board is saved with the canvas: no ink is beyond it."""
+    """Everything visible on the board is on the saved canvas: no ink is beyond it."""
     pilot.draw(pilot.SEVEN)
     pilot.resize(size)
     width, height = pilot.app.board_area.size
@@ -168,7 +168,7 @@ def test_ink_drawn_after_resizing_is_on_the_canvas(pilot: Pilot, size: tuple[int
 
 
 def test_ink_that_comes_back_after_resizing_is_on_the_canvas(pilot: Pilot) -> None:
-    """A clear that is undone in a smaller window brings back ink that is all seen."""
+    """Undoing a clear in a smaller window brings back ink that is entirely visible."""
     pilot.draw(pilot.SEVEN)
     pilot.app.clear()
     pilot.resize((480, 360))
@@ -179,7 +179,7 @@ def test_ink_that_comes_back_after_resizing_is_on_the_canvas(pilot: Pilot) -> No
 
 
 def test_a_blank_board_takes_the_windows_size(pilot: Pilot) -> None:
-    """The first stroke after resizing is drawn on a canvas as large as the board then is."""
+    """The first stroke after a resize is drawn on a canvas of the board's new size."""
     pilot.resize((1600, 1200))
     pilot.draw(pilot.SEVEN)
     assert list(pilot.app.board.canvas) == list(pilot.app.board_area.size)

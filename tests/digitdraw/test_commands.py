@@ -49,8 +49,8 @@ REDO = {
 
 
 @pytest.mark.parametrize("clear", CLEAR.values(), ids=list(CLEAR))
-def test_clear_takes_ink_and_answer_away(pilot: Pilot, clear: Command) -> None:
-    """And undo brings back both."""
+def test_clear_removes_ink_and_answer(pilot: Pilot, clear: Command) -> None:
+    """Undo brings back both."""
     pilot.draw(*pilot.FOUR)
     clear(pilot)
     assert pilot.app.board.is_blank
@@ -62,8 +62,8 @@ def test_clear_takes_ink_and_answer_away(pilot: Pilot, clear: Command) -> None:
 
 
 @pytest.mark.parametrize("undo", UNDO.values(), ids=list(UNDO))
-def test_undo_takes_back_one_stroke_and_reads_the_rest(pilot: Pilot, undo: Command) -> None:
-    """The answer is always that of the ink that is seen."""
+def test_undo_removes_one_stroke_and_reads_the_rest(pilot: Pilot, undo: Command) -> None:
+    """The answer always belongs to the visible ink."""
     pilot.draw(pilot.SEVEN, pilot.FOUR[1])
     undo(pilot)
     assert pilot.strokes == [pilot.SEVEN]
@@ -76,8 +76,8 @@ def test_undo_takes_back_one_stroke_and_reads_the_rest(pilot: Pilot, undo: Comma
 
 
 @pytest.mark.parametrize("redo", REDO.values(), ids=list(REDO))
-def test_redo_does_again_what_was_undone(pilot: Pilot, redo: Command) -> None:
-    """Stroke by stroke, with the answer; and nothing where there is nothing to do again."""
+def test_redo_restores_what_was_undone(pilot: Pilot, redo: Command) -> None:
+    """Strokes come back one by one, with the answer; after the last, redo does nothing."""
     pilot.draw(*pilot.FOUR)
     pilot.app.undo()
     redo(pilot)
@@ -87,7 +87,7 @@ def test_redo_does_again_what_was_undone(pilot: Pilot, redo: Command) -> None:
     assert pilot.strokes == pilot.FOUR
 
 
-def test_a_stroke_after_undo_ends_what_could_be_done_again(pilot: Pilot) -> None:
+def test_a_stroke_after_undo_ends_redo(pilot: Pilot) -> None:
     """The new stroke stays; redo changes nothing."""
     pilot.draw(*pilot.FOUR)
     pilot.app.undo()
@@ -97,15 +97,15 @@ def test_a_stroke_after_undo_ends_what_could_be_done_again(pilot: Pilot) -> None
 
 
 @pytest.mark.parametrize("key", [pygame.K_z, pygame.K_y, pygame.K_a, pygame.K_ESCAPE])
-def test_a_key_without_a_meaning_does_nothing(pilot: Pilot, key: int) -> None:
-    """Z and Y mean something with Ctrl only."""
+def test_an_unbound_key_does_nothing(pilot: Pilot, key: int) -> None:
+    """Z and Y are bound only with Ctrl."""
     pilot.draw(pilot.SEVEN)
     pilot.key(key)
     assert pilot.strokes == [pilot.SEVEN]
 
 
 def test_undo_while_drawing_drops_that_stroke(pilot: Pilot) -> None:
-    """What the pen does until it is lifted draws nothing more."""
+    """The pen draws nothing more until it is lifted."""
     pilot.draw(pilot.SEVEN)
     pilot.press((50, 50))
     UNDO["Ctrl+Z"](pilot)
@@ -116,7 +116,7 @@ def test_undo_while_drawing_drops_that_stroke(pilot: Pilot) -> None:
 
 
 def test_a_button_acts_when_it_is_released(pilot: Pilot) -> None:
-    """Not before."""
+    """It does not act on the press."""
     pilot.draw(pilot.SEVEN)
     pilot.press(pilot.button("clear"))
     assert pilot.strokes == [pilot.SEVEN]
@@ -125,7 +125,7 @@ def test_a_button_acts_when_it_is_released(pilot: Pilot) -> None:
 
 
 def test_a_button_that_is_left_does_not_act(pilot: Pilot) -> None:
-    """Released elsewhere, even on another button, nothing happens."""
+    """If it is released elsewhere, even on another button, nothing happens."""
     pilot.draw(pilot.SEVEN)
     for elsewhere in ((50, 50), pilot.button("undo"), (-1000, -1000)):
         pilot.press(pilot.button("clear"))
@@ -135,7 +135,7 @@ def test_a_button_that_is_left_does_not_act(pilot: Pilot) -> None:
 
 
 def test_a_button_acts_if_the_pen_came_back_to_it(pilot: Pilot) -> None:
-    """Only where it is released counts."""
+    """Only the position of the release counts."""
     pilot.draw(pilot.SEVEN)
     pilot.press(pilot.button("clear"))
     pilot.move((50, 50))
@@ -152,7 +152,7 @@ def test_a_stroke_that_ends_on_a_button_does_not_press_it(pilot: Pilot) -> None:
 
 
 def test_the_right_mouse_button_presses_nothing(pilot: Pilot) -> None:
-    """Buttons are for the left one, as ink is."""
+    """Only the left button presses, as only it draws."""
     pilot.draw(pilot.SEVEN)
     pilot.press(pilot.button("clear"), 3)
     pilot.release(pilot.button("clear"), 3)
@@ -160,7 +160,7 @@ def test_the_right_mouse_button_presses_nothing(pilot: Pilot) -> None:
 
 
 def test_a_press_on_the_board_lets_a_button_go(pilot: Pilot) -> None:
-    """Where the button's release was not heard, the next press begins a stroke like any other."""
+    """If the release was missed, the next press begins a stroke like any other."""
     pilot.draw(pilot.SEVEN)
     pilot.press(pilot.button("clear"))
     pilot.draw([(50, 50), (60, 60)])
@@ -168,7 +168,7 @@ def test_a_press_on_the_board_lets_a_button_go(pilot: Pilot) -> None:
 
 
 def test_losing_the_focus_lets_a_button_go(pilot: Pilot) -> None:
-    """A button that was held does not act, and the next stroke is a stroke."""
+    """A held button does not act, and the next stroke is drawn."""
     pilot.draw(pilot.SEVEN)
     pilot.press(pilot.button("clear"))
     pilot.move((50, 50))

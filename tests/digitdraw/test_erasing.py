@@ -1,4 +1,4 @@
-"""The eraser: by key, button and the mouse's right button; what it takes, what comes back."""
+"""The eraser: key, button and right mouse button; what it removes, what comes back."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from tests.digitdraw.conftest import XY, Pilot, Shown, Trace
 
 BARS: list[Trace] = [[(x, 100), (x, 300)] for x in (100, 200, 300, 400)]
-"""Four upright strokes side by side."""
+"""Four vertical strokes side by side."""
 
 RIGHT = (0, 0, 1)
 
 
 def wipe(pilot: Pilot, *places: XY) -> None:
-    """Wipe with the mouse's right button."""
+    """Erase with the right mouse button."""
     pilot.press(places[0], 3)
     for place in places[1:]:
         pilot.move(place, RIGHT)
@@ -31,13 +31,13 @@ def wipe(pilot: Pilot, *places: XY) -> None:
 
 
 def drag(pilot: Pilot, *places: XY) -> None:
-    """Move with the left button held, as one who draws."""
+    """Move with the left button held, as when drawing."""
     pilot.draw(places)
 
 
 @pytest.mark.parametrize("way", ["key", "button", "finger on the button"])
 def test_the_eraser_is_switched_on_and_off(pilot: Pilot, shown: Shown, way: str) -> None:
-    """While it is on, every pen wipes, and the window says so; after it, pens draw."""
+    """While it is on, every pen erases, and the window says so; afterwards, pens draw."""
     ways: dict[str, Callable[[], None]] = {
         "key": lambda: pilot.key(pygame.K_e),
         "button": lambda: pilot.click("erase"),
@@ -58,7 +58,7 @@ def test_the_eraser_is_switched_on_and_off(pilot: Pilot, shown: Shown, way: str)
 
 
 def test_the_right_button_wipes_without_a_switch(pilot: Pilot) -> None:
-    """And what is left is read anew."""
+    """The rest is read again."""
     pilot.draw(pilot.SEVEN, [(20, 20), (560, 560)])
     assert pilot.text != "7"
     wipe(pilot, (500, 500))
@@ -70,7 +70,7 @@ def test_the_right_button_wipes_without_a_switch(pilot: Pilot) -> None:
 
 
 def test_a_switched_on_eraser_is_seen(pilot: Pilot) -> None:
-    """Its button looks otherwise until it is off."""
+    """Its button looks different until it is off."""
     before = pygame.surfarray.array3d(pilot.surface)
     pilot.key(pygame.K_e)
     assert (pygame.surfarray.array3d(pilot.surface) != before).any()
@@ -80,7 +80,7 @@ def test_a_switched_on_eraser_is_seen(pilot: Pilot) -> None:
 
 
 def test_each_touch_is_one_step_back(pilot: Pilot) -> None:
-    """What one sweep took at three places comes back in three steps, the last first."""
+    """What one sweep erased in three places comes back in three steps, last first."""
     pilot.draw(*BARS)
     wipe(pilot, (400, 200), (200, 200))
     assert pilot.strokes == BARS[:1]
@@ -93,7 +93,7 @@ def test_each_touch_is_one_step_back(pilot: Pilot) -> None:
 
 
 def test_strokes_that_are_touched_at_once_go_and_come_together(pilot: Pilot) -> None:
-    """Where two cross, both are one step."""
+    """Erasing where two strokes cross is one step for both."""
     pilot.draw([(100, 100), (300, 300)], [(300, 100), (100, 300)], BARS[3])
     wipe(pilot, (200, 200))
     assert pilot.strokes == [BARS[3]]
@@ -102,7 +102,7 @@ def test_strokes_that_are_touched_at_once_go_and_come_together(pilot: Pilot) -> 
 
 
 def test_a_fast_sweep_jumps_over_nothing(pilot: Pilot) -> None:
-    """Strokes between two places of the mouse are touched as well."""
+    """Strokes between two mouse positions are erased too."""
     pilot.draw(*BARS)
     wipe(pilot, (50, 200), (450, 200))
     assert pilot.strokes == []
@@ -112,7 +112,7 @@ def test_a_fast_sweep_jumps_over_nothing(pilot: Pilot) -> None:
 
 
 def test_a_sweep_over_paper_is_no_step(pilot: Pilot) -> None:
-    """Undo takes back what was drawn before."""
+    """Undo takes back the stroke drawn before."""
     pilot.draw(*BARS)
     wipe(pilot, (50, 500), (550, 500))
     pilot.app.undo()
@@ -120,7 +120,7 @@ def test_a_sweep_over_paper_is_no_step(pilot: Pilot) -> None:
 
 
 def test_a_new_stroke_cannot_be_drawn_over_what_was_wiped_and_redone(pilot: Pilot) -> None:
-    """Wiping ends what could be done again, as every change does."""
+    """Erasing ends redo, as every change does."""
     pilot.draw(*BARS)
     pilot.app.undo()
     wipe(pilot, (100, 200))
@@ -130,7 +130,7 @@ def test_a_new_stroke_cannot_be_drawn_over_what_was_wiped_and_redone(pilot: Pilo
 
 @pytest.mark.parametrize("middle", range(4))
 def test_what_was_wiped_comes_back_to_its_place(pilot: Pilot, middle: int) -> None:
-    """In the middle of the strokes too, their order stays the order of drawing."""
+    """Strokes keep the order of drawing, even if one comes back in the middle."""
     pilot.draw(*BARS)
     wipe(pilot, (BARS[middle][0][0], 200))
     pilot.draw([(500, 100), (500, 300)])
@@ -144,7 +144,7 @@ def test_what_was_wiped_comes_back_to_its_place(pilot: Pilot, middle: int) -> No
 
 
 def test_the_eraser_reaches_as_far_as_the_pen_is_wide(pilot: Pilot) -> None:
-    """Beyond it, nothing is touched; a thin pen's eraser can be held all the same."""
+    """Nothing beyond it is erased; a thin pen's eraser has a minimum size."""
     pilot.draw(BARS[0])
     reach = pilot.app.board.pen_pixels
     assert reach > 15
@@ -168,7 +168,7 @@ def test_the_eraser_reaches_as_far_as_the_pen_is_wide(pilot: Pilot) -> None:
 def test_the_reach_is_measured_to_the_nearest_place_of_a_stroke(
     points: list[tuple[int, int]], at: tuple[int, int], reach: int
 ) -> None:
-    """Not to its points only; an obvious walk along the stroke in small steps says the same."""
+    """Distance is measured to the whole line; walking along it in small steps agrees."""
     board = Board((100, 100))
     board.add(Stroke(points))
     board.erase([at], reach)
@@ -184,7 +184,7 @@ def test_the_reach_is_measured_to_the_nearest_place_of_a_stroke(
 
 
 def test_the_eraser_lets_a_stroke_that_is_drawn_alone(pilot: Pilot) -> None:
-    """Switched on meanwhile, it waits for the next press."""
+    """If it is switched on while drawing, it waits for the next press."""
     pilot.press((100, 100))
     pilot.move((100, 200))
     pilot.key(pygame.K_e)
@@ -196,7 +196,7 @@ def test_the_eraser_lets_a_stroke_that_is_drawn_alone(pilot: Pilot) -> None:
 
 
 def test_the_eraser_wipes_in_a_window_of_another_size(pilot: Pilot) -> None:
-    """Where the ink is seen, not where it was drawn."""
+    """It erases where the ink is shown, not where it was drawn."""
     pilot.draw(*BARS)
     pilot.resize((1900, 1260))
     x, y = (side / 2 for side in pilot.app.board_area.size)

@@ -1,4 +1,4 @@
-"""What goes wrong at a desk: each leaves the app usable, and nothing that was drawn is lost."""
+"""Mishaps in daily use: each leaves the app usable, and no ink is lost."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def pilot(new_pilot: NewPilot, request: pytest.FixtureRequest) -> Pilot:
 
 
 def assert_usable(pilot: Pilot) -> None:
-    """What is drawn next is drawn, read, saved, taken back; nothing stays to be drawn."""
+    """Check that new ink is drawn, read, saved and undone, and that the window comes to rest."""
     before = pilot.strokes
     pilot.draw([(20, 20), (30, 30)])
     assert len(pilot.strokes) == len(before) + 1
@@ -47,7 +47,7 @@ def begin(pilot: Pilot) -> None:
 
 @pytest.mark.parametrize("size", [(480, 360), (500, 900), (1920, 1080), (40, 30)], ids=str)
 def test_a_window_resized_while_drawing(pilot: Pilot, size: tuple[int, int]) -> None:
-    """The stroke goes on, and is the one that it was."""
+    """The stroke continues as the same stroke."""
     begin(pilot)
     pilot.resize(size)
     pilot.move((30, 20))
@@ -71,7 +71,7 @@ def test_a_release_outside_of_the_window(pilot: Pilot) -> None:
     "event", [pygame.WINDOWFOCUSLOST, pygame.WINDOWMINIMIZED, pygame.WINDOWHIDDEN]
 )
 def test_a_window_that_loses_the_focus_while_drawing(pilot: Pilot, event: int) -> None:
-    """The ink so far stays; a wiping pen wipes no more."""
+    """The ink so far stays; an erasing pen stops erasing."""
     begin(pilot)
     pilot.step(pygame.event.Event(event))
     pilot.move((500, 500))
@@ -85,7 +85,7 @@ def test_a_window_that_loses_the_focus_while_drawing(pilot: Pilot, event: int) -
 
 
 def test_two_buttons_at_once(pilot: Pilot) -> None:
-    """Whatever their order, the first has the pen, and the other is not left over."""
+    """In any order, the first holds the pen, and the other has no effect later."""
     begin(pilot)
     pilot.press(pilot.SEVEN[0], 3)
     pilot.release((200, 120), 1)
@@ -102,7 +102,7 @@ def test_two_buttons_at_once(pilot: Pilot) -> None:
 
 @pytest.mark.parametrize("page", ["help", "gallery", "picture"])
 def test_a_page_opened_while_drawing(pilot: Pilot, tmp_path: Path, page: str) -> None:
-    """The stroke ends and stays, and the pen's way over the page draws nothing."""
+    """The stroke ends and stays, and moving over the page draws nothing."""
     begin(pilot)
     path = tmp_path / "picture.png"
     pygame.image.save(pygame.Surface((20, 20)), path)
@@ -120,7 +120,7 @@ def test_a_page_opened_while_drawing(pilot: Pilot, tmp_path: Path, page: str) ->
 
 @pytest.mark.parametrize("jump", [10**9, -(10**6)])
 def test_a_clock_that_jumps(pilot: Pilot, jump: int) -> None:
-    """While drawing, hovering or doing nothing; the session can still be told in order."""
+    """While drawing, hovering or idle; the session is still recorded in order."""
     begin(pilot)
     pilot.now += jump
     for place in pilot.SEVEN[4:]:
@@ -140,7 +140,7 @@ def test_a_clock_that_jumps(pilot: Pilot, jump: int) -> None:
 
 
 def test_a_stroke_of_100_000_points(new_pilot: NewPilot) -> None:
-    """It is drawn and saved whole, and what is drawn next is read."""
+    """It is drawn and saved completely, and later ink is read."""
     pilot = new_pilot()
     pilot.press((100, 100))
     for index in range(100_000):
@@ -154,7 +154,7 @@ def test_a_stroke_of_100_000_points(new_pilot: NewPilot) -> None:
 
 
 def test_10_000_strokes(new_pilot: NewPilot) -> None:
-    """They are wiped, come back and are saved, and what is drawn next is read."""
+    """They are erased, come back and are saved, and later ink is read."""
     pilot = new_pilot()
     for index in range(9_999):
         x, y = 50 + index % 500, 50 + index // 25
@@ -174,15 +174,15 @@ def test_10_000_strokes(new_pilot: NewPilot) -> None:
 def test_more_ink_than_a_drawing_may_have(
     pilot: Pilot, shown: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is told in one line; once something is taken back, all is as ever."""
+    """One line reports it; after an undo everything works again."""
     monkeypatch.setattr(ink, "MAX_POINTS", 20)
     pilot.draw(*[[(100 + 40 * n, 100 + 9 * m) for m in range(6)] for n in range(4)])
-    assert "over the limit of 20" in shown.line("status")
+    assert "exceeds the limit of 20" in shown.line("status")
     assert len(pilot.strokes) == 4
     for key in (pygame.K_s, pygame.K_r):
         pilot.key(key)
         assert shown.line("status").startswith("Not saved: ")
-        assert "over the limit of 20" in shown.line("status")
+        assert "exceeds the limit of 20" in shown.line("status")
     pilot.app.undo()
     pilot.step()
     assert pilot.app.prediction is not None
@@ -191,7 +191,7 @@ def test_more_ink_than_a_drawing_may_have(
 
 
 def test_a_folder_that_vanishes_between_two_saves(pilot: Pilot, tmp_path: Path) -> None:
-    """It is made anew."""
+    """It is created again."""
     pilot.draw(pilot.SEVEN)
     first = pilot.app.save()
     assert first is not None
@@ -206,7 +206,7 @@ def test_a_folder_that_vanishes_between_two_saves(pilot: Pilot, tmp_path: Path) 
 def test_a_full_disk(
     pilot: Pilot, shown: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
-    """Whichever file it stops at, none is left; the ink stays, and is saved once there is room."""
+    """Whichever file fails, none is left; the ink stays, and is saved once there is space."""
     pilot.draw(pilot.SEVEN)
     count = 0
 
@@ -232,7 +232,7 @@ def test_a_full_disk(
 
 
 def test_an_hour_of_scribbling(new_pilot: NewPilot) -> None:
-    """Drawn, wiped, cleared and taken back all the time; the session can be told in the end."""
+    """Drawing, erasing, clearing and undoing all the time; the session can be recorded."""
     pilot = new_pilot(settings=Settings(live=True))
     count = 0
     for minute in range(60):

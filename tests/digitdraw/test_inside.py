@@ -1,4 +1,4 @@
-"""The inside of the network in the panel: its maps, and which ink counted for the answer."""
+"""The inside of the network in the panel: feature maps, and which ink counted for the answer."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def has_stages(recognizer: Recognizer) -> bool:
-    """Say whether a model was exported with its stages."""
+    """Return whether a model was exported with its stages."""
     try:
         recognizer.feature_maps(np.zeros((28, 28), np.uint8))
     except ModelError:
@@ -34,10 +34,10 @@ def has_stages(recognizer: Recognizer) -> bool:
 
 
 class Pooling(Recognizer):
-    """Its stages are the picture, coarser and coarser, in place of a network's maps."""
+    """A model whose stages are ever coarser copies of the image, in place of feature maps."""
 
     def feature_maps(self, image: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
-        """Give maps of 14x14 and of 7x7."""
+        """Return maps of 14x14 and of 7x7."""
         ink = image.astype(np.float32) / 255
         return [
             np.stack([np.roll(ink, n, axis=1)[::step, ::step] for n in range(count)])
@@ -49,22 +49,22 @@ class Stageless(Recognizer):
     """A model that was exported by an earlier version."""
 
     def feature_maps(self, image: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
-        """Say what such a model says."""
+        """Raise what such a model raises."""
         what = (
             f"{self.manifest.folder} was exported without its stages for pictures of {image.shape}"
         )
-        raise ModelError(f"{what}; export the model anew")
+        raise ModelError(f"{what}; export the model again")
 
 
 @pytest.fixture(scope="module")
 def staged(recognizer: Recognizer) -> Recognizer:
-    """The shipped model, or where that has no stages, one that pretends to have some."""
+    """Return the shipped model, or, if that has no stages, one that pretends to have some."""
     return recognizer if has_stages(recognizer) else Pooling(threads=1)
 
 
 @pytest.fixture
 def pilot(new_pilot: NewPilot, staged: Recognizer) -> Pilot:
-    """A pilot whose app has a model with stages."""
+    """Return a pilot whose app has a model with stages."""
     return new_pilot(Reader(staged))
 
 
@@ -76,8 +76,8 @@ def panel(pilot: Pilot) -> NDArray[np.uint8]:
     return pygame.surfarray.array3d(pilot.surface.subsurface(area.unionall(buttons)))
 
 
-def test_i_shows_the_inside_and_the_bars_again(pilot: Pilot) -> None:
-    """By key and by button; outside of panel and button, nothing is drawn anew."""
+def test_the_key_i_toggles_the_inside(pilot: Pilot) -> None:
+    """So does the button; nothing else is redrawn."""
     pilot.draw(pilot.SEVEN)
     bars = panel(pilot)
     board = pygame.surfarray.array3d(pilot.surface.subsurface(pilot.app.board_area))
@@ -92,8 +92,8 @@ def test_i_shows_the_inside_and_the_bars_again(pilot: Pilot) -> None:
     assert (after == board).all()
 
 
-def test_each_stage_is_told(pilot: Pilot, monkeypatch: pytest.MonkeyPatch) -> None:
-    """How many maps it has and how large they are, and for which digit the ink counts."""
+def test_each_stage_is_described(pilot: Pilot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the number and the size of its maps; the caption names the digit."""
     lines: list[str] = []
     pilot.draw(pilot.SEVEN)
     monkeypatch.setattr("digitdraw.ui.text.Writer.write", lambda *it, **_: lines.append(it[2]))
@@ -105,7 +105,7 @@ def test_each_stage_is_told(pilot: Pilot, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_blank_board_asks_for_ink(pilot: Pilot, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And what is drawn then is looked into at once."""
+    """Ink that is drawn then is looked into at once."""
     lines: list[str] = []
     monkeypatch.setattr("digitdraw.ui.text.Writer.write", lambda *it, **_: lines.append(it[2]))
     pilot.key(pygame.K_i)
@@ -116,20 +116,20 @@ def test_a_blank_board_asks_for_ink(pilot: Pilot, monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_inside_follows_the_pen(new_pilot: NewPilot, staged: Recognizer) -> None:
-    """Read live, the panel changes with each bend of the stroke, and rests when the pen does."""
+    """In live mode, the panel changes with each bend of the stroke, and only then."""
     pilot = new_pilot(Reader(staged), Settings(live=True))
     pilot.key(pygame.K_i)
-    seen = [panel(pilot)]
+    frames = [panel(pilot)]
     pilot.press(pilot.SEVEN[0])
     for place in pilot.SEVEN[2:]:
         pilot.move(place)
-        seen.append(panel(pilot))
-        assert (seen[-1] != seen[-2]).any()
+        frames.append(panel(pilot))
+        assert (frames[-1] != frames[-2]).any()
         assert pilot.step() == []
 
 
-def test_the_digit_pointed_at_is_looked_into(pilot: Pilot) -> None:
-    """Of a number, one at a time."""
+def test_the_digit_under_the_mouse_is_looked_into(pilot: Pilot) -> None:
+    """One digit of a number at a time."""
     pilot.draw(*pilot.SEVENTY_FOUR)
     pilot.key(pygame.K_i)
     four = panel(pilot)
@@ -151,7 +151,7 @@ def test_the_inside_is_shown_in_any_window(pilot: Pilot, size: tuple[int, int]) 
 def test_a_model_without_stages_says_so(
     new_pilot: NewPilot, recognizer: Recognizer, shown: Shown
 ) -> None:
-    """Once, and the bars stay; drawing goes on as ever."""
+    """Once, and the bars stay; drawing continues as usual."""
     pilot = new_pilot(Reader(Stageless(threads=1)))
     pilot.draw(pilot.SEVEN)
     bars = panel(pilot)
@@ -166,7 +166,7 @@ def test_a_model_without_stages_says_so(
 
 @pytest.fixture
 def inside(staged: Recognizer, pilot: Pilot) -> Inside:
-    """The inside of the network for a 7."""
+    """Return the inside of the network for a 7."""
     pilot.draw(pilot.SEVEN)
     assert pilot.app.prediction is not None
     inside = Reader(staged).look_inside(pilot.app.prediction.digits[0])
@@ -174,8 +174,8 @@ def inside(staged: Recognizer, pilot: Pilot) -> Inside:
     return inside
 
 
-def test_the_shipped_models_stages_get_smaller(recognizer: Recognizer) -> None:
-    """None of their maps is below 0, and some of each is above."""
+def test_the_stages_of_the_shipped_model_get_smaller(recognizer: Recognizer) -> None:
+    """Their maps are never below 0 and not 0 everywhere."""
     if not has_stages(recognizer):
         pytest.skip("the shipped model was exported without its stages")
     ink = np.zeros((28, 28), np.uint8)
@@ -188,7 +188,7 @@ def test_the_shipped_models_stages_get_smaller(recognizer: Recognizer) -> None:
 
 
 def nearest(colour: Sequence[int], theme: Theme) -> str:
-    """Name the theme's colour that a pixel is most like."""
+    """Return the name of the theme's colour that is nearest to a pixel."""
     names = ("accent", "warning", "bar", "paper")
     return min(
         names, key=lambda name: float(np.abs(np.subtract(colour, getattr(theme, name))).sum())
@@ -196,21 +196,22 @@ def nearest(colour: Sequence[int], theme: Theme) -> str:
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-def test_ink_for_and_against_is_told_by_colour(inside: Inside, theme: Theme) -> None:
-    """In the accent's colour for, in the warning's against, grey where it does not matter."""
+def test_the_colour_of_ink_shows_what_it_counts_for(inside: Inside, theme: Theme) -> None:
+    """The accent colour for the answer, the warning colour against it, grey for neither."""
     full = replace(inside.digit, image=np.full((28, 28), 255, np.uint8))
     evidence = np.zeros((28, 28), np.float32)
     evidence[2, 3], evidence[5, 6] = 9, -9
-    picture = evidence_surface(Inside(full, inside.stages, evidence), theme)
-    told = {place: nearest(picture.get_at(place)[:3], theme) for place in ((3, 2), (6, 5), (9, 9))}
-    assert told == {(3, 2): "accent", (6, 5): "warning", (9, 9): "bar"}
+    image = evidence_surface(Inside(full, inside.stages, evidence), theme)
+    places = ((3, 2), (6, 5), (9, 9))
+    names = [nearest(image.get_at(place)[:3], theme) for place in places]
+    assert names == ["accent", "warning", "bar"]
     blank = replace(inside.digit, image=np.zeros((28, 28), np.uint8))
-    picture = evidence_surface(Inside(blank, inside.stages, evidence), theme)
-    assert (pygame.surfarray.array3d(picture) == theme.paper).all()
+    image = evidence_surface(Inside(blank, inside.stages, evidence), theme)
+    assert (pygame.surfarray.array3d(image) == theme.paper).all()
 
 
 def test_without_a_model_nothing_is_looked_into(new_pilot: NewPilot, shown: Shown) -> None:
-    """And that is no crash."""
+    """Without a crash."""
     pilot = new_pilot(Reader())
     pilot.key(pygame.K_i)
     pilot.draw(pilot.SEVEN)

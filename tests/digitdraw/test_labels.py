@@ -1,4 +1,4 @@
-"""What the drawing really is: told by key or bar, for one digit, a number's digit, or none."""
+"""Labels: given by key or bar, for a digit, a digit of a number, or ink that is not a digit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def saved(pilot: Pilot) -> tuple[Drawing, set[str]]:
-    """Save; gives the recording, and the pictures' folders with how many are in each."""
+    """Save; return the recording and the folders that hold its pictures."""
     path = pilot.app.save()
     assert path is not None
     root = path.parents[2]
@@ -26,14 +26,14 @@ def saved(pilot: Pilot) -> tuple[Drawing, set[str]]:
 
 
 def point_at(pilot: Pilot, index: int) -> None:
-    """Rest the mouse on a digit that was read."""
+    """Move the mouse over a digit that was read."""
     assert pilot.app.prediction is not None
     left, top, width, height = pilot.app.prediction.digits[index].box
     pilot.move((left + width / 2, top + height / 2), (0, 0, 0))
 
 
-def test_nobody_has_said_anything_at_first(pilot: Pilot) -> None:
-    """Then the word is what was read, with a tag that says so, in a folder of its own."""
+def test_a_new_drawing_has_no_label(pilot: Pilot) -> None:
+    """Its word is what was read, its tag is "unlabelled", and it has a separate folder."""
     pilot.draw(pilot.SEVEN)
     assert pilot.app.truth is None
     drawing, folders = saved(pilot)
@@ -41,8 +41,8 @@ def test_nobody_has_said_anything_at_first(pilot: Pilot) -> None:
     assert folders == {"pictures/unlabelled", "28x28/unlabelled"}
 
 
-def test_a_digit_is_what_its_author_says(pilot: Pilot, shown: Shown) -> None:
-    """Not what it was read as; the last word counts."""
+def test_the_label_is_what_the_user_says(pilot: Pilot, shown: Shown) -> None:
+    """Whatever it was read as; the last label counts."""
     pilot.draw(pilot.SEVEN)
     pilot.key(pygame.K_3)
     pilot.key(pygame.K_1)
@@ -56,8 +56,8 @@ def test_a_digit_is_what_its_author_says(pilot: Pilot, shown: Shown) -> None:
     assert folders == {"pictures/1", "28x28/1"}
 
 
-def test_no_digit_is_a_label_too(pilot: Pilot, shown: Shown) -> None:
-    """Its word is empty and its pictures are in a folder of their own."""
+def test_not_a_digit_is_a_label_too(pilot: Pilot, shown: Shown) -> None:
+    """Its word is empty, and its pictures are in a separate folder."""
     pilot.draw(pilot.SQUARE)
     pilot.key(pygame.K_n)
     assert pilot.app.truth == ""
@@ -68,8 +68,8 @@ def test_no_digit_is_a_label_too(pilot: Pilot, shown: Shown) -> None:
     assert folders == {"pictures/none", "28x28/none"}
 
 
-def test_a_key_labels_the_digit_of_a_number_that_was_drawn_last(pilot: Pilot, shown: Shown) -> None:
-    """The others are what they were read as."""
+def test_a_key_labels_the_newest_digit_of_a_number(pilot: Pilot, shown: Shown) -> None:
+    """The others keep what they were read as."""
     pilot.draw(*pilot.SEVENTY_FOUR)
     pilot.key(pygame.K_9)
     assert pilot.app.truth == "79"
@@ -79,8 +79,8 @@ def test_a_key_labels_the_digit_of_a_number_that_was_drawn_last(pilot: Pilot, sh
     assert folders == {"pictures/79", "28x28/7", "28x28/9"}
 
 
-def test_a_key_labels_the_digit_that_is_pointed_at(pilot: Pilot, shown: Shown) -> None:
-    """Each after the other, whichever was first."""
+def test_a_key_labels_the_digit_under_the_mouse(pilot: Pilot, shown: Shown) -> None:
+    """In any order."""
     pilot.draw(*pilot.SEVENTY_FOUR)
     point_at(pilot, 0)
     pilot.key(pygame.K_2)
@@ -92,8 +92,8 @@ def test_a_key_labels_the_digit_that_is_pointed_at(pilot: Pilot, shown: Shown) -
     assert pilot.app.truth == "25"
 
 
-def test_a_number_that_is_no_digit_can_be_labelled_again(pilot: Pilot) -> None:
-    """No digit is said of all ink; a digit afterwards is one of the number again."""
+def test_a_number_labelled_as_not_a_digit_can_be_relabelled(pilot: Pilot) -> None:
+    """N labels all ink; a digit key after it labels one digit of the number again."""
     pilot.draw(*pilot.SEVENTY_FOUR)
     pilot.key(pygame.K_n)
     assert pilot.app.truth == ""
@@ -101,8 +101,8 @@ def test_a_number_that_is_no_digit_can_be_labelled_again(pilot: Pilot) -> None:
     assert pilot.app.truth == "74"
 
 
-def test_a_label_is_seen_on_its_bar(pilot: Pilot) -> None:
-    """That bar alone looks otherwise."""
+def test_a_label_marks_its_bar(pilot: Pilot) -> None:
+    """No other bar changes."""
     pilot.draw(pilot.SEVEN)
     before = pygame.surfarray.array3d(pilot.surface)
     pilot.key(pygame.K_3)
@@ -113,8 +113,8 @@ def test_a_label_is_seen_on_its_bar(pilot: Pilot) -> None:
     assert rows == [bars[3]]
 
 
-def test_a_stroke_that_makes_no_other_digit_keeps_the_label(pilot: Pilot) -> None:
-    """Of a digit of two strokes, it may be told after the first one."""
+def test_a_stroke_of_the_same_digit_keeps_the_label(pilot: Pilot) -> None:
+    """A digit of two strokes can be labelled after the first one."""
     pilot.draw(pilot.FOUR[0])
     pilot.key(pygame.K_4)
     pilot.draw(pilot.FOUR[1])
@@ -126,7 +126,7 @@ def test_a_stroke_that_makes_no_other_digit_keeps_the_label(pilot: Pilot) -> Non
 
 @pytest.mark.parametrize("way", ["draw", "undo", "wipe"])
 def test_another_number_of_digits_drops_the_label(pilot: Pilot, way: str) -> None:
-    """It was told of other ink."""
+    """It was given to other ink."""
     pilot.draw(*pilot.SEVENTY_FOUR)
     pilot.key(pygame.K_4)
     assert pilot.app.truth == "74"
@@ -145,7 +145,7 @@ def test_another_number_of_digits_drops_the_label(pilot: Pilot, way: str) -> Non
 
 @pytest.mark.parametrize("truth", [pygame.K_7, pygame.K_n], ids=["7", "N"])
 def test_a_cleared_board_has_no_label(pilot: Pilot, truth: int) -> None:
-    """Nor has what is drawn next."""
+    """Neither has what is drawn next."""
     pilot.draw(pilot.SEVEN)
     pilot.key(truth)
     pilot.key(pygame.K_c)
@@ -155,15 +155,15 @@ def test_a_cleared_board_has_no_label(pilot: Pilot, truth: int) -> None:
 
 
 def test_a_blank_board_cannot_be_labelled(pilot: Pilot, shown: Shown) -> None:
-    """The window says what to do first."""
+    """The window says what to do instead."""
     for key in (pygame.K_7, pygame.K_n):
         pilot.key(key)
         assert pilot.app.truth is None
         assert shown.line("status") == "Draw something first, then label it."
 
 
-def test_a_label_in_the_frame_of_the_release_is_of_the_whole_number(pilot: Pilot) -> None:
-    """The ink is read before it is taken down."""
+def test_a_label_in_the_frame_of_the_release_is_for_the_whole_number(pilot: Pilot) -> None:
+    """The ink is read before the label is recorded."""
     pilot.draw(pilot.SEVEN)
     pilot.app.clear()
     pilot.draw(*pilot.SEVENTY_FOUR[:2])
@@ -177,8 +177,8 @@ def test_a_label_in_the_frame_of_the_release_is_of_the_whole_number(pilot: Pilot
     assert pilot.app.truth == "79"
 
 
-def test_a_label_told_before_the_model_is_there_stays(new_pilot: NewPilot) -> None:
-    """It is kept when the answer comes, and saved where none does."""
+def test_a_label_given_before_the_model_is_loaded_stays(new_pilot: NewPilot) -> None:
+    """It is kept when the answer comes, and saved if none does."""
     reader = Reader()
     pilot = new_pilot(reader)
     pilot.draw(pilot.SEVEN)
@@ -191,8 +191,8 @@ def test_a_label_told_before_the_model_is_there_stays(new_pilot: NewPilot) -> No
     assert pilot.text == pilot.app.truth == "7"
 
 
-def test_saving_without_a_label_tells_how_to_give_one(pilot: Pilot, shown: Shown) -> None:
-    """And saving with one does not."""
+def test_saving_without_a_label_says_how_to_add_one(pilot: Pilot, shown: Shown) -> None:
+    """Saving with one does not."""
     pilot.draw(pilot.SEVEN)
     pilot.key(pygame.K_s)
     assert "press 0 to 9 before" in shown.line("status")

@@ -1,4 +1,4 @@
-"""Reading while drawing: an answer before the pen is lifted, and the same one after it."""
+"""Reading while drawing: an answer before the pen is lifted, and the same one after."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def live(new_pilot: NewPilot) -> Pilot:
 
 
 def draw_but_hold(pilot: Pilot, path: Trace) -> Iterator[str]:
-    """Draw a stroke and keep the button down; gives what is read at each place."""
+    """Draw a stroke and keep the button down; yield what is read at each position."""
     pilot.press(path[0])
     for place in path[1:]:
         pilot.move(place)
@@ -33,7 +33,7 @@ def draw_but_hold(pilot: Pilot, path: Trace) -> Iterator[str]:
 
 
 def test_there_is_an_answer_before_the_release(live: Pilot, shown: Shown) -> None:
-    """It is seen in the window, and no stroke is finished yet."""
+    """The window shows it before any stroke is finished."""
     assert list(draw_but_hold(live, live.SEVEN))[-1] == "7"
     assert live.strokes == []
     assert shown.line("answer") == "7"
@@ -43,7 +43,7 @@ def test_there_is_an_answer_before_the_release(live: Pilot, shown: Shown) -> Non
 def test_the_last_answer_is_that_of_release_only(
     live: Pilot, new_pilot: NewPilot, paths: str
 ) -> None:
-    """Whatever was read meanwhile changes nothing of it."""
+    """Earlier live answers do not affect it."""
     strokes = getattr(live, paths)
     strokes = strokes if isinstance(strokes[0], list) else [strokes]
     live.draw(*strokes)
@@ -69,7 +69,7 @@ def test_a_pen_that_rests_is_not_read_again(live: Pilot) -> None:
 
 
 def test_a_dot_is_read_on_release(live: Pilot) -> None:
-    """A press alone is no ink that could be a digit."""
+    """A press alone cannot be a digit."""
     live.press((300, 300))
     assert live.app.prediction is None
     live.release((300, 300))
@@ -77,7 +77,7 @@ def test_a_dot_is_read_on_release(live: Pilot) -> None:
 
 
 def test_l_switches_it_off_and_on(live: Pilot, shown: Shown) -> None:
-    """The window tells which, and it is remembered."""
+    """The window says which, and the setting is remembered."""
     live.key(pygame.K_l)
     assert shown.line("status") == "Reads when the pen is lifted."
     assert set(draw_but_hold(live, live.SEVEN)) == {""}
@@ -89,8 +89,10 @@ def test_l_switches_it_off_and_on(live: Pilot, shown: Shown) -> None:
     assert list(draw_but_hold(live, live.SEVEN))[-1] == "7"
 
 
-def test_very_much_ink_waits_for_the_release(live: Pilot, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Up to the limit it is read live; beyond it, what was finished stays the answer."""
+def test_much_ink_is_not_read_until_the_release(
+    live: Pilot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Up to the limit ink is read live; beyond it, the answer is that of finished strokes."""
     monkeypatch.setattr(reader, "_MAX_LIVE_POINTS", 4)
     answers = list(draw_but_hold(live, live.SEVEN))
     assert answers[-1] == answers[2]
@@ -104,8 +106,8 @@ def test_very_much_ink_waits_for_the_release(live: Pilot, monkeypatch: pytest.Mo
     assert live.text == "7"
 
 
-def test_undo_while_drawing_takes_the_live_answer_back(live: Pilot) -> None:
-    """To that of the finished strokes."""
+def test_undo_while_drawing_drops_the_live_answer(live: Pilot) -> None:
+    """The answer is that of the finished strokes again."""
     live.draw(live.FOUR[0])
     before = live.text
     list(draw_but_hold(live, live.FOUR[1]))
@@ -117,7 +119,7 @@ def test_undo_while_drawing_takes_the_live_answer_back(live: Pilot) -> None:
 
 
 def test_an_answer_that_is_saved_belongs_to_the_ink_that_is_saved(live: Pilot) -> None:
-    """The stroke being drawn is neither saved nor part of the answer; and it is read live again."""
+    """The unfinished stroke is neither saved nor part of the answer; then it is read again."""
     live.draw(live.SEVEN)
     list(draw_but_hold(live, [(500, 60), (470, 130), (440, 200), (440, 240)]))
     assert live.app.prediction is not None
@@ -162,14 +164,14 @@ def test_a_label_while_drawing_is_of_the_finished_digits(live: Pilot, key: int) 
 
 
 def test_another_pen_while_drawing_keeps_the_live_answer(live: Pilot) -> None:
-    """It is read anew with the stroke being drawn, not without it."""
+    """The ink is read again with the unfinished stroke, not without it."""
     list(draw_but_hold(live, live.SEVEN))
     live.key(pygame.K_RIGHTBRACKET)
     assert live.text == "7"
 
 
 def test_wiping_is_read_as_it_goes(live: Pilot) -> None:
-    """What is left after each touch, before the button is released."""
+    """The rest is read after each touch, before the button is released."""
     live.draw(live.SEVEN, [(20, 20), (560, 560)])
     live.press((500, 560), 3)
     live.move((500, 500), (0, 0, 1))

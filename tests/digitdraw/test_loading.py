@@ -1,4 +1,4 @@
-"""The model is loaded while the user draws already."""
+"""The model is loaded while the user is already drawing."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from digitnet import Recognizer
 if TYPE_CHECKING:
     from tests.digitdraw.conftest import NewPilot, Shown
 
-PATIENCE = 20.0  # seconds until a thread that hangs fails the test
+PATIENCE = 20.0  # seconds after which a hanging thread fails the test
 
 
 class Loading:
-    """A reader whose model comes when the test says so."""
+    """A reader whose model finishes loading when the test says so."""
 
     def __init__(self, result: Callable[[], Recognizer], monkeypatch: pytest.MonkeyPatch) -> None:
         self.reader = Reader()
@@ -35,7 +35,7 @@ class Loading:
         self._thread = self.reader.load(None)
 
     def finish(self) -> None:
-        """Let the model come, or fail."""
+        """Let loading finish, or fail."""
         self._gate.set()
         self._thread.join(PATIENCE)
         assert not self._thread.is_alive()
@@ -43,13 +43,13 @@ class Loading:
 
 @pytest.fixture
 def loading(recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch) -> Loading:
-    """A model that is being loaded, and will be the shipped one."""
+    """Return a reader that is loading the shipped model."""
     return Loading(lambda: recognizer, monkeypatch)
 
 
 @pytest.fixture
 def failing(monkeypatch: pytest.MonkeyPatch) -> Loading:
-    """A model that is being loaded, and will not come, for a reason nobody thought of."""
+    """Return a reader whose loading will fail for an unforeseen reason."""
 
     def fail() -> Recognizer:
         raise MemoryError("too large")
@@ -60,7 +60,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Loading:
 def test_ink_drawn_before_the_model_is_read_as_soon_as_it_comes(
     loading: Loading, new_pilot: NewPilot
 ) -> None:
-    """Nobody must draw again, or do anything, for the answer."""
+    """The answer comes without any further event."""
     pilot = new_pilot(loading.reader)
     pilot.draw(pilot.SEVEN)
     assert pilot.strokes == [pilot.SEVEN]
@@ -73,7 +73,7 @@ def test_ink_drawn_before_the_model_is_read_as_soon_as_it_comes(
 def test_the_window_says_that_the_model_is_loading(
     loading: Loading, new_pilot: NewPilot, shown: Shown
 ) -> None:
-    """Where an answer is waited for, and only until it comes."""
+    """The message is shown while an answer is awaited, until it comes."""
     pilot = new_pilot(loading.reader)
     assert shown.line("verdict") == ""
     pilot.draw(pilot.SEVEN)
@@ -86,7 +86,7 @@ def test_the_window_says_that_the_model_is_loading(
 def test_a_board_that_was_cleared_before_the_model_came_is_not_read(
     loading: Loading, new_pilot: NewPilot
 ) -> None:
-    """The newest ink is read, and there is none."""
+    """The newest ink is read, and the board is blank."""
     pilot = new_pilot(loading.reader)
     pilot.draw(pilot.SEVEN)
     pilot.app.clear()
@@ -98,7 +98,7 @@ def test_a_board_that_was_cleared_before_the_model_came_is_not_read(
 def test_the_hash_of_the_model_is_known_when_it_is_loaded(
     loading: Loading, recognizer: Recognizer
 ) -> None:
-    """And not before."""
+    """Nothing is read before."""
     assert loading.reader.model_hash == ""
     loading.finish()
     assert loading.reader.model_hash == recognizer.model_hash
@@ -107,7 +107,7 @@ def test_the_hash_of_the_model_is_known_when_it_is_loaded(
 def test_a_model_that_is_not_there_is_told_in_the_window(
     tmp_path: Path, new_pilot: NewPilot, shown: Shown
 ) -> None:
-    """In one line that names the file."""
+    """One line names the file."""
     reader = Reader()
     reader.load(tmp_path / "gone.onnx").join(PATIENCE)
     new_pilot(reader)
@@ -119,7 +119,7 @@ def test_a_model_that_is_not_there_is_told_in_the_window(
 def test_whatever_fails_in_loading_is_told_in_the_window(
     failing: Loading, new_pilot: NewPilot, shown: Shown
 ) -> None:
-    """As soon as it is known, without any event, and it stays there while one draws on."""
+    """It is reported at once, without any event, and stays visible while the user draws."""
     pilot = new_pilot(failing.reader)
     failing.finish()
     assert pilot.step() != []
@@ -129,7 +129,7 @@ def test_whatever_fails_in_loading_is_told_in_the_window(
 
 
 def test_without_a_model_drawing_and_saving_work(failing: Loading, new_pilot: NewPilot) -> None:
-    """The ink is kept; only the answer is missing."""
+    """The ink is saved; only the answer is missing."""
     pilot = new_pilot(failing.reader)
     failing.finish()
     pilot.draw(pilot.SEVEN, [(10, 10)])

@@ -1,4 +1,4 @@
-"""The pen's width: by slider, keys and wheel, within its bounds; seen, read anew and saved."""
+"""The pen's width: set by slider, keys and wheel, within bounds; shown, read again and saved."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ CTRL, META = pygame.KMOD_LCTRL, pygame.KMOD_LMETA
 
 
 def on_slider(pilot: Pilot, share: float) -> XY:
-    """Find a place on the slider's track, from 0 at its left end to 1."""
+    """Return a position on the slider's track, from 0 at its left end to 1."""
     track = slider_track(arrange(*pilot.surface.get_size()))
     left, top = pilot.app.board_area.topleft
     return track.left + share * track.width - left, track.centery - top
 
 
 def turn(pilot: Pilot, steps: int, mod: int = CTRL) -> None:
-    """Turn the wheel while a key is held, which is then let go."""
+    """Turn the wheel while a key is held, then release the key."""
     for code, held in ((pygame.KEYDOWN, mod), (pygame.KEYUP, 0)):
         event = pygame.event.Event(code, key=pygame.K_LCTRL, mod=held, unicode="")
         wheel = pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=steps, flipped=False, which=0)
@@ -54,7 +54,7 @@ THINNER: dict[str, Callable[[Pilot], None]] = {
 
 @pytest.mark.parametrize("thicker", THICKER.values(), ids=list(THICKER))
 def test_the_pen_gets_thicker_up_to_a_bound(pilot: Pilot, thicker: Callable[[Pilot], None]) -> None:
-    """Step by step, each larger than the one before, and never more than the thickest."""
+    """Each step is larger than the one before, up to the thickest pen."""
     widths = [pilot.app.settings.pen]
     for _ in range(20):
         thicker(pilot)
@@ -68,7 +68,7 @@ def test_the_pen_gets_thicker_up_to_a_bound(pilot: Pilot, thicker: Callable[[Pil
 def test_the_pen_gets_thinner_down_to_a_bound(
     pilot: Pilot, thinner: Callable[[Pilot], None]
 ) -> None:
-    """And never less than the thinnest."""
+    """It never gets thinner than the thinnest pen."""
     thinner(pilot)
     assert THINNEST < pilot.app.board.pen < 0.05
     for _ in range(20):
@@ -77,7 +77,7 @@ def test_the_pen_gets_thinner_down_to_a_bound(
 
 
 def test_the_wheel_alone_changes_no_pen(pilot: Pilot) -> None:
-    """Nor does it once Ctrl is up again, nor where it is turned sideways."""
+    """Neither does it after Ctrl is released, or when turned sideways."""
     turn(pilot, 1, 0)
     turn(pilot, 0)
     pilot.step(pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=5, flipped=False, which=0))
@@ -86,7 +86,7 @@ def test_the_wheel_alone_changes_no_pen(pilot: Pilot) -> None:
 
 @pytest.mark.parametrize("device", ["mouse", "finger"])
 def test_the_slider_gives_every_width(pilot: Pilot, device: str) -> None:
-    """From the thinnest at its left end to the thickest at its right one."""
+    """From the thinnest at its left end to the thickest at its right end."""
     widths = []
     for share in (0, 0.25, 0.5, 1):
         place = on_slider(pilot, share)
@@ -99,7 +99,7 @@ def test_the_slider_gives_every_width(pilot: Pilot, device: str) -> None:
 
 
 def test_the_knob_stands_where_it_was_put(pilot: Pilot) -> None:
-    """Under the mouse, in the accent's colour."""
+    """It is drawn under the mouse, in the accent colour."""
     for share in (0.1, 0.9):
         x, y = on_slider(pilot, share)
         pilot.draw([(x, y)])
@@ -114,7 +114,7 @@ def ink_on_board(pilot: Pilot) -> int:
 
 
 def test_ink_that_is_there_gets_thicker(pilot: Pilot) -> None:
-    """At once, in proportion to the pen, without another stroke."""
+    """It does so at once, in proportion to the pen, without another stroke."""
     pilot.draw([(200, 100), (200, 400)])
     thin = ink_on_board(pilot)
     pilot.app.set_pen(0.1)
@@ -128,7 +128,7 @@ def test_ink_that_is_there_gets_thicker(pilot: Pilot) -> None:
 def test_ink_of_another_pen_is_read_anew(
     new_pilot: NewPilot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With that pen, once; and not where the pen stays as it was."""
+    """Once, with the new pen; and not at all if the pen stays the same."""
     pens: list[float | None] = []
     read = Reader.read
 
@@ -149,7 +149,7 @@ def test_ink_of_another_pen_is_read_anew(
 
 
 def test_the_saved_recording_has_the_pen(pilot: Pilot) -> None:
-    """The one that the ink is shown with, whichever it was drawn with."""
+    """The pen that the ink is shown with is saved, whichever it was drawn with."""
     pilot.draw(pilot.SEVEN)
     pilot.app.set_pen(0.0871)
     path = pilot.app.save()
@@ -160,7 +160,7 @@ def test_the_saved_recording_has_the_pen(pilot: Pilot) -> None:
 
 @pytest.mark.parametrize("pen", [THINNEST, 0.07, THICKEST])
 def test_the_first_pen_is_the_remembered_one(new_pilot: NewPilot, pen: float) -> None:
-    """And the recording starts with it."""
+    """The recording starts with it too."""
     pilot = new_pilot(settings=Settings(pen=pen))
     pilot.draw(pilot.SEVEN)
     assert pilot.app.board.pen == pen

@@ -1,4 +1,4 @@
-"""One pen out of mouse and fingers: what draws, what does not, and what ends a stroke."""
+"""Mouse and fingers as one pen: what draws, what does not, and what ends a stroke."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ PENS: dict[str, tuple[Wield, Wield]] = {
 
 
 def near(strokes: list[list[XY]]) -> list[list[XY]]:
-    """Round away what is lost where a finger's place is given as a share of the window."""
+    """Round away the error of finger positions, which are fractions of the window."""
     return [[(round(x, 6), round(y, 6)) for x, y in stroke] for stroke in strokes]
 
 
 def test_the_left_button_draws(pilot: Pilot) -> None:
-    """A stroke goes from press to release through every place in between."""
+    """A stroke runs from press to release through every position in between."""
     pilot.press(A)
     pilot.move(B)
     pilot.move(C)
@@ -56,7 +56,7 @@ def test_no_other_button_draws(pilot: Pilot, button: int) -> None:
 
 
 def test_the_wheel_draws_nothing(pilot: Pilot) -> None:
-    """A wheel that turns leaves no ink."""
+    """Turning the wheel leaves no ink."""
     pilot.step(pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=1, flipped=False, which=0))
     assert pilot.app.board.is_blank
 
@@ -75,7 +75,7 @@ def test_another_button_does_not_disturb_a_stroke(pilot: Pilot, button: int) -> 
 
 @pytest.mark.parametrize("other", [2, 4, 5, 6])
 def test_the_left_button_draws_while_another_one_is_held(pilot: Pilot, other: int) -> None:
-    """What was pressed before does not keep the left button from drawing."""
+    """Buttons pressed earlier do not keep the left one from drawing."""
     pilot.press(A, other)
     pilot.press(A)
     pilot.move(B, (1, int(other == 2), 0))
@@ -86,7 +86,7 @@ def test_the_left_button_draws_while_another_one_is_held(pilot: Pilot, other: in
 
 
 def test_the_right_button_wipes_and_the_left_one_waits(pilot: Pilot) -> None:
-    """Whichever of the two was pressed first has the pen until it is released."""
+    """Whichever is pressed first holds the pen until it is released."""
     pilot.draw([A, B, C])
     pilot.press(B, 3)
     pilot.press(A)
@@ -99,14 +99,14 @@ def test_the_right_button_wipes_and_the_left_one_waits(pilot: Pilot) -> None:
 
 
 def test_a_click_is_a_dot(pilot: Pilot) -> None:
-    """A press and a release at one place make a stroke of a single point."""
+    """A press and a release in one place make a stroke of a single point."""
     pilot.press(A)
     pilot.release(A)
     assert pilot.strokes == [[A]]
 
 
 def test_a_release_elsewhere_is_the_strokes_last_point(pilot: Pilot) -> None:
-    """Where the button was released counts, even if no motion led there."""
+    """The position of the release counts, even without a motion to it."""
     pilot.press(A)
     pilot.release(B)
     assert pilot.strokes == [[A, B]]
@@ -120,7 +120,7 @@ def test_hovering_draws_nothing(pilot: Pilot) -> None:
 
 
 def test_a_motion_without_the_button_ends_the_stroke(pilot: Pilot) -> None:
-    """The release was not heard, so the stroke ends where the mouse was last seen with it."""
+    """The release was missed, so the stroke ends where the button was last seen held."""
     pilot.press(A)
     pilot.move(B)
     pilot.move(C, (0, 0, 0))
@@ -129,7 +129,7 @@ def test_a_motion_without_the_button_ends_the_stroke(pilot: Pilot) -> None:
 
 
 def test_a_second_press_begins_a_new_stroke(pilot: Pilot) -> None:
-    """A press while the button seems held means that the release was not heard."""
+    """A press while the button seems held means that the release was missed."""
     pilot.press(A)
     pilot.move(B)
     pilot.press(C)
@@ -139,7 +139,7 @@ def test_a_second_press_begins_a_new_stroke(pilot: Pilot) -> None:
 
 
 def test_a_release_outside_the_window_ends_the_stroke(pilot: Pilot) -> None:
-    """What the mouse does afterwards draws nothing."""
+    """The mouse draws nothing afterwards."""
     pilot.press(A)
     pilot.release((-500, -500))
     pilot.move(B)
@@ -158,7 +158,7 @@ def test_a_press_beside_the_board_draws_nothing(pilot: Pilot) -> None:
 @pytest.mark.parametrize("interruption", INTERRUPTIONS, ids=pygame.event.event_name)
 @pytest.mark.parametrize("pen", PENS)
 def test_an_interruption_ends_the_stroke(pilot: Pilot, pen: str, interruption: int) -> None:
-    """The ink so far stays, what follows of that stroke is not drawn, and the next one is."""
+    """The ink so far stays, the rest of that stroke is not drawn, and the next stroke is."""
     down, move = PENS[pen]
     down(pilot, A)
     move(pilot, B)
@@ -171,14 +171,14 @@ def test_an_interruption_ends_the_stroke(pilot: Pilot, pen: str, interruption: i
 
 
 def test_the_first_finger_draws(pilot: Pilot) -> None:
-    """A finger draws where it is in the window, between whole pixels too."""
+    """A finger draws where it is in the window, even between pixels."""
     pilot.touch([(100.5, 100.25), (200.75, 150), (300, 120.5)])
     assert near(pilot.strokes) == [[(100.5, 100.25), (200.75, 150), (300, 120.5)]]
 
 
 @pytest.mark.parametrize(("finger", "screen"), [(2, 1), (1, 2)], ids=["finger", "other screen"])
 def test_other_fingers_do_not_disturb(pilot: Pilot, finger: int, screen: int) -> None:
-    """A second finger that comes, moves and goes leaves the first one's stroke as it is."""
+    """A second finger does not affect the stroke of the first."""
     pilot.finger(pygame.FINGERDOWN, A)
     pilot.finger(pygame.FINGERDOWN, D, finger, screen=screen)
     pilot.finger(pygame.FINGERMOTION, C, finger, screen=screen)
@@ -189,7 +189,7 @@ def test_other_fingers_do_not_disturb(pilot: Pilot, finger: int, screen: int) ->
 
 
 def test_a_finger_that_waited_does_not_take_over(pilot: Pilot) -> None:
-    """When the first finger is up, one that is still down must be put down anew to draw."""
+    """After the first finger is lifted, one that is still down must be put down again to draw."""
     pilot.finger(pygame.FINGERDOWN, A)
     pilot.finger(pygame.FINGERDOWN, B, 2)
     pilot.finger(pygame.FINGERUP, A)
@@ -213,7 +213,7 @@ def test_mouse_and_finger_wait_for_each_other(pilot: Pilot) -> None:
 
 
 def test_touches_are_not_counted_twice(pilot: Pilot) -> None:
-    """The mouse events that SDL makes of touches, in whatever order they come, draw nothing."""
+    """The mouse events that SDL sends for touches draw nothing, in any order."""
     synthetic: dict[int, tuple[int, dict[str, object]]] = {
         pygame.FINGERDOWN: (pygame.MOUSEBUTTONDOWN, {"button": 1}),
         pygame.FINGERMOTION: (pygame.MOUSEMOTION, {"rel": (0, 0), "buttons": (1, 0, 0)}),

@@ -1,4 +1,4 @@
-"""A session as a recording: every step in its order, as the recorder's docstring tells."""
+"""A session as a recording: every step in order, as `RecordingSnapshot` describes it."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 AREA = Area(10, 20, 600, 400)
 
 
-def told(pilot: Pilot) -> list[tuple[Any, ...]]:
-    """Give what the session's recording tells of, without times."""
+def events_of(pilot: Pilot) -> list[tuple[Any, ...]]:
+    """Return the events of the session's recording, without times."""
     return [event[1:] for event in pilot.app.recording().events]
 
 
 def test_a_session_begins_with_the_window(pilot: Pilot) -> None:
-    """Its size, at time 0, on the canvas and with the pen of the beginning."""
+    """The window's size at time 0, with the initial canvas and pen."""
     recording = pilot.app.recording()
     assert recording.events == ((0, "resize", 960, 640),)
     assert list(recording.canvas or ()) == list(pilot.app.board_area.size)
@@ -37,8 +37,8 @@ def test_a_session_begins_with_the_window(pilot: Pilot) -> None:
     assert not recording.strokes
 
 
-def test_every_step_is_told(pilot: Pilot) -> None:
-    """By the names and values that the recorder's docstring lists."""
+def test_every_step_is_recorded(pilot: Pilot) -> None:
+    """Events have the names and values that the docstring lists."""
     pilot.draw(pilot.SEVEN)
     pilot.key(pygame.K_7)
     pilot.key(pygame.K_n)
@@ -51,7 +51,7 @@ def test_every_step_is_told(pilot: Pilot) -> None:
     pilot.draw(pilot.SEVEN)
     pilot.resize((480, 360))
     pilot.app.clear()
-    assert told(pilot) == [
+    assert events_of(pilot) == [
         ("resize", 960, 640),
         ("label", "7"),
         ("label", ""),
@@ -65,8 +65,8 @@ def test_every_step_is_told(pilot: Pilot) -> None:
     ]
 
 
-def test_what_changed_nothing_is_not_told(pilot: Pilot) -> None:
-    """Undo, redo, clear and wiping on a blank board; a pen as thick as before."""
+def test_what_changed_nothing_is_not_recorded(pilot: Pilot) -> None:
+    """Undo, redo, clear and erasing on a blank board, or the same pen again."""
     pilot.app.undo()
     pilot.app.redo()
     pilot.app.clear()
@@ -75,11 +75,11 @@ def test_what_changed_nothing_is_not_told(pilot: Pilot) -> None:
     pilot.release((300, 120), 3)
     pilot.key(pygame.K_7)
     pilot.key(pygame.K_s)
-    assert told(pilot) == [("resize", 960, 640)]
+    assert events_of(pilot) == [("resize", 960, 640)]
 
 
-def test_all_strokes_that_ever_were_are_kept(pilot: Pilot) -> None:
-    """Those that were undone, wiped or cleared too."""
+def test_all_strokes_ever_drawn_are_kept(pilot: Pilot) -> None:
+    """Even those that were undone, erased or cleared."""
     for path in pilot.FOUR:
         pilot.draw(path)
         pilot.app.undo()
@@ -90,17 +90,17 @@ def test_all_strokes_that_ever_were_are_kept(pilot: Pilot) -> None:
 
 
 def test_a_dropped_stroke_was_never_there(pilot: Pilot) -> None:
-    """Undo while the pen is down leaves nothing to be replayed."""
+    """Undo while the pen is down leaves nothing to replay."""
     pilot.press((100, 100))
     pilot.move((200, 200))
     pilot.app.undo()
     pilot.release((200, 200))
     assert pilot.app.recording().strokes == ()
-    assert told(pilot) == [("resize", 960, 640)]
+    assert events_of(pilot) == [("resize", 960, 640)]
 
 
 def test_word_and_answer_are_those_of_the_end(pilot: Pilot) -> None:
-    """With the label, if there is one."""
+    """With the label if there is one."""
     pilot.draw(*pilot.FOUR)
     pilot.app.clear()
     pilot.draw(pilot.SEVEN)
@@ -112,8 +112,8 @@ def test_word_and_answer_are_those_of_the_end(pilot: Pilot) -> None:
     assert (pilot.app.recording().word, pilot.app.recording().tags) == ("1", ())
 
 
-def test_ink_in_a_resized_window_is_told_by_where_it_was_seen(pilot: Pilot) -> None:
-    """Positions are those of the window, on the canvas of the beginning."""
+def test_ink_in_a_resized_window_is_recorded_where_it_was_shown(pilot: Pilot) -> None:
+    """Positions are those in the window, on the initial canvas."""
     pilot.resize((480, 360))
     board = arrange(480, 360).board
     pilot.draw([(0, 0), (board.width, board.height)])
@@ -124,8 +124,8 @@ def test_ink_in_a_resized_window_is_told_by_where_it_was_seen(pilot: Pilot) -> N
     assert last.y - first.y == pytest.approx(board.height / scale, abs=0.1)
 
 
-def test_a_window_resized_within_a_stroke_is_told_there(pilot: Pilot) -> None:
-    """Between two points, each of which is where it was seen in the window of its time."""
+def test_a_resize_within_a_stroke_is_recorded_there(pilot: Pilot) -> None:
+    """It comes between two points, each placed as it was shown in the window at that time."""
     pilot.press((200, 150))
     pilot.move((300, 250))
     pilot.resize((480, 360))
@@ -148,15 +148,15 @@ def test_a_window_resized_within_a_stroke_is_told_there(pilot: Pilot) -> None:
         assert on_board == pytest.approx(seen, abs=0.02)
 
 
-def test_what_was_done_within_a_dropped_stroke_is_told(pilot: Pilot) -> None:
-    """It stays done, and the next stroke comes after it."""
+def test_what_was_done_within_a_dropped_stroke_is_recorded(pilot: Pilot) -> None:
+    """It stays in effect, and the next stroke comes after it."""
     pilot.press((100, 100))
     pilot.key(pygame.K_RIGHTBRACKET)
     pilot.app.undo()
     pilot.release((100, 100))
     pilot.draw(pilot.SEVEN)
     recording = pilot.app.recording()
-    assert told(pilot) == [("resize", 960, 640), ("pen", 0.0575)]
+    assert events_of(pilot) == [("resize", 960, 640), ("pen", 0.0575)]
     assert [len(stroke.points) for stroke in recording.strokes] == [len(pilot.SEVEN)]
     assert recording.events[-1][0] < recording.strokes[0].points[0].t
 
@@ -170,7 +170,7 @@ STEPS = st.lists(
 @settings(max_examples=60)
 @given(steps=STEPS)
 def test_no_two_things_happen_at_once(steps: list[tuple[str, int]]) -> None:
-    """Whatever the clock says, each step is later than the one before, so order is kept."""
+    """Whatever the clock does, each step is later than the one before, to keep the order."""
     board, now = Board((600.0, 400.0)), 1000
     recorder = Recorder(board, (800, 500), AREA, now)
     order = ["resize"]
@@ -204,7 +204,7 @@ def test_no_two_things_happen_at_once(steps: list[tuple[str, int]]) -> None:
 
 
 def test_steps_of_one_frame_keep_their_order(pilot: Pilot) -> None:
-    """A stroke and two keys that come at once are replayed one after the other."""
+    """Strokes and keys in one frame are replayed one after the other."""
     down, up = (
         pilot.mouse_event(type_, (100, 100), button=1)
         for type_ in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP)
@@ -221,7 +221,7 @@ def test_steps_of_one_frame_keep_their_order(pilot: Pilot) -> None:
 
 
 def test_a_report_is_the_session(pilot: Pilot) -> None:
-    """Saved by R beside the drawings, it reads back as what was done."""
+    """R saves it next to the drawings, and it reads back unchanged."""
     pilot.draw(pilot.SEVEN)
     path = pilot.app.report()
     assert path is not None

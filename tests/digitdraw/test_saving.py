@@ -1,4 +1,4 @@
-"""Saving from the app: what is told, what is kept, and what the saved line holds."""
+"""Saving from the app: what the window reports, and what is in the files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where hands' apps save; it is made by the first drawing that is saved."""
+    """Return the folder that the pilots' apps save to; the first saved drawing creates it."""
     return tmp_path / "saved"
 
 
@@ -34,10 +34,10 @@ def saved(folder: Path) -> list[Drawing]:
 
 
 @pytest.mark.parametrize("way", ["S", "Ctrl+S", "button"])
-def test_saving_keeps_the_ink_and_tells_where(
+def test_saving_keeps_the_ink_and_reports_the_path(
     pilot: Pilot, shown: Shown, folder: Path, way: str
 ) -> None:
-    """Pictures and recording lie in the folder, and the window names the picture."""
+    """Pictures and recording are in the folder, and the window names the picture."""
     pilot.draw(pilot.SEVEN)
     if way == "button":
         pilot.click("save")
@@ -48,8 +48,8 @@ def test_saving_keeps_the_ink_and_tells_where(
     assert pilot.strokes == [pilot.SEVEN]
 
 
-def test_the_saved_line_is_a_recording_of_what_was_seen(pilot: Pilot, folder: Path) -> None:
-    """Strokes from time 0, canvas, pen, device, and the answer; nobody has labelled it yet."""
+def test_the_saved_line_is_a_recording_of_the_drawing(pilot: Pilot, folder: Path) -> None:
+    """With strokes from time 0, canvas, pen, device and the answer; it has no label yet."""
     pilot.touch(pilot.SEVEN)
     pilot.app.save()
     [drawing] = saved(folder)
@@ -79,8 +79,8 @@ def test_the_answer_names_the_model_that_gave_it(
     assert drawing.answer["model"] == recognizer.model_hash
 
 
-def test_the_answer_to_a_number_tells_its_digits(pilot: Pilot, folder: Path) -> None:
-    """Of each, its label, its strokes and its probabilities."""
+def test_the_answer_to_a_number_lists_its_digits(pilot: Pilot, folder: Path) -> None:
+    """Each with its label, strokes and probabilities."""
     pilot.draw(*pilot.SEVENTY_FOUR)
     pilot.app.save()
     [drawing] = saved(folder)
@@ -93,7 +93,7 @@ def test_the_answer_to_a_number_tells_its_digits(pilot: Pilot, folder: Path) -> 
 
 @pytest.mark.parametrize("rejected", [True, False], ids=["rejected", "accepted"])
 def test_the_saved_answer_is_the_given_one(pilot: Pilot, folder: Path, *, rejected: bool) -> None:
-    """What was not accepted as a digit is saved as read as nothing."""
+    """Ink that was not accepted as a digit has the answer ""."""
     pilot.draw(pilot.SQUARE if rejected else pilot.SEVEN)
     pilot.app.save()
     [drawing] = saved(folder)
@@ -102,7 +102,7 @@ def test_the_saved_answer_is_the_given_one(pilot: Pilot, folder: Path, *, reject
 
 
 def test_the_answer_belongs_to_the_ink_that_is_saved(pilot: Pilot, folder: Path) -> None:
-    """Even where the release and the key come in one frame, the whole ink is read before."""
+    """If the release and the key come in the same frame, all ink is read first."""
     pilot.press(pilot.SEVEN[0])
     for place in pilot.SEVEN[1:]:
         pilot.move(place)
@@ -116,7 +116,7 @@ def test_the_answer_belongs_to_the_ink_that_is_saved(pilot: Pilot, folder: Path)
 
 
 def test_an_undone_stroke_is_not_part_of_the_saved_answer(pilot: Pilot, folder: Path) -> None:
-    """Undo and save in one frame give the answer to what is left."""
+    """Undo and save in one frame save the answer to the remaining ink."""
     hatching = [[(x, 60), (x, 560)] for x in range(40, 600, 40)]
     pilot.draw(pilot.SEVEN, *hatching)
     undo = pygame.event.Event(pygame.KEYDOWN, key=pygame.K_u, mod=0, unicode="u")
@@ -129,14 +129,14 @@ def test_an_undone_stroke_is_not_part_of_the_saved_answer(pilot: Pilot, folder: 
 
 
 def test_without_ink_nothing_is_saved(pilot: Pilot, shown: Shown, folder: Path) -> None:
-    """The window says why, and not even the folder is made."""
+    """The window says why, and the folder is not created."""
     pilot.click("save")
     assert "nothing to save" in shown.line("status")
     assert not folder.exists()
 
 
-def test_a_stroke_that_is_still_drawn_is_not_saved(pilot: Pilot, folder: Path) -> None:
-    """Only finished strokes are, and the one at pilot goes on."""
+def test_an_unfinished_stroke_is_not_saved(pilot: Pilot, folder: Path) -> None:
+    """It continues while the finished strokes are saved."""
     pilot.draw(pilot.SEVEN)
     pilot.press((50, 50))
     pilot.key(pygame.K_s)
@@ -146,10 +146,10 @@ def test_a_stroke_that_is_still_drawn_is_not_saved(pilot: Pilot, folder: Path) -
     assert len(pilot.strokes) == 2
 
 
-def test_a_place_that_cannot_be_written_loses_nothing(
+def test_a_folder_that_cannot_be_written_loses_nothing(
     pilot: Pilot, shown: Shown, folder: Path
 ) -> None:
-    """The window says so in one line; ink, answer and undo are as they were."""
+    """The window says so in one line, and ink and answer are unchanged."""
     folder.write_text("a file where the folder should be")
     pilot.draw(*pilot.FOUR)
     pilot.key(pygame.K_s)
@@ -167,7 +167,7 @@ def test_a_place_that_cannot_be_written_loses_nothing(
 def test_a_folder_whose_name_is_not_utf8_is_shown(
     surface: pygame.Surface, recognizer: Recognizer, tmp_path: Path, new_pilot: NewPilot
 ) -> None:
-    """The window shows what it can of the name instead of crashing."""
+    """The window shows as much of the name as possible instead of crashing."""
     folder = tmp_path / os.fsdecode(b"caf\xe9")
     pilot = new_pilot()
     pilot.app = App(surface.get_size(), Reader(recognizer), Store(folder))
@@ -176,8 +176,8 @@ def test_a_folder_whose_name_is_not_utf8_is_shown(
     assert len(saved(folder)) == 1
 
 
-def test_the_next_stroke_takes_the_message_away(pilot: Pilot, shown: Shown) -> None:
-    """What was told of an older state of the board is not told of a newer one."""
+def test_the_next_stroke_removes_the_message(pilot: Pilot, shown: Shown) -> None:
+    """It was about an older state of the board."""
     pilot.draw(pilot.SEVEN)
     pilot.app.save()
     pilot.draw([(50, 50), (90, 90)])

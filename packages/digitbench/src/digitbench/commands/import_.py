@@ -12,10 +12,10 @@ import click
 
 from digitbench.formats.files import find_files
 from digitbench.formats.inkml.reader import read_inkml
-from digitbench.formats.labels import NUMBER
 from digitbench.formats.quickdraw import read_quickdraw
 from digitbench.formats.skipped import Losses
 from digitbench.formats.unipen.reader import find_unipen, read_unipen
+from digitbench.text import NUMBER
 from digitnet import Drawing, cli_support, write_drawings
 from digitnet.errors import RecordingError
 

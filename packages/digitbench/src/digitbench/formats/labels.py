@@ -11,12 +11,10 @@ words and things as well, and a `circle` may or may not be a zero, so:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-NUMBER = re.compile(r"[0-9]+")
-"""What the word of a recording is made of, where it is not empty."""
+from digitbench.text import NUMBER
 
 
 class Meaning(NamedTuple):

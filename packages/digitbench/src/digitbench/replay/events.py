@@ -1,4 +1,4 @@
-"""What happens in a recording to the real SDL events of mouse, finger and keys."""
+"""Turns the steps of a recording into SDL events of mouse, finger and keys."""
 
 from __future__ import annotations
 
@@ -7,32 +7,33 @@ from typing import Literal, TypeAlias
 import pygame
 
 from digitbench.replay import sdl_events
-from digitbench.replay.timeline import Happening
+from digitbench.replay.timeline import Step
 from digitdraw.input.actions import ACTIONS
 from digitdraw.model.placement import Placement
 
-Input: TypeAlias = Literal["mouse", "touch"]
+Device: TypeAlias = Literal["mouse", "touch"]
+"""What draws."""
 
-_ROUNDING = 0.05  # pixels; recordings hold hundredths, which a larger window makes larger
+_ROUNDING = 0.05  # pixels; recordings hold hundredths, which a larger window magnifies
 
 
 def to_events(
-    happening: Happening,
-    device: Input,
+    step: Step,
+    device: Device,
     placement: Placement,
     area: pygame.Rect,
     window: tuple[int, int],
 ) -> list[pygame.event.Event]:
-    """Make the events that do what happens.
+    """Return the events that make a step happen.
 
     Args:
-        happening: of the pen, or of a key.
+        step: one of the pen, or one that a key does.
         device: what draws.
         placement: of the recording's canvas in the window.
-        area: the board's part of the window, in pixels.
+        area: the part of the window that the board takes, in pixels.
         window: (width, height) in pixels.
     """
-    name, *values = happening
+    name, *values = step
     action = ACTIONS.get((values[0] or "none") if name == "label" else name)
     if action and (action.is_replayed or name == "label"):
         return [sdl_events.key_down(action.keys[0].code, action.keys[0].modifiers)]
@@ -46,7 +47,7 @@ def to_events(
 
 
 def _onto(area: pygame.Rect, x: float, y: float) -> tuple[float, float]:
-    """Put a place that is beside the board's edge by no more than rounding onto it."""
+    """Move a point that misses the board by no more than rounding onto its edge."""
     edge_x = min(max(x, area.left), area.right)
     edge_y = min(max(y, area.top), area.bottom)
     is_rounding = max(abs(x - edge_x), abs(y - edge_y)) < _ROUNDING

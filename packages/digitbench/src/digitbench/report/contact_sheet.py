@@ -7,9 +7,8 @@ import math
 
 from PIL import Image, ImageDraw, ImageFont
 
-from digitbench.report.printable import printable
 from digitbench.report.timeline_report import Moment, Story
-from digitbench.report.wording import verdict
+from digitbench.text import printable
 
 _WIDTH, _MOST_HEIGHT = 480, 400  # of a frame, in pixels; the usual window is shown at half its size
 _CAPTION = 56
@@ -59,7 +58,7 @@ def _fit(picture: Image.Image) -> Image.Image:
 def _head(pen: ImageDraw.ImageDraw, story: Story, shown: int, width: int) -> None:
     count = len(story.moments)
     pen.text((_GAP, 18), _cut(printable(story.result.key_id), 26, width), _TEXT, _font(26))
-    told = verdict(story.result)
+    told = story.result.verdict
     if shown < count:
         told += f"; {shown} of {count:,} moments"
     pen.text((_GAP, 54), _cut(printable(told), 17, width), _QUIET, _font(17))

@@ -56,8 +56,8 @@ def _meant(result: Result) -> str:
 
 
 def _said(result: Result) -> str:
-    if result.broken:
-        return str(result.broken[0][1])
+    if result.violations:
+        return str(result.violations[0][1])
     if result.replayed.error:
         return "crashed: " + result.replayed.error.strip().splitlines()[-1]
     found = "".join(str(digit.label) for digit in result.digits)

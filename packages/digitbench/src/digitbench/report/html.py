@@ -14,10 +14,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from digitbench.report import figures
 from digitbench.report.failures import Camera, Failure, show_failures
-from digitbench.report.printable import last_line, printable
 from digitbench.run.intervals import wilson_interval
 from digitbench.run.suite import CORRECT, CRASHED, OUTCOMES, Result, Summary
 from digitbench.run.tally import group_of
+from digitbench.text import last_line, printable
 
 _MOST_ROWS = 25
 _NOTHING: tuple[Any, ...] = (None, "", (), [], {})

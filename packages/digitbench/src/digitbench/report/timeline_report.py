@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from digitbench.checks.outcome import EXPECT
 from digitbench.replay.replayer import Frame, Replayer
-from digitbench.replay.timeline import deeds, moments
+from digitbench.replay.timeline import EXPECT, describe_steps, steps_by_time
 from digitbench.report.screens import screenshot
-from digitbench.report.wording import reading
 from digitbench.run.suite import Result, judge
+from digitbench.text import reading
 from digitdraw.app import App
 from digitnet import Drawing
 
@@ -59,7 +58,7 @@ def follow(replayer: Replayer, drawing: Drawing, pictures: int = 0) -> Story:
             last; long sessions have thousands of moments.
     """
     drawing = replayer.as_replayed(drawing)
-    count = sum(bool(deeds(happenings)) for _, happenings in moments(drawing))
+    count = sum(bool(describe_steps(steps)) for _, steps in steps_by_time(drawing))
     witness = _Witness(replayer, evenly(count, pictures))
     result = judge(drawing, replayer.replay(drawing, witness))
     board = witness.app.board.drawing() if witness.app else Drawing((), canvas=drawing.canvas)
@@ -102,10 +101,10 @@ class _Witness:
 
     def __call__(self, app: App, frame: Frame) -> None:
         self.app = app
-        done = deeds(frame.happenings, self._strokes)
+        done = describe_steps(frame.steps, self._strokes)
         if not done:
             return
-        self._strokes += sum(name == "up" for name, *_ in frame.happenings)
+        self._strokes += sum(name == "up" for name, *_ in frame.steps)
         picture = None
         if len(self.moments) in self._shots:
             picture = screenshot(self._replayer.surface)
@@ -115,8 +114,8 @@ class _Witness:
 def _read(app: App, frame: Frame) -> str:
     """Say what was read, and whether that was expected."""
     read = reading(app.prediction) if app.board.strokes else _BLANK
-    if not frame.happenings or frame.happenings[0][0] != EXPECT:
+    if not frame.steps or frame.steps[0][0] != EXPECT:
         return read
-    wanted = frame.happenings[0][1]
+    wanted = frame.steps[0][1]
     is_met = wanted == (app.prediction.text if app.prediction else "")
     return f"{read}, as expected" if is_met else f"{read}; expected {wanted or 'no digit'}"

@@ -19,8 +19,9 @@ from digitbench.formats.canvas_fit import EVEN_TIMES, canvas_of, from_zero
 from digitbench.formats.files import read_bytes
 from digitbench.formats.inkml.ink import Ink, LeftOutError
 from digitbench.formats.inkml.xml import Element, parse_xml
-from digitbench.formats.labels import NUMBER, advice, understand
+from digitbench.formats.labels import advice, understand
 from digitbench.formats.skipped import Losses
+from digitbench.text import NUMBER
 from digitnet import Drawing, Stroke
 from digitnet.errors import InkError, RecordingError
 from digitnet.recordings import parse_record

@@ -39,10 +39,10 @@ def test_pointing_at_a_digit_shows_its_bars(pilot: Pilot) -> None:
     image = pilot.app.prediction.digits[0].image.astype(float)
     assert np.corrcoef(255 - grey[1:-1, 1:-1].ravel(), image[1:-1, 1:-1].ravel())[0, 1] > 0.99
     for label, row in enumerate(layout.bars):
-        told = {percent(float(d.probabilities[label])) for d in pilot.app.prediction.digits}
-        assert len(told) == 2 or label not in (7, 4)
+        shares = {percent(float(d.probabilities[label])) for d in pilot.app.prediction.digits}
+        assert len(shares) == 2 or label not in (7, 4)
         is_other = (pilot.pixels() != newest)[row.left : row.right, row.top : row.bottom].any()
-        assert is_other == (len(told) == 2)
+        assert is_other == (len(shares) == 2)
     pilot.hover((5, 500))
     assert (pilot.pixels() == newest).all()
 

@@ -65,7 +65,7 @@ def test_ink_is_read_once(pilot: Pilot, monkeypatch: pytest.MonkeyPatch) -> None
     assert [len(drawing.strokes) for drawing in drawings] == [1, 2]
 
 
-def test_the_answer_stands_in_the_window(pilot: Pilot, shown: Shown) -> None:
+def test_the_window_shows_the_answer(pilot: Pilot, shown: Shown) -> None:
     """The window shows the digit, and how sure the app is."""
     pilot.draw(pilot.SEVEN)
     assert shown.line("answer") == "7"

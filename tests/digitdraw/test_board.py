@@ -82,7 +82,7 @@ def test_putting_the_pen_down_again_ends_the_older_stroke() -> None:
     assert places(board) == [[(1, 2)], [(3, 4)]]
 
 
-def test_undo_takes_strokes_back_and_redo_puts_them_back() -> None:
+def test_undo_removes_strokes_and_redo_restores_them() -> None:
     """The last stroke goes first and comes back last."""
     board = make_board(LINE, DOT)
     board.undo()
@@ -103,7 +103,7 @@ def test_clear_is_one_step_that_can_be_undone() -> None:
     assert places(board) == [LINE, DOT]
 
 
-def test_clearing_a_blank_board_is_no_step() -> None:
+def test_clearing_a_blank_board_is_not_a_step() -> None:
     """Undo then undoes the step before."""
     board = make_board(LINE)
     board.clear()

@@ -90,7 +90,7 @@ def test_help_names_every_option() -> None:
 
 
 @pytest.mark.parametrize("arguments", [["--no-such-option"], ["argument"], ["--save-dir"]])
-def test_wrong_usage_is_told_in_one_line(arguments: list[str]) -> None:
+def test_wrong_usage_is_reported_in_one_line(arguments: list[str]) -> None:
     """Exit with code 2 before a window opens."""
     done = run(*arguments, SDL_VIDEODRIVER="no such driver")
     assert done.returncode == 2
@@ -152,7 +152,7 @@ def open_and_close(reader: type[Reader], folder: Path, monkeypatch: pytest.Monke
         cli.cli.main(["--save-dir", str(folder)], standalone_mode=False)
 
 
-def test_the_model_that_is_there_at_last_wakes_the_main_loop(
+def test_a_model_that_has_loaded_wakes_the_main_loop(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Waiting ink is read even if the mouse does not move."""

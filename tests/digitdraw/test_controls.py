@@ -155,8 +155,8 @@ def test_any_action_hides_the_tooltip(pilot: Pilot, way: str) -> None:
     pilot.now += 600
     pilot.step()
     tools = arrange(*pilot.surface.get_size()).tools
-    beside = slice(tools.right, tools.right + 100)
-    assert (pilot.pixels()[beside] == before[beside]).all()
+    next_to = slice(tools.right, tools.right + 100)
+    assert (pilot.pixels()[next_to] == before[next_to]).all()
 
 
 def test_a_press_next_to_all_controls_clears_focus_and_tooltip(pilot: Pilot) -> None:
@@ -215,15 +215,15 @@ def test_tab_visits_every_button_and_wraps_around(pilot: Pilot) -> None:
     assert focus_of(pilot) == BUTTONS[-1]
 
 
-def test_the_focused_buttons_tooltip_stays_beside_a_resting_mouse(pilot: Pilot) -> None:
+def test_the_focused_buttons_tooltip_stays_while_the_mouse_rests(pilot: Pilot) -> None:
     """Keyboard users see the tooltip of the focused button, not of the one under the mouse."""
     pilot.hover(pilot.button("help"), 600)
     layout = arrange(*pilot.surface.get_size())
     pilot.key(pygame.K_TAB)
     for _ in range(2):
         for name, rect in ((BUTTONS[0], layout.buttons[BUTTONS[0]]), ("", layout.buttons["help"])):
-            beside = pilot.surface.get_at((rect.right + 2 * layout.unit, rect.centery))
-            assert (tuple(beside)[:3] == LIGHT.text) == bool(name)
+            next_to = pilot.surface.get_at((rect.right + 2 * layout.unit, rect.centery))
+            assert (tuple(next_to)[:3] == LIGHT.text) == bool(name)
         pilot.now += 600
         pilot.step()
 

@@ -57,7 +57,7 @@ def test_the_eraser_is_switched_on_and_off(pilot: Pilot, shown: Shown, way: str)
     assert pilot.strokes == [*BARS[2:], [(300, 200), (310, 200)]]
 
 
-def test_the_right_button_wipes_without_a_switch(pilot: Pilot) -> None:
+def test_the_right_button_erases_without_a_switch(pilot: Pilot) -> None:
     """The rest is read again."""
     pilot.draw(pilot.SEVEN, [(20, 20), (560, 560)])
     assert pilot.text != "7"
@@ -69,7 +69,7 @@ def test_the_right_button_wipes_without_a_switch(pilot: Pilot) -> None:
     assert pilot.app.prediction is None
 
 
-def test_a_switched_on_eraser_is_seen(pilot: Pilot) -> None:
+def test_a_switched_on_eraser_is_shown(pilot: Pilot) -> None:
     """Its button looks different until it is off."""
     before = pygame.surfarray.array3d(pilot.surface)
     pilot.key(pygame.K_e)
@@ -79,7 +79,7 @@ def test_a_switched_on_eraser_is_seen(pilot: Pilot) -> None:
     assert (pygame.surfarray.array3d(pilot.surface)[:button] == before[:button]).all()
 
 
-def test_each_touch_is_one_step_back(pilot: Pilot) -> None:
+def test_each_touch_is_one_step_to_undo(pilot: Pilot) -> None:
     """What one sweep erased in three places comes back in three steps, last first."""
     pilot.draw(*BARS)
     wipe(pilot, (400, 200), (200, 200))
@@ -111,7 +111,7 @@ def test_a_fast_sweep_jumps_over_nothing(pilot: Pilot) -> None:
         assert pilot.strokes == BARS[left:]
 
 
-def test_a_sweep_over_paper_is_no_step(pilot: Pilot) -> None:
+def test_a_sweep_over_paper_is_not_a_step(pilot: Pilot) -> None:
     """Undo takes back the stroke drawn before."""
     pilot.draw(*BARS)
     wipe(pilot, (50, 500), (550, 500))
@@ -119,7 +119,7 @@ def test_a_sweep_over_paper_is_no_step(pilot: Pilot) -> None:
     assert pilot.strokes == BARS[:3]
 
 
-def test_a_new_stroke_cannot_be_drawn_over_what_was_wiped_and_redone(pilot: Pilot) -> None:
+def test_erasing_ends_redo(pilot: Pilot) -> None:
     """Erasing ends redo, as every change does."""
     pilot.draw(*BARS)
     pilot.app.undo()
@@ -129,7 +129,7 @@ def test_a_new_stroke_cannot_be_drawn_over_what_was_wiped_and_redone(pilot: Pilo
 
 
 @pytest.mark.parametrize("middle", range(4))
-def test_what_was_wiped_comes_back_to_its_place(pilot: Pilot, middle: int) -> None:
+def test_an_erased_stroke_comes_back_to_its_place(pilot: Pilot, middle: int) -> None:
     """Strokes keep the order of drawing, even if one comes back in the middle."""
     pilot.draw(*BARS)
     wipe(pilot, (BARS[middle][0][0], 200))
@@ -195,7 +195,7 @@ def test_the_eraser_lets_a_stroke_that_is_drawn_alone(pilot: Pilot) -> None:
     assert pilot.strokes == []
 
 
-def test_the_eraser_wipes_in_a_window_of_another_size(pilot: Pilot) -> None:
+def test_the_eraser_works_in_a_resized_window(pilot: Pilot) -> None:
     """It erases where the ink is shown, not where it was drawn."""
     pilot.draw(*BARS)
     pilot.resize((1900, 1260))

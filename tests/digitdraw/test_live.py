@@ -170,7 +170,7 @@ def test_another_pen_while_drawing_keeps_the_live_answer(live: Pilot) -> None:
     assert live.text == "7"
 
 
-def test_wiping_is_read_as_it_goes(live: Pilot) -> None:
+def test_erasing_is_read_as_it_goes(live: Pilot) -> None:
     """The rest is read after each touch, before the button is released."""
     live.draw(live.SEVEN, [(20, 20), (560, 560)])
     live.press((500, 560), 3)

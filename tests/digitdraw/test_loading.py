@@ -104,7 +104,7 @@ def test_the_hash_of_the_model_is_known_when_it_is_loaded(
     assert loading.reader.model_hash == recognizer.model_hash
 
 
-def test_a_model_that_is_not_there_is_told_in_the_window(
+def test_a_missing_model_is_reported_in_the_window(
     tmp_path: Path, new_pilot: NewPilot, shown: Shown
 ) -> None:
     """One line names the file."""
@@ -116,7 +116,7 @@ def test_a_model_that_is_not_there_is_told_in_the_window(
     assert "\n" not in reader.error
 
 
-def test_whatever_fails_in_loading_is_told_in_the_window(
+def test_any_failure_to_load_is_reported_in_the_window(
     failing: Loading, new_pilot: NewPilot, shown: Shown
 ) -> None:
     """It is reported at once, without any event, and stays visible while the user draws."""

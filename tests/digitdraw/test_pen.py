@@ -125,7 +125,7 @@ def test_ink_that_is_there_gets_thicker(pilot: Pilot) -> None:
     assert ink_on_board(pilot) == thin
 
 
-def test_ink_of_another_pen_is_read_anew(
+def test_ink_is_read_again_with_another_pen(
     new_pilot: NewPilot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Once, with the new pen; and not at all if the pen stays the same."""

@@ -85,7 +85,7 @@ def test_the_left_button_draws_while_another_one_is_held(pilot: Pilot, other: in
     assert pilot.strokes == [[A, B, C]]
 
 
-def test_the_right_button_wipes_and_the_left_one_waits(pilot: Pilot) -> None:
+def test_the_right_button_erases_and_the_left_one_waits(pilot: Pilot) -> None:
     """Whichever is pressed first holds the pen until it is released."""
     pilot.draw([A, B, C])
     pilot.press(B, 3)
@@ -147,7 +147,7 @@ def test_a_release_outside_the_window_ends_the_stroke(pilot: Pilot) -> None:
     assert pilot.app.board.current == ()
 
 
-def test_a_press_beside_the_board_draws_nothing(pilot: Pilot) -> None:
+def test_a_press_next_to_the_board_draws_nothing(pilot: Pilot) -> None:
     """Not even when the mouse is then dragged onto the board."""
     pilot.press((-5, 100))
     pilot.move(B)

@@ -133,8 +133,8 @@ def test_a_resize_within_a_stroke_is_recorded_there(pilot: Pilot) -> None:
     pilot.release((150, 150))
     recording = pilot.app.recording()
     first, second, third = recording.strokes[0].points
-    (time, *told) = recording.events[-1]
-    assert told == ["resize", 480, 360]
+    (time, *event) = recording.events[-1]
+    assert event == ["resize", 480, 360]
     assert second.t < time < third.t
     areas = [arrange(*size).board for size in ((960, 640), (480, 360))]
     assert recording.canvas is not None

@@ -1,6 +1,6 @@
 """The app: events in, state changed, pixels out.
 
-It has no clock and no event queue of its own, so a test or a recording can drive it.
+It has neither a clock nor an event queue, so a test or a recording can drive it.
 """
 
 from __future__ import annotations

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, TypeAlias
 
+import numpy as np
 import pygame
 import pytest
 
 from digitbench.replay import sdl_events
 from digitdraw.app import App
+from digitdraw.ink.layer import render_drawing
 from digitdraw.model.reader import Reader
 from digitdraw.storage.settings import Settings
 from digitdraw.storage.store import Store
 from digitdraw.ui.layout import arrange
 from digitdraw.ui.text import Writer
-from digitnet import Recognizer
+from digitnet import Drawing, Recognizer, Stroke, read_drawings
 
 XY: TypeAlias = tuple[float, float]
 Trace: TypeAlias = Sequence[XY]
@@ -249,17 +253,61 @@ def pilot(new_pilot: NewPilot) -> Pilot:
     return new_pilot()
 
 
-Hand: TypeAlias = Pilot
-NewHand: TypeAlias = NewPilot
+class SavedFolder:
+    """The folder that the pilots' apps save to, for tests that fill it or look into it.
+
+    Attributes:
+        path: where it is.
+    """
+
+    SEVEN: ClassVar[Drawing] = Drawing(
+        (Stroke.of([200, 400, 350, 270], [120, 120, 260, 480], [0, 100, 200, 300]),),
+        word="7",
+        canvas=(597, 590),
+        pen=0.05,
+        tags=("unlabelled",),
+    )
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def save(self, drawing: Drawing, second: int = 0, digits: int = 1) -> None:
+        """Save a drawing as the app does, this many seconds after noon."""
+        thumbnails = [np.full((28, 28), digit, np.uint8) for digit in range(digits)]
+        moment = _NOON + timedelta(seconds=second)
+        Store(self.path).save(drawing, render_drawing(drawing), thumbnails, moment)
+
+    def name(self, second: int = 0) -> str:
+        """Return the name of what was saved this many seconds after noon."""
+        return f"{_NOON + timedelta(seconds=second):%Y%m%d-%H%M%S}"
+
+    def recording(self, second: int = 0) -> Path:
+        """Return the path of a recording."""
+        return self.path / "recordings" / f"{self.name(second)}.ndjson"
+
+    def drawing(self, second: int = 0) -> Drawing:
+        """Read a recording."""
+        return next(read_drawings(self.recording(second)))
+
+    def files(self) -> dict[str, bytes]:
+        """Read all files, by their paths within the folder."""
+        paths = [path for path in self.path.rglob("*") if path.is_file()]
+        return {path.relative_to(self.path).as_posix(): path.read_bytes() for path in paths}
+
+
+_NOON = datetime.fromisoformat("2026-01-31T12:00:00+00:00")
 
 
 @pytest.fixture
-def new_hand(new_pilot: NewPilot) -> NewPilot:
-    """Return `new_pilot` under its old name."""
-    return new_pilot
+def folder(tmp_path: Path) -> SavedFolder:
+    """Return the folder that the pilots' apps save to, which does not exist yet."""
+    return SavedFolder(tmp_path / "saved")
 
 
 @pytest.fixture
-def hand(pilot: Pilot) -> Pilot:
-    """Return `pilot` under its old name."""
-    return pilot
+def filled(folder: SavedFolder) -> SavedFolder:
+    """Save five sevens a second apart: unlabelled, as 7, as 1, as not a digit, and unlabelled."""
+    for second, label in enumerate((None, "7", "1", "", None)):
+        seven = folder.SEVEN
+        folder.save(seven if label is None else replace(seven, word=label, tags=()), second)
+    return folder

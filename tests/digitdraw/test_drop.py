@@ -15,7 +15,7 @@ from digitdraw.ui.layout import arrange
 from digitdraw.ui.theme import LIGHT
 
 if TYPE_CHECKING:
-    from tests.digitdraw.conftest import Hand, NewHand
+    from tests.digitdraw.conftest import NewPilot, Pilot
 
 PATHS = [
     [(30, 20), (110, 20), (70, 160)],
@@ -33,9 +33,9 @@ def picture(mode: str = "L", paper: object = 255, ink: object = 0) -> Image.Imag
     return image
 
 
-def drop(hand: Hand, path: Path | str) -> None:
+def drop(pilot: Pilot, path: Path | str) -> None:
     """Let go of a file over the window."""
-    hand.step(pygame.event.Event(pygame.DROPFILE, file=str(path)))
+    pilot.step(pygame.event.Event(pygame.DROPFILE, file=str(path)))
 
 
 @pytest.fixture
@@ -62,19 +62,19 @@ KINDS = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_picture_is_read_and_named(
-    hand: Hand, tmp_path: Path, lines: list[str], kind: str
+    pilot: Pilot, tmp_path: Path, lines: list[str], kind: str
 ) -> None:
     """Whatever its colours are, and its name stands above it."""
     KINDS[kind].save(tmp_path / "number.tif")
-    drop(hand, tmp_path / "number.tif")
+    drop(pilot, tmp_path / "number.tif")
     assert "number.tif" in lines
     assert "74" in lines
 
 
-def accent(hand: Hand) -> tuple[int, int, int, int]:
+def accent(pilot: Pilot) -> tuple[int, int, int, int]:
     """Give the bounds of what is seen in the accent's colour, in window pixels."""
-    pixels = pygame.surfarray.array3d(hand.surface)
-    page = arrange(*hand.surface.get_size()).page
+    pixels = pygame.surfarray.array3d(pilot.surface)
+    page = arrange(*pilot.surface.get_size()).page
     places = np.argwhere((pixels[:, : page.bottom] == LIGHT.accent).all(axis=-1))
     (left, top), (right, bottom) = places.min(axis=0), places.max(axis=0)
     return int(left), int(top), int(right), int(bottom)
@@ -82,7 +82,7 @@ def accent(hand: Hand) -> tuple[int, int, int, int]:
 
 @pytest.mark.parametrize("orientation", [1, 3, 6, 8])
 def test_a_turned_photo_is_shown_upright_with_its_boxes(
-    hand: Hand, tmp_path: Path, lines: list[str], orientation: int
+    pilot: Pilot, tmp_path: Path, lines: list[str], orientation: int
 ) -> None:
     """As its EXIF data tells, which cameras write instead of turning the pixels."""
     turned = {1: 0, 3: 180, 6: 90, 8: 270}[orientation]
@@ -91,46 +91,46 @@ def test_a_turned_photo_is_shown_upright_with_its_boxes(
     picture("RGB", "white", "black").rotate(turned, expand=True).save(
         tmp_path / "photo.jpg", exif=exif
     )
-    drop(hand, tmp_path / "photo.jpg")
+    drop(pilot, tmp_path / "photo.jpg")
     assert "74" in lines
-    left, top, right, bottom = accent(hand)
+    left, top, right, bottom = accent(pilot)
     assert (right - left) / (bottom - top) == pytest.approx(225 / 155, rel=0.1)
-    inside = pygame.surfarray.array3d(hand.surface)[left + 4 : right - 4, top + 4 : bottom - 4]
+    inside = pygame.surfarray.array3d(pilot.surface)[left + 4 : right - 4, top + 4 : bottom - 4]
     assert (inside.sum(axis=-1) < 100).mean() > 0.05
 
 
-def test_esc_and_a_click_go_back_to_the_board(hand: Hand, tmp_path: Path) -> None:
+def test_esc_and_a_click_go_back_to_the_board(pilot: Pilot, tmp_path: Path) -> None:
     """The ink is as it was."""
-    hand.draw(hand.SEVEN)
-    before = pygame.image.tobytes(hand.surface, "RGB")
+    pilot.draw(pilot.SEVEN)
+    before = pygame.image.tobytes(pilot.surface, "RGB")
     picture().save(tmp_path / "number.png")
     for way in ("key", "click"):
-        drop(hand, tmp_path / "number.png")
-        assert pygame.image.tobytes(hand.surface, "RGB") != before
+        drop(pilot, tmp_path / "number.png")
+        assert pygame.image.tobytes(pilot.surface, "RGB") != before
         if way == "key":
-            hand.key(pygame.K_ESCAPE)
+            pilot.key(pygame.K_ESCAPE)
         else:
-            hand.draw([(300, 300)])
-        assert pygame.image.tobytes(hand.surface, "RGB") == before
-        assert hand.strokes == [hand.SEVEN]
+            pilot.draw([(300, 300)])
+        assert pygame.image.tobytes(pilot.surface, "RGB") == before
+        assert pilot.strokes == [pilot.SEVEN]
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 900), (900, 1), (28, 28), (3000, 2000)], ids=str)
 @pytest.mark.parametrize("window", [(480, 360), (500, 900)], ids=str)
 def test_a_picture_of_any_size_fits_in_any_window(
-    hand: Hand, tmp_path: Path, size: tuple[int, int], window: tuple[int, int]
+    pilot: Pilot, tmp_path: Path, size: tuple[int, int], window: tuple[int, int]
 ) -> None:
     """And where it holds no ink, that is told."""
     Image.new("L", size, 128).save(tmp_path / "grey.png")
-    hand.resize(window)
-    drop(hand, tmp_path / "grey.png")
-    assert hand.step() == []
+    pilot.resize(window)
+    drop(pilot, tmp_path / "grey.png")
+    assert pilot.step() == []
 
 
-def test_a_picture_without_ink_says_so(hand: Hand, tmp_path: Path, lines: list[str]) -> None:
+def test_a_picture_without_ink_says_so(pilot: Pilot, tmp_path: Path, lines: list[str]) -> None:
     """Instead of an answer."""
     Image.new("L", (99, 99), 255).save(tmp_path / "blank.png")
-    drop(hand, tmp_path / "blank.png")
+    drop(pilot, tmp_path / "blank.png")
     assert "no ink found" in lines
 
 
@@ -146,7 +146,7 @@ BAD = {
 
 @pytest.mark.parametrize("kind", BAD)
 def test_what_is_no_picture_is_told_in_one_line(
-    hand: Hand, tmp_path: Path, lines: list[str], kind: str
+    pilot: Pilot, tmp_path: Path, lines: list[str], kind: str
 ) -> None:
     """With its name; board, answer and label stay, and no page opens."""
     path = tmp_path / f"{kind}.png"
@@ -157,45 +157,45 @@ def test_what_is_no_picture_is_told_in_one_line(
         path.write_bytes(path.read_bytes()[:200])
     elif kind != "missing":
         path.write_bytes(BAD[kind] or b"")
-    hand.draw(hand.SEVEN)
-    hand.key(pygame.K_1)
+    pilot.draw(pilot.SEVEN)
+    pilot.key(pygame.K_1)
     lines.clear()
-    drop(hand, path)
+    drop(pilot, path)
     told = [line for line in lines if path.name in line]
     assert len(told) == 1
     assert "\n" not in told[0]
-    assert (hand.strokes, hand.text, hand.app.truth) == ([hand.SEVEN], "7", "1")
-    hand.draw(hand.FOUR[1])
-    assert len(hand.strokes) == 2
+    assert (pilot.strokes, pilot.text, pilot.app.truth) == ([pilot.SEVEN], "7", "1")
+    pilot.draw(pilot.FOUR[1])
+    assert len(pilot.strokes) == 2
 
 
 def test_a_picture_before_the_model_is_told_to_wait(
-    new_hand: NewHand, tmp_path: Path, lines: list[str]
+    new_pilot: NewPilot, tmp_path: Path, lines: list[str]
 ) -> None:
     """It is not lost without a word."""
     picture().save(tmp_path / "number.png")
-    hand = new_hand(Reader())
-    drop(hand, tmp_path / "number.png")
+    pilot = new_pilot(Reader())
+    drop(pilot, tmp_path / "number.png")
     assert "number.png: the model is not loaded yet; drop the image again" in lines
 
 
 def test_a_picture_dropped_on_a_picture_takes_its_place(
-    hand: Hand, tmp_path: Path, lines: list[str]
+    pilot: Pilot, tmp_path: Path, lines: list[str]
 ) -> None:
     """And one that cannot be read leaves it there."""
     picture().save(tmp_path / "one.png")
     Image.new("L", (9, 9)).save(tmp_path / "two.png")
-    drop(hand, tmp_path / "one.png")
-    drop(hand, tmp_path / "two.png")
+    drop(pilot, tmp_path / "one.png")
+    drop(pilot, tmp_path / "two.png")
     assert "two.png" in lines
     lines.clear()
-    drop(hand, tmp_path / "three.png")
-    hand.step(pygame.event.Event(pygame.WINDOWEXPOSED))
+    drop(pilot, tmp_path / "three.png")
+    pilot.step(pygame.event.Event(pygame.WINDOWEXPOSED))
     assert "two.png" in lines
 
 
 def test_a_file_that_goes_while_it_is_read_is_told(
-    hand: Hand, tmp_path: Path, lines: list[str], monkeypatch: pytest.MonkeyPatch
+    pilot: Pilot, tmp_path: Path, lines: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between the reading and the showing, a file on a stick may be gone."""
     path = tmp_path / "stick.png"
@@ -208,5 +208,5 @@ def test_a_file_that_goes_while_it_is_read_is_told(
         return prediction
 
     monkeypatch.setattr(Reader, "read", read_and_pull)
-    drop(hand, path)
+    drop(pilot, path)
     assert [line for line in lines if "stick.png" in line]

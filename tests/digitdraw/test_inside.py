@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-    from tests.digitdraw.conftest import Hand, NewHand, Shown
+    from tests.digitdraw.conftest import NewPilot, Pilot, Shown
 
 
 def has_stages(recognizer: Recognizer) -> bool:
@@ -63,113 +63,113 @@ def staged(recognizer: Recognizer) -> Recognizer:
 
 
 @pytest.fixture
-def hand(new_hand: NewHand, staged: Recognizer) -> Hand:
-    """A hand whose app has a model with stages."""
-    return new_hand(Reader(staged))
+def pilot(new_pilot: NewPilot, staged: Recognizer) -> Pilot:
+    """A pilot whose app has a model with stages."""
+    return new_pilot(Reader(staged))
 
 
-def panel(hand: Hand) -> NDArray[np.uint8]:
+def panel(pilot: Pilot) -> NDArray[np.uint8]:
     """Copy what the panel shows."""
     layout = arrange(960, 640)
     buttons = [layout.buttons[name] for name in buttons_in(Slot.ANSWER)]
     area = layout.answer.unionall([layout.verdict, layout.thumbnail, layout.caption, *layout.bars])
-    return pygame.surfarray.array3d(hand.surface.subsurface(area.unionall(buttons)))
+    return pygame.surfarray.array3d(pilot.surface.subsurface(area.unionall(buttons)))
 
 
-def test_i_shows_the_inside_and_the_bars_again(hand: Hand) -> None:
+def test_i_shows_the_inside_and_the_bars_again(pilot: Pilot) -> None:
     """By key and by button; outside of panel and button, nothing is drawn anew."""
-    hand.draw(hand.SEVEN)
-    bars = panel(hand)
-    board = pygame.surfarray.array3d(hand.surface.subsurface(hand.app.board_area))
-    hand.key(pygame.K_i)
-    inside = panel(hand)
+    pilot.draw(pilot.SEVEN)
+    bars = panel(pilot)
+    board = pygame.surfarray.array3d(pilot.surface.subsurface(pilot.app.board_area))
+    pilot.key(pygame.K_i)
+    inside = panel(pilot)
     assert (inside != bars).any(axis=-1).mean() > 0.1
-    hand.click("inside")
-    assert (panel(hand) == bars).all()
-    hand.click("inside")
-    assert (panel(hand) == inside).all()
-    after = pygame.surfarray.array3d(hand.surface.subsurface(hand.app.board_area))
+    pilot.click("inside")
+    assert (panel(pilot) == bars).all()
+    pilot.click("inside")
+    assert (panel(pilot) == inside).all()
+    after = pygame.surfarray.array3d(pilot.surface.subsurface(pilot.app.board_area))
     assert (after == board).all()
 
 
-def test_each_stage_is_told(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_stage_is_told(pilot: Pilot, monkeypatch: pytest.MonkeyPatch) -> None:
     """How many maps it has and how large they are, and for which digit the ink counts."""
     lines: list[str] = []
-    hand.draw(hand.SEVEN)
+    pilot.draw(pilot.SEVEN)
     monkeypatch.setattr("digitdraw.ui.text.Writer.write", lambda *it, **_: lines.append(it[2]))
-    hand.key(pygame.K_i)
+    pilot.key(pygame.K_i)
     stages = [line for line in lines if line.startswith("Stage ")]
     assert len(stages) >= 2
     assert stages[0].startswith("Stage 1: ")
     assert "Evidence for and against 7" in lines
 
 
-def test_a_blank_board_asks_for_ink(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_blank_board_asks_for_ink(pilot: Pilot, monkeypatch: pytest.MonkeyPatch) -> None:
     """And what is drawn then is looked into at once."""
     lines: list[str] = []
     monkeypatch.setattr("digitdraw.ui.text.Writer.write", lambda *it, **_: lines.append(it[2]))
-    hand.key(pygame.K_i)
+    pilot.key(pygame.K_i)
     assert "Draw to see what the network does" in lines
     lines.clear()
-    hand.draw(hand.SEVEN)
+    pilot.draw(pilot.SEVEN)
     assert any(line.startswith("Stage 1") for line in lines)
 
 
-def test_the_inside_follows_the_pen(new_hand: NewHand, staged: Recognizer) -> None:
+def test_the_inside_follows_the_pen(new_pilot: NewPilot, staged: Recognizer) -> None:
     """Read live, the panel changes with each bend of the stroke, and rests when the pen does."""
-    hand = new_hand(Reader(staged), Settings(live=True))
-    hand.key(pygame.K_i)
-    seen = [panel(hand)]
-    hand.press(hand.SEVEN[0])
-    for place in hand.SEVEN[2:]:
-        hand.move(place)
-        seen.append(panel(hand))
+    pilot = new_pilot(Reader(staged), Settings(live=True))
+    pilot.key(pygame.K_i)
+    seen = [panel(pilot)]
+    pilot.press(pilot.SEVEN[0])
+    for place in pilot.SEVEN[2:]:
+        pilot.move(place)
+        seen.append(panel(pilot))
         assert (seen[-1] != seen[-2]).any()
-        assert hand.step() == []
+        assert pilot.step() == []
 
 
-def test_the_digit_pointed_at_is_looked_into(hand: Hand) -> None:
+def test_the_digit_pointed_at_is_looked_into(pilot: Pilot) -> None:
     """Of a number, one at a time."""
-    hand.draw(*hand.SEVENTY_FOUR)
-    hand.key(pygame.K_i)
-    four = panel(hand)
-    hand.move((150, 150), (0, 0, 0))
-    assert (panel(hand) != four).any()
-    hand.move((20, 500), (0, 0, 0))
-    assert (panel(hand) == four).all()
+    pilot.draw(*pilot.SEVENTY_FOUR)
+    pilot.key(pygame.K_i)
+    four = panel(pilot)
+    pilot.move((150, 150), (0, 0, 0))
+    assert (panel(pilot) != four).any()
+    pilot.move((20, 500), (0, 0, 0))
+    assert (panel(pilot) == four).all()
 
 
 @pytest.mark.parametrize("size", [(480, 360), (500, 900), (1920, 1080), (40, 30)], ids=str)
-def test_the_inside_is_shown_in_any_window(hand: Hand, size: tuple[int, int]) -> None:
+def test_the_inside_is_shown_in_any_window(pilot: Pilot, size: tuple[int, int]) -> None:
     """However small."""
-    hand.draw(hand.SEVEN)
-    hand.key(pygame.K_i)
-    hand.resize(size)
-    assert hand.step() == []
+    pilot.draw(pilot.SEVEN)
+    pilot.key(pygame.K_i)
+    pilot.resize(size)
+    assert pilot.step() == []
 
 
 def test_a_model_without_stages_says_so(
-    new_hand: NewHand, recognizer: Recognizer, shown: Shown
+    new_pilot: NewPilot, recognizer: Recognizer, shown: Shown
 ) -> None:
     """Once, and the bars stay; drawing goes on as ever."""
-    hand = new_hand(Reader(Stageless(threads=1)))
-    hand.draw(hand.SEVEN)
-    bars = panel(hand)
-    hand.key(pygame.K_i)
+    pilot = new_pilot(Reader(Stageless(threads=1)))
+    pilot.draw(pilot.SEVEN)
+    bars = panel(pilot)
+    pilot.key(pygame.K_i)
     assert "without its stages" in shown.line("status")
-    hand.step()
-    assert hand.step() == []
-    assert (panel(hand) == bars).all()
-    hand.draw(hand.FOUR[1])
+    pilot.step()
+    assert pilot.step() == []
+    assert (panel(pilot) == bars).all()
+    pilot.draw(pilot.FOUR[1])
     assert "stages" not in shown.line("status")
 
 
 @pytest.fixture
-def inside(staged: Recognizer, hand: Hand) -> Inside:
+def inside(staged: Recognizer, pilot: Pilot) -> Inside:
     """The inside of the network for a 7."""
-    hand.draw(hand.SEVEN)
-    assert hand.app.prediction is not None
-    inside = Reader(staged).look_inside(hand.app.prediction.digits[0])
+    pilot.draw(pilot.SEVEN)
+    assert pilot.app.prediction is not None
+    inside = Reader(staged).look_inside(pilot.app.prediction.digits[0])
     assert inside is not None
     return inside
 
@@ -209,10 +209,10 @@ def test_ink_for_and_against_is_told_by_colour(inside: Inside, theme: Theme) -> 
     assert (pygame.surfarray.array3d(picture) == theme.paper).all()
 
 
-def test_before_the_model_is_there_nothing_is_looked_into(new_hand: NewHand, shown: Shown) -> None:
+def test_without_a_model_nothing_is_looked_into(new_pilot: NewPilot, shown: Shown) -> None:
     """And that is no crash."""
-    hand = new_hand(Reader())
-    hand.key(pygame.K_i)
-    hand.draw(hand.SEVEN)
+    pilot = new_pilot(Reader())
+    pilot.key(pygame.K_i)
+    pilot.draw(pilot.SEVEN)
     assert shown.line("verdict").startswith("Loading the model")
-    assert hand.step() == []
+    assert pilot.step() == []

@@ -31,7 +31,7 @@ from digitnet import (
 )
 from digitnet.preprocessing.framing import frame_mask, frame_strokes
 from digitnet.preprocessing.images import ink_mask
-from digitnet.preprocessing.lattice import MIN_DIGIT_SIZE
+from digitnet.preprocessing.segmentation import MIN_DIGIT_SIZE
 from digitnet.preprocessing.sources import Source
 
 BLANK = Drawing(())

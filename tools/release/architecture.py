@@ -37,7 +37,7 @@ def folder_graph() -> dict[str, set[str]]:
     for room in rooms:
         if graph.find_children(room):
             graph.squash_module(room)
-    return {room: graph.find_modules_directly_imported_by(room) & rooms for room in rooms}
+    return {room: graph.find_modules_directly_imported_by(room) & rooms - {room} for room in rooms}
 
 
 def reduce(graph: Mapping[str, set[str]]) -> dict[str, set[str]]:

@@ -59,7 +59,7 @@ class AppStateMachine(FuzzSession):
             self.trace(path, device)
 
     @rule(ink=strategies.strokes(side=SIDE, max_points=3))
-    def erase(self, ink: Stroke) -> None:
+    def wipe(self, ink: Stroke) -> None:
         """Erase with the right button of the mouse."""
         path = self.on_board(ink)
         with self.doing(f"erase with right: {_listed(path)}"):
@@ -204,7 +204,7 @@ class AppStateMachine(FuzzSession):
             self.reference.interrupt()
 
     @rule(name=st.sampled_from(_OTHER_EVENTS))
-    def post_other(self, name: str) -> None:
+    def go_on(self, name: str) -> None:
         """Post an event that changes nothing."""
         with self.doing(f"post {name}"):
             self.pilot.step(sdl_events.window_event(name))
@@ -223,7 +223,7 @@ class AppStateMachine(FuzzSession):
             self.pilot.wait(milliseconds)
 
     @rule(pace=st.sampled_from([8, 0, 1000]))
-    def set_pace(self, pace: int) -> None:
+    def take_pace(self, pace: int) -> None:
         """Step frames faster, even within the same millisecond, or slower."""
         with self.doing(f"step a frame every {pace} ms"):
             self.pilot.pace = pace

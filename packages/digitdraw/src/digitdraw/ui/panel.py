@@ -1,4 +1,4 @@
-"""Draws the panel: the answer, the probabilities, and what the network saw."""
+"""The panel: the answer, the probabilities, and what the network saw."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from pygame import Rect
 
 from digitdraw.ink.layer import to_surface
 from digitdraw.ink.paint import fill
-from digitdraw.model.reader import Inside
+from digitdraw.model.document import Document
+from digitdraw.model.placement import Placement
+from digitdraw.model.reader import Inside, Reader
+from digitdraw.ui.board_view import box_around
 from digitdraw.ui.inside import draw_stages, evidence_surface
 from digitdraw.ui.layout import Layout
 from digitdraw.ui.text import Writer
@@ -44,6 +47,69 @@ class Panel:
         """The digit that the bars and the thumbnail describe; None if nothing was read."""
         digits = self.prediction.digits if self.prediction else ()
         return digits[self.shown] if digits else None
+
+
+class PanelState:
+    """Selects the digit that the mouse points at, or else the one that was drawn last.
+
+    Args:
+        document: what was drawn and read.
+        reader: looks inside the network.
+
+    Attributes:
+        pointed: the index of the digit that the mouse points at, or None.
+        is_inside: whether the network's inside is shown instead of the bars.
+    """
+
+    def __init__(self, document: Document, reader: Reader) -> None:
+        self._document = document
+        self._reader = reader
+        self._inside: Inside | None = None
+        self.pointed: int | None = None
+        self.is_inside: bool = False
+
+    @property
+    def selected(self) -> int:
+        """The index, in the prediction, of the digit that is described."""
+        reading = self._document.reading
+        if self.pointed is None or self.pointed >= len(reading.digits):
+            return reading.newest_digit()
+        return self.pointed
+
+    def point_at(self, x: float, y: float, area: Rect) -> None:
+        """Point at window pixels, given the part of the window that shows the board."""
+        board, digits = self._document.board, self._document.reading.digits
+        placement = Placement.fit(board.canvas, area)
+        boxes = [box_around(digit, board, placement) for digit in digits]
+        hit = [index for index, box in enumerate(boxes) if box.collidepoint(x, y)]
+        self.pointed = hit[0] if hit else None
+
+    def panel(self) -> Panel:
+        """Return everything that the panel shows.
+
+        Raises:
+            ModelError: the inside is to be shown, but the model was exported without its stages.
+        """
+        reading, selected = self._document.reading, self.selected
+        truth = reading.truth
+        return Panel(
+            prediction=reading.prediction,
+            shown=selected,
+            is_waiting=reading.is_waiting,
+            truth=truth[selected] if truth and selected < len(truth) else truth,
+            word=truth or "",
+            is_inside=self.is_inside,
+            inside=self._look_inside(selected),
+        )
+
+    def _look_inside(self, selected: int) -> Inside | None:
+        """Look inside the network for the selected digit, once for each answer."""
+        digits = self._document.reading.digits
+        if not (self.is_inside and digits):
+            self._inside = None
+        elif self._inside is None or self._inside.digit is not digits[selected]:
+            self._inside = self._reader.look_inside(digits[selected])
+        return self._inside
 
 
 class PanelView:
@@ -83,8 +149,8 @@ class PanelView:
             verdict = "Loading the model …"
         if panel.truth is not None:
             verdict = f"Labelled {panel.word or 'not a digit'}"
-        is_read = panel.prediction is not None and bool(panel.prediction.text)
-        colour = theme.text if is_read else theme.muted
+        digits = panel.prediction.digits if panel.prediction else ()
+        colour = theme.text if any(digit.accepted for digit in digits) else theme.muted
         size = layout.answer.height * 1.25
         self._writer.write(surface, answer, layout.answer, size, colour)
         size = 3.6 * layout.unit

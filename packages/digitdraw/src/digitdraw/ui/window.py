@@ -22,8 +22,7 @@ from digitdraw.ui.controls import IDLE, Controls
 from digitdraw.ui.layout import Layout, arrange
 from digitdraw.ui.pages.navigator import Navigator
 from digitdraw.ui.pages.page import Page
-from digitdraw.ui.panel import Panel, PanelView
-from digitdraw.ui.panel_state import PanelState
+from digitdraw.ui.panel import Panel, PanelState, PanelView
 from digitdraw.ui.text import Writer
 from digitdraw.ui.theme import THEMES
 from digitdraw.ui.toolbar import Toolbar, ToolbarView, draw_tooltip

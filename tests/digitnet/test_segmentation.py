@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitnet.ink import Box
-from digitnet.preprocessing.lattice import (
+from digitnet.preprocessing.segmentation import (
     INSEPARABLE_OVERLAP,
     MAX_GAP,
     MAX_PIECES,

@@ -59,20 +59,11 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Start slow tests first, so that no process is still busy with one when the others are done.
-
-    The tests of a file that is marked slow as a whole stay in one process, since they share what
-    they train or install.
-    """
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        return
-    for item in items:
-        module = item.getparent(pytest.Module)
-        if module and module.get_closest_marker("slow"):
-            item.add_marker(pytest.mark.xdist_group(module.path.stem))
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    """Start files with slow tests first, so that no process works on one when others are done."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        slow = {item.path for item in items if item.get_closest_marker("slow")}
+        items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session")

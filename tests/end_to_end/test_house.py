@@ -18,8 +18,6 @@ TO_BE_SPLIT = {
     "tests/digitbench/test_inkml.py",
     "tests/digitbench/test_replay.py",
     "tests/digitdraw/test_controls.py",
-    "tests/digitdraw/test_gallery.py",
-    "tests/digitdraw/test_view.py",
 }
 
 PRIVATE_PATH = re.compile(r"/(?:work|root|home|Users)/\w|\.\./shared")

@@ -1,4 +1,4 @@
-"""What is no picture, or a damaged one, is told in one line and nothing else happens."""
+"""Anything that is not an image, or is damaged, raises a one-line error and nothing else."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"BM", b"GIF89a", b"II*
 
 
 def encode(format_: str) -> bytes:
-    """Give the bytes of a small picture with some ink."""
+    """Return the bytes of a small image with some ink."""
     file = io.BytesIO()
     Image.radial_gradient("L").resize((16, 16)).save(file, format_)
     return file.getvalue()
@@ -43,20 +43,20 @@ def chunk(name: bytes, content: bytes) -> bytes:
 
 
 def png_that_claims(width: int, height: int, *chunks: bytes) -> bytes:
-    """Give a PNG file of a few bytes whose header promises that many pixels."""
+    """Return a PNG file of a few bytes whose header claims that many pixels."""
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     data = chunk(b"IDAT", zlib.compress(b"0" * 1000))
     return SIGNATURES[0] + chunk(b"IHDR", header) + b"".join(chunks) + data
 
 
 def gif_that_claims(screen: tuple[int, int], frame: tuple[int, int]) -> bytes:
-    """Give a GIF file of a few bytes with a screen and one frame of those sizes."""
+    """Return a GIF file of a few bytes with a screen and one frame of those sizes."""
     header = b"GIF89a" + struct.pack("<HHBBB", *screen, 0x80, 0, 0) + bytes(3) + b"\xff" * 3
     return header + b"," + struct.pack("<HHHHB", 0, 0, *frame, 0) + b"\x02\x02\x44\x01\x00;"
 
 
 def tiff_that_claims(width: int, height: int) -> bytes:
-    """Give a TIFF file of a few bytes whose header promises that many pixels of one bit."""
+    """Return a TIFF file of a few bytes whose header claims that many 1-bit pixels."""
     tags = [(256, width), (257, height), (258, 1), (259, 1), (262, 1), (273, 8), (278, height)]
     entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in (*tags, (279, 1)))
     return b"II*\0" + struct.pack("<IH", 8, len(tags) + 1) + entries + bytes(4)
@@ -90,8 +90,8 @@ def assert_refused(source: Any, named: str) -> None:
         pytest.param(b"P5 8001 8000 255\n" + bytes(99), id="a PGM's bomb"),
     ],
 )
-def test_what_is_no_picture_is_told_by_its_name(tmp_path: Path, content: bytes) -> None:
-    """A file that cannot be read is one line with its path; bytes are called a picture."""
+def test_unreadable_images_are_refused(tmp_path: Path, content: bytes) -> None:
+    """The error is one line with the file's path, or "image" for bytes."""
     path = tmp_path / "digit.png"
     path.write_bytes(content)
     assert_refused(path, named=str(path))
@@ -102,13 +102,13 @@ def test_what_is_no_picture_is_told_by_its_name(tmp_path: Path, content: bytes) 
 
 
 @pytest.mark.parametrize("name", ["missing.png", ".", "null\0byte.png"])
-def test_a_path_that_cannot_be_opened_is_told_by_its_name(tmp_path: Path, name: str) -> None:
-    """A missing file, a folder and a name that is no name are each one line with that path."""
+def test_paths_that_cannot_be_opened_are_refused(tmp_path: Path, name: str) -> None:
+    """For a missing file, a folder and an invalid name, the error is one line with the path."""
     assert_refused(tmp_path / name, named=str(tmp_path / name))
 
 
-def test_a_file_in_text_mode_is_told(tmp_path: Path) -> None:
-    """A file that was opened as text, whether its bytes are text or not, is one line."""
+def test_files_in_text_mode_are_refused(tmp_path: Path) -> None:
+    """The error is one line, whether the bytes are text or not."""
     for content in (b"the digit seven", encode("PNG")):
         path = tmp_path / "digit.png"
         path.write_bytes(content)
@@ -116,22 +116,22 @@ def test_a_file_in_text_mode_is_told(tmp_path: Path) -> None:
             assert_refused(file, named=str(path))
 
 
-def test_a_closed_file_is_told() -> None:
-    """A file object that gives nothing any more is one line."""
+def test_closed_files_are_refused() -> None:
+    """The error is one line."""
     file = io.BytesIO(encode("PNG"))
     file.close()
     assert_refused(file, named="image")
 
 
-def test_a_file_beyond_the_limit_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files that are too large are refused before they are decoded."""
+def test_files_beyond_the_limit_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files that are too large are refused before decoding."""
     monkeypatch.setattr("digitnet.preprocessing.decode.MAX_BYTES", 50)
     assert_refused(io.BytesIO(encode("PNG")), named="image")
 
 
 @pytest.mark.parametrize("source", [None, 7, 3.5, [[0, 1], [1, 0]], object()])
-def test_what_is_no_source_is_told_by_its_type(source: object) -> None:
-    """An object of a kind that is not taken is one line that names the kind."""
+def test_other_types_are_refused(source: object) -> None:
+    """The error is one line that names the type."""
     assert_refused(source, named=type(source).__name__)
 
 
@@ -154,18 +154,18 @@ def test_what_is_no_source_is_told_by_its_type(source: object) -> None:
         pytest.param(np.broadcast_to(np.uint8(0), (60_000, 60_000)), id="too many pixels"),
     ],
 )
-def test_an_array_that_is_no_picture_is_told(array: Any) -> None:
-    """Arrays of another shape, another type, without pixels or with NaN are one line each."""
+def test_unsupported_arrays_are_refused(array: Any) -> None:
+    """Other shapes or dtypes, no pixels or NaN: the error is one line."""
     assert_refused(array, named="array")
 
 
-def test_an_image_without_pixels_is_told() -> None:
-    """Pillow can make images of no size; they are no picture."""
+def test_images_without_pixels_are_refused() -> None:
+    """Pillow can create images of size 0."""
     assert_refused(Image.new("L", (0, 0)), named="image")
 
 
-def test_a_damaged_image_that_pillow_has_opened_is_told() -> None:
-    """An image whose damage shows only when it is decoded is one line, too."""
+def test_damaged_images_opened_by_pillow_are_refused() -> None:
+    """Damage that shows only on decoding is a one-line error, too."""
     assert_refused(Image.open(io.BytesIO(encode("PNG")[:-40])), named="image")
 
 
@@ -187,27 +187,27 @@ def mask_or_error(content: bytes) -> NDArray[np.float32] | PictureError:
 
 
 @given(content=st.builds(bytes.__add__, st.sampled_from([b"", *SIGNATURES]), st.binary()))
-def test_any_bytes_give_ink_or_one_error(content: bytes) -> None:
-    """Bytes, even those that begin as a picture does, give a mask or a PictureError."""
+def test_any_bytes_give_ink_or_an_error(content: bytes) -> None:
+    """Any bytes, even those that start like an image, give a mask or a PictureError."""
     assert_ink_or_error(content)
 
 
 @pytest.mark.parametrize("format_", FORMATS)
 @given(draw=st.data())
-def test_a_damaged_picture_gives_ink_or_one_error(
+def test_a_damaged_image_gives_ink_or_an_error(
     damaged: Callable[[bytes], SearchStrategy[bytes]],
     monkeypatch: pytest.MonkeyPatch,
     format_: str,
     draw: st.DataObject,
 ) -> None:
-    """Whatever has become of a picture's bytes, the answer is a mask or a PictureError."""
+    """Whatever the damage, the result is a mask or a PictureError."""
     # Damaged sizes may claim a hundred megabytes of pixels; tests need not decode them.
     monkeypatch.setattr("digitnet.preprocessing.decode.MAX_PIXELS", 50_000)
     assert_ink_or_error(draw.draw(damaged(encode(format_))))
 
 
-def test_pictures_read_by_threads_leave_the_warnings_alone() -> None:
-    """Silence while one decodes neither stays after it, nor ends while another one decodes."""
+def test_decoding_in_threads_restores_the_warning_filters() -> None:
+    """Warnings are silenced until the last thread has decoded its image, and not after."""
     odd = encode("TIFF") + b"odd"
     before = list(warnings.filters)
     with ThreadPoolExecutor(8) as pool:

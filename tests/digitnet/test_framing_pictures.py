@@ -1,4 +1,4 @@
-"""Framing pictures: the digit counts, not its colours, its resolution or the paper around it."""
+"""Framing images: colours, resolution and the paper around the digit do not matter."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PAPER = 90
 
 
 def photograph(drawing: Drawing) -> Picture:
-    """Give a picture, light on dark, of ink that was drawn in the middle of the paper."""
+    """Return an image, light on dark, of ink drawn in the middle of the paper."""
     paths = [stroke.xy + 15.0 for stroke in drawing.strokes]
     return np.rint(255 * render(paths, (PAPER, PAPER), radius=2.5)).astype(np.uint8)
 
@@ -43,7 +43,7 @@ mnist_like: SearchStrategy[Picture] = drawings().filter(is_shape).map(frame_as_m
 
 
 def inked(picture: Picture) -> Picture:
-    """Cut a picture to its ink."""
+    """Crop an image to its ink."""
     box = ink_box(picture / 255)
     assert box is not None
     left, top, width, height = box
@@ -51,7 +51,7 @@ def inked(picture: Picture) -> Picture:
 
 
 def difference(picture: Picture, other: Picture) -> NDArray[np.int_]:
-    """Give the differences of greys where the two fit best, at most one pixel off each other.
+    """Return the differences in grey level at the best offset, of at most one pixel.
 
     Ink whose centre of mass is all but between two pixels may be moved to either.
     """
@@ -62,13 +62,13 @@ def difference(picture: Picture, other: Picture) -> NDArray[np.int_]:
 
 @given(picture=pictures)
 def test_light_on_dark_is_dark_on_light(picture: Picture) -> None:
-    """A picture and its negative are the same digit, to one level of grey."""
+    """An image and its negative give the same digit, to one grey level."""
     light, dark = frame_mask(ink_mask(picture)), frame_mask(ink_mask(255 - picture))
     assert difference(light, dark).max() <= 1
 
 
-def test_symmetrical_ink_stands_in_the_same_place_in_its_negative() -> None:
-    """Ink whose centre is exactly between two pixels goes to the same side, whatever its colours.
+def test_symmetrical_ink_is_in_the_same_place_in_its_negative() -> None:
+    """Ink centred exactly between two pixels goes to the same side, whatever its colours.
 
     The greys of picture and negative differ by one level here and there, and may not decide it.
     """
@@ -78,8 +78,10 @@ def test_symmetrical_ink_stands_in_the_same_place_in_its_negative() -> None:
 
 
 @given(picture=pictures, margin=st.tuples(*[st.integers(1, 300)] * 4))
-def test_the_paper_around_is_not_seen(picture: Picture, margin: tuple[int, int, int, int]) -> None:
-    """How much paper there is around the ink, and on which side, changes nothing at all."""
+def test_the_paper_around_does_not_matter(
+    picture: Picture, margin: tuple[int, int, int, int]
+) -> None:
+    """Any margin on any side gives exactly the same image."""
     top, bottom, left, right = margin
     framed = frame_mask(ink_mask(np.pad(inked(picture), ((top, bottom), (left, right)))))
     closest = frame_mask(ink_mask(np.pad(inked(picture), 1)))
@@ -87,22 +89,22 @@ def test_the_paper_around_is_not_seen(picture: Picture, margin: tuple[int, int, 
 
 
 @given(picture=mnist_like, factor=st.integers(2, 10))
-def test_an_enlarged_picture_is_nearly_the_same(picture: Picture, factor: int) -> None:
-    """A picture whose pixels are blown up to blocks is framed as the picture itself is."""
+def test_an_enlarged_image_is_nearly_the_same(picture: Picture, factor: int) -> None:
+    """An image whose pixels are enlarged to blocks is framed like the original."""
     large = np.kron(picture, np.ones((factor, factor), np.uint8))
     framed, original = frame_mask(ink_mask(large)), frame_mask(ink_mask(picture))
     assert difference(framed, original).mean() < 4
 
 
 @given(picture=mnist_like)
-def test_a_framed_picture_is_not_blurred_by_framing_it_again(picture: Picture) -> None:
-    """What has MNIST's size already is only moved: its ink stays the same, grey for grey."""
+def test_a_framed_image_is_not_blurred_by_framing_it_again(picture: Picture) -> None:
+    """An image of MNIST's size is only moved: its grey levels stay the same."""
     np.testing.assert_array_equal(inked(frame_mask(ink_mask(picture))), inked(picture))
 
 
 @given(picture=pictures)
 def test_any_ink_fills_the_box(picture: Picture) -> None:
-    """Ink of a picture becomes 20 pixels long, its darkest place black; one pixel for rounding."""
+    """An image's ink becomes 20 pixels long, give or take one for rounding, and reaches black."""
     framed = frame_mask(ink_mask(picture))
     assert framed.dtype == np.uint8
     assert framed.shape == (SIDE, SIDE)
@@ -113,7 +115,7 @@ def test_any_ink_fills_the_box(picture: Picture) -> None:
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 1000), (1000, 1), (28, 28), (3000, 2)])
 def test_a_mask_that_is_all_ink_is_framed_with_its_aspect(shape: tuple[int, int]) -> None:
-    """However thin the ink is, it is never scaled away."""
+    """Thin ink never vanishes by scaling."""
     framed = frame_mask(np.ones(shape, np.float32))
     expected = [max(1, round(side * BOX / max(shape))) for side in shape]
     assert inked(framed).shape == tuple(expected)
@@ -121,7 +123,7 @@ def test_a_mask_that_is_all_ink_is_framed_with_its_aspect(shape: tuple[int, int]
 
 @pytest.mark.parametrize(("smallest", "side"), [(0, 20), (40, 20), (80, 10), (400, 2)])
 def test_ink_below_the_smallest_size_stays_small(smallest: float, side: int) -> None:
-    """A picture's ink that is smaller than is asked for fills its share of the box."""
+    """Ink below the minimum size fills its share of the box."""
     assert inked(frame_mask(np.ones((40, 40), np.float32), smallest=smallest)).shape == (side, side)
 
 
@@ -129,15 +131,15 @@ SEVEN = np.array([(0, 0), (0.6, 0), (0.25, 1)])
 
 
 def drawn_seven(size: int, radius: float) -> NDArray[np.float32]:
-    """Give the mask of a seven that is `size` pixels high."""
+    """Return the mask of a seven that is `size` pixels high."""
     shape = (size + 40, size * 6 // 10 + 40)
     return render([size * SEVEN + 20], shape, radius=radius).astype(np.float32)
 
 
 @pytest.mark.parametrize("size", [100, 170, 300, 1000])
 @pytest.mark.parametrize("share", [0.004, 0.01, 0.02, 0.03, 0.06])
-def test_thin_lines_are_widened_to_those_of_strokes(size: int, share: float) -> None:
-    """However fine the pen was that a picture was drawn with, up to the width that strokes have.
+def test_thin_lines_are_widened_to_the_width_of_strokes(size: int, share: float) -> None:
+    """However fine the pen, lines become as wide as those of strokes.
 
     There is as much ink, to a sixth, as where the same seven is drawn; pixels, 255 for ink, differ
     by 6 on average. As it is, the finest has a quarter of the ink, and pixels differ by 18.
@@ -152,14 +154,14 @@ def test_thin_lines_are_widened_to_those_of_strokes(size: int, share: float) -> 
 
 
 @pytest.mark.parametrize(("size", "radius"), [(28, 3), (60, 6), (100, 9), (110, 20)])
-def test_lines_that_are_wide_are_left_alone(size: int, radius: float) -> None:
-    """Nothing at all is changed where the pen was as thick as MNIST's."""
+def test_wide_lines_are_not_widened(size: int, radius: float) -> None:
+    """Nothing changes if the pen was as thick as MNIST's."""
     mask = drawn_seven(size, radius)
     np.testing.assert_array_equal(frame_mask(mask, widen=True), frame_mask(mask))
 
 
-def test_a_small_mark_is_widened_as_the_digit_beside_it() -> None:
-    """The size that ink must have to fill the box is the one that lines are measured against."""
+def test_a_small_mark_is_widened_like_the_digit_next_to_it() -> None:
+    """Line width is relative to the minimum size of ink that fills the box."""
     mask = drawn_seven(100, 1)
     widened = frame_mask(mask, widen=True, smallest=200)
     drawn = frame_strokes([100 * SEVEN], smallest=200)
@@ -169,7 +171,7 @@ def test_a_small_mark_is_widened_as_the_digit_beside_it() -> None:
 
 @pytest.mark.parametrize("side", [19, 20, 21])
 def test_ink_of_about_the_boxs_size_is_not_scaled(side: int) -> None:
-    """One pixel more or less is not worth the blur: greys stay as they are."""
+    """One pixel more or less is not worth the blur: grey levels are unchanged."""
     greys = 40 + np.arange(side * side).reshape(side, side) % 200
     framed = frame_mask(greys.astype(np.float32) / 255)
     np.testing.assert_array_equal(inked(framed), greys)
@@ -177,26 +179,26 @@ def test_ink_of_about_the_boxs_size_is_not_scaled(side: int) -> None:
 
 @pytest.mark.parametrize("side", [18, 22])
 def test_ink_of_another_size_fills_the_box(side: int) -> None:
-    """Two pixels more or less are scaled to the box's 20."""
+    """Ink two pixels larger or smaller is scaled to the box's 20."""
     assert inked(frame_mask(np.ones((side, side)))).shape == (BOX, BOX)
 
 
-def test_a_shrunk_pixel_is_the_mean_of_what_it_covers() -> None:
-    """Halved, a chequered pattern of black and white is one grey, and then as dark as can be."""
+def test_scaling_down_averages_pixels() -> None:
+    """At half the size, a chequerboard is one grey level, which is then scaled to black."""
     chequered = np.indices((40, 40)).sum(axis=0) % 2
     assert inked(frame_mask(np.pad(chequered.astype(np.float32), 5))).tolist() == [[255] * 20] * 20
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (28, 28), (100, 7)])
-def test_a_mask_without_ink_is_a_blank_picture(shape: tuple[int, int]) -> None:
-    """No ink has no box, and gives a blank 28x28."""
+def test_a_mask_without_ink_gives_a_blank_image(shape: tuple[int, int]) -> None:
+    """Without ink there is no box, and the 28x28 is blank."""
     mask = np.zeros(shape, np.float32)
     assert ink_box(mask) is None
     assert frame_mask(mask).tolist() == [[0] * SIDE] * SIDE
 
 
 def test_the_box_is_left_top_width_height() -> None:
-    """The ink's box counts from the left upper corner, in whole pixels."""
+    """The ink's box is relative to the top left corner, in whole pixels."""
     mask = np.zeros((50, 40))
     mask[10:30, 5:12] = 1
     assert ink_box(mask) == (5, 10, 7, 20)

@@ -124,7 +124,7 @@ def test_a_line_is_as_wide_as_twice_its_radius() -> None:
     assert_equal(line.sum(axis=0), 4.4)
 
 
-def test_no_paths_are_a_blank_picture() -> None:
+def test_no_paths_give_a_blank_image() -> None:
     """Where nothing is drawn, the picture has its size and no ink."""
     blank = render([], (3, 4), radius=1)
     assert blank.shape == (3, 4)

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import sys
-import tempfile
-import warnings
-import weakref
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,9 +15,7 @@ from hypothesis import strategies as st
 from digitbench.replay.events import Device
 from digitbench.replay.pilot import Pilot
 from digitbench.replay.replayer import Replayed, Replayer
-from digitbench.run import suite
 from digitbench.strategies import drawings
-from digitdraw.app import App
 from digitdraw.ui.layout import arrange
 from digitnet import Drawing, Prediction, Recognizer, Stroke, read_drawings
 
@@ -222,60 +215,6 @@ def test_nothing_to_replay_is_nothing_read(replayer: Replayer) -> None:
     assert read(replayer.replay(Drawing(()))).text == ""
 
 
-def test_a_crash_is_part_of_the_result(
-    replayer: Replayer, seven: Drawing, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With its traceback; the next recording is replayed as if nothing had happened."""
-    predict = recognizer.predict
-
-    def fail_once(drawing: Drawing, **_: Any) -> Prediction:
-        monkeypatch.setattr(recognizer, "predict", predict)
-        raise RuntimeError("boom")
-
-    monkeypatch.setattr(recognizer, "predict", fail_once)
-    crashed, correct = suite.run([replace(seven, key_id="first"), seven], replayer)
-    assert (crashed.key_id, crashed.outcome, crashed.answer) == ("first", suite.CRASHED, "")
-    traceback = crashed.replayed.error
-    assert traceback.startswith("Traceback (most recent call last):")
-    assert "in fail_once" in traceback
-    assert traceback.endswith("RuntimeError: boom\n")
-    assert (correct.outcome, correct.replayed.error) == (suite.CORRECT, "")
-
-
-def test_an_app_that_ends_the_process_has_crashed(
-    replayer: Replayer, seven: Drawing, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A run does not end because one recording makes the app exit."""
-
-    def leave(app: App, now: int) -> None:
-        sys.exit(3)
-
-    monkeypatch.setattr(App, "update", leave)
-    [crashed] = suite.run([seven], replayer)
-    assert crashed.outcome == suite.CRASHED
-    assert crashed.replayed.error.endswith("SystemExit: 3\n")
-
-
-def test_nothing_of_a_crashed_app_is_left(
-    replayer: Replayer, seven: Drawing, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Not its events, and not the part of the window to which its drawing was confined."""
-    read(replayer.replay(seven))
-    picture = pygame.image.tobytes(replayer.surface, "RGB")
-
-    def fail(app: App, surface: pygame.Surface) -> list[pygame.Rect]:
-        surface.fill("red")
-        surface.set_clip(pygame.Rect(0, 0, 3, 3))
-        pygame.event.post(pygame.event.Event(pygame.QUIT))
-        raise RuntimeError("boom")
-
-    with monkeypatch.context() as broken:
-        broken.setattr(App, "draw", fail)
-        assert replayer.replay(seven).error
-    read(replayer.replay(seven))
-    assert pygame.image.tobytes(replayer.surface, "RGB") == picture
-
-
 def test_the_app_never_asks_for_the_state_of_a_device(
     replayer: Replayer, seven: Drawing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -293,49 +232,6 @@ def test_the_app_never_asks_for_the_state_of_a_device(
         monkeypatch.setattr(module, name, fail)
     session = replace(seven, events=((200, "undo"), (300, "redo"), (400, "save")))
     assert read(replayer.replay(session)).text == "7"
-
-
-def test_memory_is_flat_over_hundreds_of_replays(replayer: Replayer, seven: Drawing) -> None:
-    """An app goes with its replay, also where Python does not look for circles of objects."""
-    apps: list[weakref.ref[App]] = []
-    session = replace(seven, events=((200, "undo"), (300, "redo"), (350, "save")))
-
-    def replay(count: int, drawing: Drawing) -> None:
-        for _ in range(count):
-            read(replayer.replay(drawing, lambda app, *_: apps.append(weakref.ref(app))))
-            assert apps[-1]() is None
-            apps.clear()
-
-    replay(3, session)
-    gc.disable()
-    try:
-        replay(50, seven)
-        gc.collect()
-        before = sys.getallocatedblocks()
-        replay(300, seven)
-        gc.collect()
-        after = sys.getallocatedblocks()
-    finally:
-        gc.enable()
-    assert after - before < 300  # not even one of the thousand that a replay needs
-
-
-def test_a_folder_of_its_own_is_deleted_afterwards(
-    recognizer: Recognizer, seven: Drawing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Quietly, with all that the app has saved there."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        replayer = Replayer(recognizer)
-        read(replayer.replay(replace(seven, events=((900, "save"),))))
-        [folder] = tmp_path.iterdir()
-        assert folder.name.startswith("digitbench-")
-        assert list(folder.rglob("*.png"))
-        del replayer
-        gc.collect()
-    assert list(tmp_path.iterdir()) == []
-    assert [str(warning.message) for warning in caught] == []
 
 
 def test_a_finger_at_the_edge_of_a_resized_board_draws(

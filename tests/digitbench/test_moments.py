@@ -1,33 +1,30 @@
-"""What is checked besides the answer: a right app stands it, each planted bug is told."""
+"""Checks of whole recordings: a correct app passes all, and `moments` finds each planted bug."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
 import pytest
 
-from digitbench.checks.check import CheckContext, FinishedReplay
 from digitbench.checks.inspector import Inspector
-from digitbench.checks.invariants import Invariants
 from digitbench.checks.registry import CHECKS
-from digitbench.replay.replayer import Replayed, Setup
+from digitbench.replay.replayer import Setup
 from digitbench.run import suite
-from digitdraw.input.pointer import Pointer
 from digitdraw.model.board import Board
 from digitdraw.model.document import Desk
-from digitdraw.model.pen_tool import Hand
 from digitdraw.model.reader import Reader
 from digitdraw.model.reading import Session
 from digitnet import Drawing, Prediction, Recognizer, Stroke
 from digitnet.preprocessing.cache import RecognitionCache
 from digitnet.preprocessing.framing import frame_strokes
 
+if TYPE_CHECKING:
+    from tests.digitbench.conftest import Violations
+
 Patch: TypeAlias = pytest.MonkeyPatch
-Paths: TypeAlias = list[Any]
 
 BUNDLED = {each.key_id: each for each in suite.read_all(suite.bundled_recordings())}
 FOUR = next(each for each in BUNDLED.values() if each.word == "4" and len(each.strokes) == 2)
@@ -64,18 +61,6 @@ SESSION = after(
 """Everything that a recording can tell."""
 
 
-def told(drawing: Drawing, recognizer: Recognizer, *checks: str, **setup: Any) -> list[str]:
-    """Replay a recording and check it; gives what does not hold, each with its check's name."""
-    replayed = Inspector(recognizer, Setup(**setup), checks).inspect(drawing)
-    assert not replayed.error, replayed.error
-    result = suite.judge(drawing, replayed)
-    assert {checked.name for checked in replayed.checks} == {*checks} | (
-        {"expect"} if any(event[1] == "expect" for event in drawing.events) else set()
-    )
-    assert all(checked.count for checked in replayed.checks)
-    return [f"{name}: {broken}" for name, broken in result.violations]
-
-
 def test_all_holds_of_the_bundled_recordings(recognizer: Recognizer) -> None:
     """Each moment of each, however its ink is drawn, with either device."""
     inspector = Inspector(recognizer, Setup(), CHECKS)
@@ -91,30 +76,32 @@ def test_all_holds_of_the_bundled_recordings(recognizer: Recognizer) -> None:
 @pytest.mark.parametrize("device", ["mouse", "touch"])
 @pytest.mark.parametrize("window", [(960, 640), (400, 700)], ids=str)
 def test_all_holds_of_a_session(
-    recognizer: Recognizer, device: str, window: tuple[int, int]
+    violations: Violations, device: str, window: tuple[int, int]
 ) -> None:
     """With undo, eraser, pens, labels and other windows, whatever it is drawn with."""
     drawing = replace(SESSION, device=device)
-    assert told(drawing, recognizer, *CHECKS, window=window) == []
-    assert told(drawing, recognizer, *CHECKS, window=window, pen=0.02) == []
+    assert violations(drawing, *CHECKS, window=window) == []
+    assert violations(drawing, *CHECKS, window=window, pen=0.02) == []
 
 
-def test_more_ink_than_the_app_reads_is_followed_all_the_same(recognizer: Recognizer) -> None:
+def test_more_ink_than_the_app_reads_is_followed_all_the_same(
+    violations: Violations,
+) -> None:
     """There is no answer, and nothing to compare it with."""
     points = [(100 + step % 400, 100 + step // 400, step) for step in range(10_001)]
     drawing = Drawing((Stroke(points),), canvas=(600, 600), pen=0.02, device="touch")
-    assert told(drawing, recognizer, "moments") == []
+    assert violations(drawing, "moments") == []
 
 
 def test_ink_beside_the_board_is_followed_until_it_opens_the_gallery(
-    recognizer: Recognizer, tmp_path: Path
+    violations: Violations, tmp_path: Path
 ) -> None:
     """What lies off the canvas presses whatever is there."""
     strokes = tuple(
         Stroke([(x, y, 10 * x + y)]) for x in range(-130, 0, 13) for y in range(0, 600, 20)
     )
     drawing = Drawing(strokes, canvas=(600, 600), pen=0.02)
-    assert told(drawing, recognizer, "moments", save_dir=tmp_path) == []
+    assert violations(drawing, "moments", save_dir=tmp_path) == []
 
 
 # What may be wrong with the app at some moment.
@@ -238,13 +225,13 @@ MOMENTS: dict[Callable[[Patch], None], tuple[Drawing, str]] = {
 
 @pytest.mark.parametrize("plant", MOMENTS, ids=lambda plant: plant.__name__)
 def test_a_bug_of_a_moment_is_found(
-    plant: Callable[[Patch], None], recognizer: Recognizer, monkeypatch: Patch
+    violations: Violations, plant: Callable[[Patch], None], monkeypatch: Patch
 ) -> None:
     """At the first moment at which it shows, of which there is one report."""
     drawing, message = MOMENTS[plant]
-    assert told(drawing, recognizer, "moments") == []
+    assert violations(drawing, "moments") == []
     plant(monkeypatch)
-    [broken] = told(drawing, recognizer, "moments")
+    [broken] = violations(drawing, "moments")
     assert message in broken
 
 
@@ -257,144 +244,6 @@ def test_what_is_wrong_with_one_recording_is_not_with_the_next(
     first, second = (inspector.inspect(d) for d in (after(FOUR, ("label", "4")), FOUR))
     assert [bool(checked.violations) for checked in first.checks] == [True, False]
     assert [bool(checked.violations) for checked in second.checks] == [False, False]
-
-
-# What may be wrong with the 28x28.
-
-
-def place_is_seen(paths: Paths, **options: Any) -> Any:
-    """Points are put on a grid of 10 pixels."""
-    return frame_strokes([np.round(path / 10) * 10 for path in paths], **options)
-
-
-def size_is_seen(paths: Paths, **options: Any) -> Any:
-    """Lines are as wide as they were drawn."""
-    extent = np.ptp(np.concatenate(paths), axis=0).max()
-    return frame_strokes(paths, **options | {"radius": 25 / max(extent, 10)})
-
-
-def order_is_seen(paths: Paths, **options: Any) -> Any:
-    """The first stroke alone is drawn."""
-    return frame_strokes(paths[:1], **options)
-
-
-def direction_is_seen(paths: Paths, **options: Any) -> Any:
-    """The last third of each stroke is left out."""
-    return frame_strokes([path[: 1 + 2 * len(path) // 3] for path in paths], **options)
-
-
-def points_are_seen(paths: Paths, **options: Any) -> Any:
-    """Points are drawn, and no lines between them."""
-    dots = [point[None] for path in paths for point in path]
-    return frame_strokes(dots, **options | {"radius": 0.8})
-
-
-def mass_is_off(paths: Paths, **options: Any) -> Any:
-    """The picture is moved."""
-    return np.roll(frame_strokes(paths, **options), 2, axis=1)
-
-
-def ink_is_small(paths: Paths, **options: Any) -> Any:
-    """It fills half of the box."""
-    extent = np.ptp(np.concatenate(paths), axis=0).max()
-    return frame_strokes(paths, **options | {"smallest": 2 * extent})
-
-
-def ink_is_pale(paths: Paths, **options: Any) -> Any:
-    """There is no black."""
-    return frame_strokes(paths, **options) // 2
-
-
-FRAMING: dict[Callable[..., Any], str] = {
-    place_is_seen: "invariants: moved by (137, -41) pixels, it shows the network another digit 1 ",
-    size_is_seen: "invariants: 0.37 times as large, it shows the network another digit 1 by",
-    order_is_seen: "invariants: with its strokes in reverse order, it ",
-    direction_is_seen: "invariants: with its strokes drawn from their other ends, it ",
-    points_are_seen: "invariants: with a point more in each segment, it shows the network another",
-    mass_is_off: "invariants: digit 1 has its centre of mass off the middle horizontally by ",
-    ink_is_small: "invariants: digit 1 has a longer side of ",
-    ink_is_pale: "invariants: digit 1 has greys 0 to 127, not 0 to 255",
-}
-"""Each with what is said of it, perhaps among others."""
-
-
-@pytest.mark.parametrize("framing", FRAMING, ids=lambda framing: framing.__name__)
-def test_a_bug_of_the_framing_is_found(
-    framing: Callable[..., Any], recognizer: Recognizer, monkeypatch: Patch
-) -> None:
-    """The app is in agreement with the recogniser all the while."""
-    monkeypatch.setattr("digitnet.preprocessing.cache.frame_strokes", framing)
-    broken = told(FOUR, recognizer, "invariants", "moments")
-    assert any(each.startswith(FRAMING[framing]) for each in broken), broken
-    assert not [each for each in broken if each.startswith("moments")]
-
-
-def test_pictures_of_another_type_are_found(recognizer: Recognizer, monkeypatch: Patch) -> None:
-    """The network takes them, though the app, which shows them, would crash."""
-
-    def as_floats(paths: Paths, **options: Any) -> Any:
-        return frame_strokes(paths, **options).astype(np.float32) / 255
-
-    monkeypatch.setattr("digitnet.preprocessing.cache.frame_strokes", as_floats)
-    prediction = recognizer.predict(FOUR)
-    replay = FinishedReplay(FOUR, Replayed(prediction, ()), FOUR)
-    outcome = Invariants(CheckContext(recognizer, Setup())).finish(replay)
-    assert outcome is not None
-    assert str(outcome.violations[0]) == "digit 1 is float32 (28, 28), not uint8 (28, 28)"
-
-
-# What may be wrong with a device.
-
-
-def fingers_are_off(patch: Patch) -> None:
-    """A finger is taken to be three pixels beside where it is."""
-    finger = Pointer._finger
-
-    def off(pointer: Pointer, event: Any, window: tuple[int, int]) -> Any:
-        return finger(pointer, type(event)(event.type, event.dict | {"x": event.x + 0.003}), window)
-
-    patch.setattr(Pointer, "_finger", off)
-
-
-def strokes_by_mouse_are_lost(patch: Patch) -> None:
-    """Nothing is left of a stroke by mouse."""
-    end = Hand.end
-
-    def lose(hand: Hand) -> bool:
-        if hand.device == "mouse":
-            hand._board._current = hand._board._current[:0]
-        return end(hand)
-
-    patch.setattr(Hand, "end", lose)
-
-
-DEVICES: dict[Callable[[Patch], None], str] = {
-    fingers_are_off: "devices: by touch stroke 1 reaches from and to ",
-    strokes_by_mouse_are_lost: "devices: by touch it is read as 4, by mouse no digit",
-}
-
-
-@pytest.mark.parametrize("plant", DEVICES, ids=lambda plant: plant.__name__)
-def test_a_bug_of_one_device_is_found(
-    plant: Callable[[Patch], None], recognizer: Recognizer, monkeypatch: Patch
-) -> None:
-    """By the other one."""
-    plant(monkeypatch)
-    broken = told(replace(FOUR, device="mouse"), recognizer, "devices")
-    assert broken[0].startswith(DEVICES[plant])
-
-
-def test_a_crash_with_the_other_device_is_told(recognizer: Recognizer, monkeypatch: Patch) -> None:
-    """The recording itself has not crashed."""
-
-    def crash(*_: object) -> None:
-        raise IndexError("a finger")
-
-    monkeypatch.setattr(Pointer, "_finger", crash)
-    drawing = replace(FOUR, device="mouse")
-    assert told(drawing, recognizer, "devices") == [
-        "devices: by touch the app crashed: IndexError: a finger"
-    ]
 
 
 def test_of_an_app_that_crashes_is_kept_what_was_checked_before(

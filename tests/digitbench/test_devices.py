@@ -26,7 +26,7 @@ FOUR = next(
 
 
 def fingers_are_off(patch: Patch) -> None:
-    """A finger is taken to be three pixels beside where it is."""
+    """A finger is off by three pixels."""
     finger = Pointer._finger
 
     def off(pointer: Pointer, event: Any, window: tuple[int, int]) -> Any:
@@ -36,7 +36,7 @@ def fingers_are_off(patch: Patch) -> None:
 
 
 def strokes_by_mouse_are_lost(patch: Patch) -> None:
-    """Nothing is left of a stroke by mouse."""
+    """A stroke by mouse is lost."""
     end = Hand.end
 
     def lose(hand: Hand) -> bool:
@@ -57,13 +57,15 @@ DEVICES: dict[Callable[[Patch], None], str] = {
 def test_a_bug_of_one_device_is_found(
     violations: Violations, plant: Callable[[Patch], None], monkeypatch: Patch
 ) -> None:
-    """By the other one."""
+    """By comparison with the other device."""
     plant(monkeypatch)
     broken = violations(replace(FOUR, device="mouse"), "devices")
     assert broken[0].startswith(DEVICES[plant])
 
 
-def test_a_crash_with_the_other_device_is_told(violations: Violations, monkeypatch: Patch) -> None:
+def test_a_crash_with_the_other_device_is_reported(
+    violations: Violations, monkeypatch: Patch
+) -> None:
     """The recording itself has not crashed."""
 
     def crash(*_: object) -> None:

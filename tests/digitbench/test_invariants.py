@@ -29,18 +29,18 @@ FOUR = next(
 
 
 def place_is_seen(paths: Paths, **options: Any) -> Any:
-    """Points are put on a grid of 10 pixels."""
+    """Points are snapped to a grid of 10 pixels."""
     return frame_strokes([np.round(path / 10) * 10 for path in paths], **options)
 
 
 def size_is_seen(paths: Paths, **options: Any) -> Any:
-    """Lines are as wide as they were drawn."""
+    """Lines keep the width they were drawn with."""
     extent = np.ptp(np.concatenate(paths), axis=0).max()
     return frame_strokes(paths, **options | {"radius": 25 / max(extent, 10)})
 
 
 def order_is_seen(paths: Paths, **options: Any) -> Any:
-    """The first stroke alone is drawn."""
+    """Only the first stroke is drawn."""
     return frame_strokes(paths[:1], **options)
 
 
@@ -81,14 +81,14 @@ FRAMING: dict[Callable[..., Any], str] = {
     ink_is_small: "invariants: digit 1 has a longer side of ",
     ink_is_pale: "invariants: digit 1 has greys 0 to 127, not 0 to 255",
 }
-"""Each with what is said of it, perhaps among others."""
+"""Each with its message, perhaps one of several."""
 
 
 @pytest.mark.parametrize("framing", FRAMING, ids=lambda framing: framing.__name__)
 def test_a_bug_of_the_framing_is_found(
     violations: Violations, framing: Callable[..., Any], monkeypatch: Patch
 ) -> None:
-    """The app is in agreement with the recogniser all the while."""
+    """The app agrees with the recogniser all the time."""
     monkeypatch.setattr("digitnet.preprocessing.cache.frame_strokes", framing)
     broken = violations(FOUR, "invariants", "moments")
     assert any(each.startswith(FRAMING[framing]) for each in broken), broken
@@ -96,7 +96,7 @@ def test_a_bug_of_the_framing_is_found(
 
 
 def test_pictures_of_another_type_are_found(recognizer: Recognizer, monkeypatch: Patch) -> None:
-    """The network takes them, though the app, which shows them, would crash."""
+    """The network accepts them, but the app, which shows them, would crash."""
 
     def as_floats(paths: Paths, **options: Any) -> Any:
         return frame_strokes(paths, **options).astype(np.float32) / 255

@@ -32,14 +32,14 @@ NUMBER = next(each for each in BUNDLED.values() if len(each.word) == 2)
 
 
 def after(drawing: Drawing, *events: tuple[Any, ...]) -> Drawing:
-    """Add events, each (name, …), a tenth of a second after another, once all is drawn."""
+    """Add events (name, …) after the last stroke, a tenth of a second apart."""
     end = drawing.strokes[-1].points[-1].t
     timed = tuple((end + 100 * number, *event) for number, event in enumerate(events, 1))
     return replace(drawing, events=(*drawing.events, *timed))
 
 
 def crossing(drawing: Drawing) -> tuple[float, float]:
-    """Give a place on the last stroke."""
+    """Return a point on the last stroke."""
     x, y, _ = drawing.strokes[-1].points[len(drawing.strokes[-1].points) // 2]
     return x, y
 
@@ -58,11 +58,11 @@ SESSION = after(
     ("undo",),
     ("resize", 1200, 700),
 )
-"""Everything that a recording can tell."""
+"""Every kind of event that a recording can hold."""
 
 
-def test_all_holds_of_the_bundled_recordings(recognizer: Recognizer) -> None:
-    """Each moment of each, however its ink is drawn, with either device."""
+def test_all_checks_hold_for_the_bundled_recordings(recognizer: Recognizer) -> None:
+    """With all checks."""
     inspector = Inspector(recognizer, Setup(), CHECKS)
     broken = {
         key_id: checked.violations
@@ -75,10 +75,10 @@ def test_all_holds_of_the_bundled_recordings(recognizer: Recognizer) -> None:
 
 @pytest.mark.parametrize("device", ["mouse", "touch"])
 @pytest.mark.parametrize("window", [(960, 640), (400, 700)], ids=str)
-def test_all_holds_of_a_session(
+def test_all_checks_hold_for_a_session(
     violations: Violations, device: str, window: tuple[int, int]
 ) -> None:
-    """With undo, eraser, pens, labels and other windows, whatever it is drawn with."""
+    """With undo, eraser, pens, labels and resized windows, on either device."""
     drawing = replace(SESSION, device=device)
     assert violations(drawing, *CHECKS, window=window) == []
     assert violations(drawing, *CHECKS, window=window, pen=0.02) == []
@@ -87,7 +87,7 @@ def test_all_holds_of_a_session(
 def test_more_ink_than_the_app_reads_is_followed_all_the_same(
     violations: Violations,
 ) -> None:
-    """There is no answer, and nothing to compare it with."""
+    """There is no answer to compare."""
     points = [(100 + step % 400, 100 + step // 400, step) for step in range(10_001)]
     drawing = Drawing((Stroke(points),), canvas=(600, 600), pen=0.02, device="touch")
     assert violations(drawing, "moments") == []
@@ -96,7 +96,7 @@ def test_more_ink_than_the_app_reads_is_followed_all_the_same(
 def test_ink_beside_the_board_is_followed_until_it_opens_the_gallery(
     violations: Violations, tmp_path: Path
 ) -> None:
-    """What lies off the canvas presses whatever is there."""
+    """Ink off the canvas presses whatever control is there."""
     strokes = tuple(
         Stroke([(x, y, 10 * x + y)]) for x in range(-130, 0, 13) for y in range(0, 600, 20)
     )
@@ -104,11 +104,11 @@ def test_ink_beside_the_board_is_followed_until_it_opens_the_gallery(
     assert violations(drawing, "moments", save_dir=tmp_path) == []
 
 
-# What may be wrong with the app at some moment.
+# Bugs of the app at some moment.
 
 
 def undo_takes_all(patch: Patch) -> None:
-    """All that was done is taken back at once."""
+    """Undo takes back everything at once."""
     undo = Board.undo
 
     def take(board: Board) -> None:
@@ -131,7 +131,7 @@ def redo_doubles(patch: Patch) -> None:
 
 
 def answers_are_late(patch: Patch) -> None:
-    """The answer is that of the ink before."""
+    """The answer is that for the previous ink."""
     read, last = Reader.read, list[Prediction | None]()
 
     def late(reader: Reader, source: Drawing) -> Prediction | None:
@@ -142,7 +142,7 @@ def answers_are_late(patch: Patch) -> None:
 
 
 def clear_keeps_the_answer(patch: Patch) -> None:
-    """A blank board is what it was before."""
+    """A blank board keeps its answer."""
     change = Session.ink_has_changed
 
     def keep(session: Session) -> None:
@@ -153,8 +153,8 @@ def clear_keeps_the_answer(patch: Patch) -> None:
     patch.setattr(Session, "ink_has_changed", keep)
 
 
-def memory_mixes_strokes_up(patch: Patch) -> None:
-    """Strokes are known again by how many they are."""
+def cache_confuses_strokes(patch: Patch) -> None:
+    """The cache identifies strokes by their number."""
 
     def frame(
         cache: RecognitionCache, strokes: tuple[Stroke, ...], pen: float, smallest: float
@@ -168,12 +168,12 @@ def memory_mixes_strokes_up(patch: Patch) -> None:
 
 
 def eraser_does_nothing(patch: Patch) -> None:
-    """What it meets stays."""
+    """The eraser removes nothing."""
     patch.setattr(Board, "erase", lambda *_: [])
 
 
 def resize_takes_the_canvas(patch: Patch) -> None:
-    """Ink stands elsewhere once the window has another size."""
+    """Resizing the window moves the ink."""
 
     def resize(board: Board, canvas: tuple[float, float]) -> None:
         board.canvas = canvas
@@ -182,12 +182,12 @@ def resize_takes_the_canvas(patch: Patch) -> None:
 
 
 def pen_stays(patch: Patch) -> None:
-    """No other pen is taken."""
+    """The pen cannot be changed."""
     patch.setattr(Desk, "take_pen", lambda *_: None)
 
 
 def labels_are_lost(patch: Patch) -> None:
-    """What it is told to be is forgotten."""
+    """A label is forgotten."""
     patch.setattr(Desk, "label", lambda *_: None)
 
 
@@ -205,7 +205,7 @@ MOMENTS: dict[Callable[[Patch], None], tuple[Drawing, str]] = {
         after(FOUR, ("clear",)),
         "at 0.55 s, after clear: a blank board is read as 4 (1.000) of 2 strokes",
     ),
-    memory_mixes_strokes_up: (NUMBER, "after stroke 2: the answer is "),
+    cache_confuses_strokes: (NUMBER, "after stroke 2: the answer is "),
     eraser_does_nothing: (
         after(FOUR, ("erase", *crossing(FOUR))),
         "at 0.55 s, after erase: the eraser was 0 pixels from stroke 2, and left it",
@@ -220,14 +220,14 @@ MOMENTS: dict[Callable[[Patch], None], tuple[Drawing, str]] = {
         "at 0.55 s, after label 4: the label is None, not '4'",
     ),
 }
-"""Each with a recording at which it is found, and what is said of it."""
+"""Each with a recording that reveals it, and the message."""
 
 
 @pytest.mark.parametrize("plant", MOMENTS, ids=lambda plant: plant.__name__)
 def test_a_bug_of_a_moment_is_found(
     violations: Violations, plant: Callable[[Patch], None], monkeypatch: Patch
 ) -> None:
-    """At the first moment at which it shows, of which there is one report."""
+    """At the first moment that reveals it, and reported once."""
     drawing, message = MOMENTS[plant]
     assert violations(drawing, "moments") == []
     plant(monkeypatch)
@@ -235,10 +235,10 @@ def test_a_bug_of_a_moment_is_found(
     assert message in broken
 
 
-def test_what_is_wrong_with_one_recording_is_not_with_the_next(
+def test_violations_are_not_carried_over_to_the_next_recording(
     recognizer: Recognizer, monkeypatch: Patch
 ) -> None:
-    """An inspector begins anew with each."""
+    """An inspector keeps nothing from one recording to the next."""
     inspector = Inspector(recognizer, Setup())
     labels_are_lost(monkeypatch)
     first, second = (inspector.inspect(d) for d in (after(FOUR, ("label", "4")), FOUR))
@@ -246,10 +246,10 @@ def test_what_is_wrong_with_one_recording_is_not_with_the_next(
     assert [bool(checked.violations) for checked in second.checks] == [False, False]
 
 
-def test_of_an_app_that_crashes_is_kept_what_was_checked_before(
+def test_what_was_checked_before_a_crash_is_kept(
     recognizer: Recognizer, monkeypatch: Patch
 ) -> None:
-    """The crash is what is told of it."""
+    """The crash itself is reported as such."""
 
     def crash(*_: object) -> None:
         raise IndexError("no ink")

@@ -1,4 +1,4 @@
-"""Recordings through the real app: the same ink, by whatever device, whatever happened before."""
+"""Recordings through the real app give the same ink, on every device."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ DEVICES: tuple[Device, ...] = ("mouse", "touch")
 
 
 def read(replayed: Replayed) -> Prediction:
-    """Give what the app read; a crash fails the test with its traceback."""
+    """Return what the app read; a crash fails the test with its traceback."""
     assert not replayed.error, replayed.error
     return replayed.prediction or Prediction(())
 
 
 def same_pictures(one: Prediction, other: Prediction) -> bool:
-    """Whether both are of the same digits, each to one grey level."""
+    """Whether both have the same digits, up to one grey level."""
     return len(one.digits) == len(other.digits) and all(
         np.abs(a.image.astype(int) - b.image).max() <= 1
         for a, b in zip(one.digits, other.digits, strict=True)
@@ -50,16 +50,16 @@ def strokes_of(prediction: Prediction) -> set[int]:
 def test_mouse_and_touch_show_the_network_the_same(
     replayers: dict[Device, Replayer], drawing: Drawing
 ) -> None:
-    """Where points are on whole pixels of the window, as a mouse's always are."""
+    """If points are at whole pixels of the window, as those of a mouse always are."""
     drawing = replace(drawing, canvas=BOARD)
     by_mouse, by_touch = (read(replayers[device].replay(drawing)) for device in DEVICES)
     assert same_pictures(by_mouse, by_touch)
 
 
 def is_large(drawing: Drawing) -> bool:
-    """Whether each stroke is so large that a hundredth of a pixel cannot be seen in the 28x28.
+    """Whether each stroke is so large that a hundredth of a pixel does not show in the 28x28.
 
-    The app writes places down no finer.
+    The app records positions to that precision.
     """
     return all(np.ptp(stroke.xy, axis=0).max() >= 60 for stroke in drawing.strokes)
 
@@ -69,7 +69,7 @@ def is_large(drawing: Drawing) -> bool:
 def test_the_app_shows_the_network_what_framing_makes(
     replayers: dict[Device, Replayer], recognizer: Recognizer, drawing: Drawing
 ) -> None:
-    """Neither the window's scale nor the way through events changes the 28x28 of a drawing."""
+    """Neither the scale of the window nor the events change the 28x28 of a drawing."""
     through_app = read(replayers["touch"].replay(drawing))
     assert same_pictures(through_app, recognizer.predict(drawing))
 
@@ -86,7 +86,7 @@ def test_every_stroke_arrives(
     canvas: tuple[int, int] | None,
     device: Device,
 ) -> None:
-    """Wherever on the canvas it begins, the very edge included."""
+    """Wherever on the canvas it begins, including its edge."""
     drawing = replace(drawing, canvas=canvas)
     through_app = read(replayers[device].replay(drawing))
     assert strokes_of(through_app) == set(range(len(drawing.strokes)))
@@ -96,7 +96,7 @@ def test_every_stroke_arrives(
     "stroke", [FIRST, SECOND, Stroke([(0, 0)]), Stroke([(599, 599)])], ids=["7", "-", "dot", "edge"]
 )
 def test_replaying_again_gives_the_same(replayer: Replayer, stroke: Stroke) -> None:
-    """To the last bit: nothing is left of what was replayed before."""
+    """To the last bit: nothing is left of earlier replays."""
     drawing = Drawing((stroke,), canvas=(600, 600))
     one, _, other = (read(replayer.replay(d)) for d in (drawing, Drawing((FIRST,)), drawing))
     assert one.text == other.text
@@ -125,7 +125,7 @@ def test_a_recording_may_leave_things_out(
 def test_without_a_canvas_ink_may_be_anywhere(
     replayers: dict[Device, Replayer], seven: Drawing, scale: float, shift: float
 ) -> None:
-    """In any unit and at any place; what is drawn is seen whole."""
+    """In any unit and at any position; all of it is visible."""
     points = [(x * scale + shift, y * scale + shift, t) for x, y, t in seven.strokes[0].points]
     moved = replace(seven, strokes=(Stroke(points),), canvas=None)
     assert read(replayers["touch"].replay(moved)).text == "7"
@@ -144,7 +144,7 @@ def test_the_window_may_have_any_size(
 def test_all_can_be_drawn_with_one_pen(
     recognizer: Recognizer, tmp_path: Path, seven: Drawing, pen: float
 ) -> None:
-    """Whatever each was recorded with, or not, or changed to within a session."""
+    """Whatever pens the recording has, or none."""
     replayer = Replayer(recognizer, pen=pen, save_dir=tmp_path)
     for recorded in (None, 0.07):
         drawing = replace(seven, pen=recorded, events=((1, "pen", 0.04), (900, "save")))
@@ -196,10 +196,10 @@ def test_a_session_can_save(replayer: Replayer, seven: Drawing, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("event", [(50, "no such thing"), (50, "resize", 800, 600), (50, "down")])
-def test_an_event_that_is_not_known_is_no_crash_of_the_app(
+def test_an_unknown_event_does_not_crash_the_app(
     replayer: Replayer, seven: Drawing, event: tuple[Any, ...]
 ) -> None:
-    """A recording by a newer program is replayed as far as it is understood."""
+    """A recording of a newer program is replayed without the events it adds."""
     assert read(replayer.replay(replace(seven, events=(event,)))).text == "7"
 
 
@@ -210,15 +210,15 @@ def test_each_release_has_a_latency(replayer: Replayer) -> None:
     assert all(latency > 0 for latency in replayed.latency_ms)
 
 
-def test_nothing_to_replay_is_nothing_read(replayer: Replayer) -> None:
-    """A recording without strokes gives no answer, and no crash."""
+def test_a_blank_recording_has_no_answer(replayer: Replayer) -> None:
+    """A recording without strokes has no answer, and does not crash."""
     assert read(replayer.replay(Drawing(()))).text == ""
 
 
 def test_the_app_never_asks_for_the_state_of_a_device(
     replayer: Replayer, seven: Drawing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the mouse is and what is held is read from the events, which a recording can replay."""
+    """It reads positions and buttons from events, which can be replayed."""
 
     def fail() -> None:
         raise AssertionError("the state of a device was asked for")
@@ -237,7 +237,7 @@ def test_the_app_never_asks_for_the_state_of_a_device(
 def test_a_finger_at_the_edge_of_a_resized_board_draws(
     replayer: Replayer, recognizer: Recognizer, tmp_path: Path
 ) -> None:
-    """Its place, rounded for the recording, may be beside the board by less than can be seen."""
+    """Its position, rounded in the recording, may miss the board by an invisible amount."""
     pilot = Pilot(recognizer, save_dir=tmp_path / "saved", window=(480, 360), input="touch")
     pilot.resize(360, 480)
     left, top = pilot.app.board_area.topleft

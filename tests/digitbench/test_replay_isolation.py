@@ -30,7 +30,7 @@ def read(replayed: Replayed) -> Prediction:
 def test_a_crash_is_part_of_the_result(
     replayer: Replayer, seven: Drawing, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With its traceback; the next recording is replayed as if nothing had happened."""
+    """With its traceback; it does not affect the next recording."""
     predict = recognizer.predict
 
     def fail_once(drawing: Drawing, **_: Any) -> Prediction:
@@ -50,7 +50,7 @@ def test_a_crash_is_part_of_the_result(
 def test_an_app_that_ends_the_process_has_crashed(
     replayer: Replayer, seven: Drawing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A run does not end because one recording makes the app exit."""
+    """It does not end the run."""
 
     def leave(app: App, now: int) -> None:
         sys.exit(3)
@@ -64,7 +64,7 @@ def test_an_app_that_ends_the_process_has_crashed(
 def test_nothing_of_a_crashed_app_is_left(
     replayer: Replayer, seven: Drawing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Not its events, and not the part of the window to which its drawing was confined."""
+    """Neither its events nor its clipping of the window."""
     read(replayer.replay(seven))
     picture = pygame.image.tobytes(replayer.surface, "RGB")
 
@@ -82,7 +82,7 @@ def test_nothing_of_a_crashed_app_is_left(
 
 
 def test_memory_is_flat_over_hundreds_of_replays(replayer: Replayer, seven: Drawing) -> None:
-    """An app goes with its replay, also where Python does not look for circles of objects."""
+    """An app is freed after its replay, even without garbage collection."""
     apps: list[weakref.ref[App]] = []
     session = replace(seven, events=((200, "undo"), (300, "redo"), (350, "save")))
 
@@ -103,13 +103,13 @@ def test_memory_is_flat_over_hundreds_of_replays(replayer: Replayer, seven: Draw
         after = sys.getallocatedblocks()
     finally:
         gc.enable()
-    assert after - before < 300  # not even one of the thousand that a replay needs
+    assert after - before < 300  # less than one of the thousand that a replay needs
 
 
-def test_a_folder_of_its_own_is_deleted_afterwards(
+def test_a_temporary_folder_is_deleted_afterwards(
     recognizer: Recognizer, seven: Drawing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Quietly, with all that the app has saved there."""
+    """Silently, with everything that the app saved there."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

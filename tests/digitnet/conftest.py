@@ -150,9 +150,9 @@ def _apply(content: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
 def small_mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that holds MNIST/raw: 600 made digits to train on, and 100 to test."""
     pytest.importorskip("torch")
-    from digitnet.training.stroke_augmentation import draw_varied
+    from digitnet.training.stroke_augmentation import render_augmented
 
-    return _write_mnist(tmp_path_factory.mktemp("small"), draw_varied)
+    return _write_mnist(tmp_path_factory.mktemp("small"), render_augmented)
 
 
 @pytest.fixture(scope="session")

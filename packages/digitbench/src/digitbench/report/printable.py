@@ -4,14 +4,14 @@ from __future__ import annotations
 
 
 def printable(text: str, *, keep: str = "") -> str:
-    r"""Write out what does not print: control characters, lone surrogates, marks of direction.
+    r"""Escape characters that do not print: control characters, lone surrogates, direction marks.
 
-    XML can hold none of the first two, however they are escaped, and a mark of direction can make
-    one name look like another.
+    XML cannot hold the first two even if they are escaped, and a direction mark can make one name
+    look like another.
 
     Args:
-        text: any.
-        keep: characters to leave as they are, such as line ends.
+        text: the text.
+        keep: characters that stay as they are, such as line ends.
 
     >>> printable("a\x00b")
     'a\\x00b'
@@ -25,6 +25,6 @@ def printable(text: str, *, keep: str = "") -> str:
 
 
 def last_line(traceback: str) -> str:
-    """Give the line of a traceback that names the exception; "" of an empty one."""
+    """Return the last line of a traceback, which names the exception; "" if it is empty."""
     lines = traceback.strip().splitlines()
     return lines[-1] if lines else ""

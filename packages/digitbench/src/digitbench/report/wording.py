@@ -1,4 +1,4 @@
-"""Results in words, the same in every report."""
+"""Results in words that are the same in every report."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from digitnet import Prediction
 
 
 def verdict(result: Result) -> str:
-    """Say in one line what came of it, such as "meant as 7, read as 1 (62.5%)"."""
+    """Describe a result in one line, such as "meant as 7, read as 1 (62.5%)"."""
     if result.outcome == CRASHED:
         return f"crashed: {last_line(result.replayed.error)}"
     return f"meant as {result.word or 'no digit'}, {reading(result.replayed.prediction)}"
 
 
 def reading(prediction: Prediction | None) -> str:
-    """Say what ink was read as, such as "read as 7 (99.8%)"."""
+    """Describe a prediction, such as "read as 7 (99.8%)"."""
     if not prediction or not prediction.digits:
         return "nothing was found"
     if prediction.text:

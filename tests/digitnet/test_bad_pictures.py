@@ -98,7 +98,7 @@ def test_what_is_no_picture_is_told_by_its_name(tmp_path: Path, content: bytes) 
     assert_refused(str(path), named=str(path))
     with path.open("rb") as file:
         assert_refused(file, named=str(path))
-    assert_refused(content, named="picture")
+    assert_refused(content, named="image")
 
 
 @pytest.mark.parametrize("name", ["missing.png", ".", "null\0byte.png"])
@@ -120,13 +120,13 @@ def test_a_closed_file_is_told() -> None:
     """A file object that gives nothing any more is one line."""
     file = io.BytesIO(encode("PNG"))
     file.close()
-    assert_refused(file, named="picture")
+    assert_refused(file, named="image")
 
 
 def test_a_file_beyond_the_limit_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files that are too large are refused before they are decoded."""
     monkeypatch.setattr("digitnet.preprocessing.decode.MAX_BYTES", 50)
-    assert_refused(io.BytesIO(encode("PNG")), named="picture")
+    assert_refused(io.BytesIO(encode("PNG")), named="image")
 
 
 @pytest.mark.parametrize("source", [None, 7, 3.5, [[0, 1], [1, 0]], object()])
@@ -161,18 +161,18 @@ def test_an_array_that_is_no_picture_is_told(array: Any) -> None:
 
 def test_an_image_without_pixels_is_told() -> None:
     """Pillow can make images of no size; they are no picture."""
-    assert_refused(Image.new("L", (0, 0)), named="picture")
+    assert_refused(Image.new("L", (0, 0)), named="image")
 
 
 def test_a_damaged_image_that_pillow_has_opened_is_told() -> None:
     """An image whose damage shows only when it is decoded is one line, too."""
-    assert_refused(Image.open(io.BytesIO(encode("PNG")[:-40])), named="picture")
+    assert_refused(Image.open(io.BytesIO(encode("PNG")[:-40])), named="image")
 
 
 def assert_ink_or_error(content: bytes) -> None:
     answer = mask_or_error(content)
     if isinstance(answer, PictureError):
-        assert re.fullmatch(r"picture: .+", str(answer))
+        assert re.fullmatch(r"image: .+", str(answer))
     else:
         assert answer.ndim == 2
         assert answer.dtype == np.float32

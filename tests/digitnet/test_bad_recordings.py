@@ -16,7 +16,7 @@ from hypothesis.strategies import SearchStrategy
 
 from digitnet import Drawing, RecordingError, read_drawings
 from digitnet.recordings import dump_drawing, parse_drawing, parse_record
-from digitnet.recordings.schema import faults, to_drawing
+from digitnet.recordings.schema import find_faults, to_drawing
 
 ONE_LINE = r"\A.+\Z"
 
@@ -169,14 +169,14 @@ def test_a_path_that_cannot_be_read_is_told(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("line", [pytest.param(line, id=name) for name, line in BAD_LINES.items()])
 def test_what_refuses_a_line_is_among_its_faults(line: str) -> None:
-    """`faults` tells at least what `to_drawing` raises."""
+    """`find_faults` tells at least what `to_drawing` raises."""
     try:
         record = parse_record(line)
     except RecordingError:
         return
     with pytest.raises(RecordingError) as error:
         to_drawing(record)
-    assert str(error.value) in faults(record)
+    assert str(error.value) in find_faults(record)
 
 
 def test_all_faults_of_a_line_are_told() -> None:
@@ -184,11 +184,11 @@ def test_all_faults_of_a_line_are_told() -> None:
     record = parse_record(
         '{"drawing":[[[1],[1],[1]],[[1,2],[1],[1]],5],"pen":2,"canvas":[0,0],"tags":["t"]}'
     )
-    assert [fault[:12] for fault in faults(record)] == [
+    assert [fault[:12] for fault in find_faults(record)] == [
         "lacks the ke",
         "stroke 1: a ",
         "stroke 2 mus",
         "'canvas' mus",
         "'pen' must b",
     ]
-    assert faults(parse_record(GOOD)) == []
+    assert find_faults(parse_record(GOOD)) == []

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from digitbench.strategies import strokes
 from digitnet import Drawing, Prediction, Recognizer, Stroke
 from digitnet.preprocessing.cache import RecognitionCache
-from digitnet.preprocessing.segmentation import MOST_STROKES
+from digitnet.preprocessing.segmentation import MAX_STROKES
 
 
 def said(prediction: Prediction) -> list[tuple[Any, ...]]:
@@ -80,7 +80,7 @@ def test_pictures_between_drawings_are_read_anew(recognizer: Recognizer) -> None
 
 def test_a_board_full_of_strokes_is_one_scribble(recognizer: Recognizer) -> None:
     """Which takes no longer to read than a digit."""
-    ink = [line_at(20 * x) for x in range(MOST_STROKES + 1)]
+    ink = [line_at(20 * x) for x in range(MAX_STROKES + 1)]
     assert len(recognizer.predict(Drawing(tuple(ink))).digits) == 1
     assert len(recognizer.predict(Drawing(tuple(ink[1:]))).digits) > 1
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from digitnet.ink import Box
-from digitnet.preprocessing.clutter import without_clutter
-from digitnet.preprocessing.components import connected_parts
+from digitnet.preprocessing.clutter import remove_clutter
+from digitnet.preprocessing.components import connected_components
 
 DIGITS: list[Box] = [(100.0 + 60 * place, 100.0, 40.0, 100.0) for place in range(8)]
 
@@ -22,7 +22,7 @@ def kept_of(
     for index, box in enumerate(boxes):
         left, top, width, height = map(int, box)
         mask[top : top + height, left : left + width] = greys[index] if greys else 1
-    kept = without_clutter(connected_parts(mask)).boxes
+    kept = remove_clutter(connected_components(mask)).boxes
     assert set(kept) <= set(boxes)
     return [box for box in boxes if box in kept]
 
@@ -38,8 +38,8 @@ def test_digits_side_by_side_are_all_kept() -> None:
     """Also where they are few or one, and paper alone has nothing to keep."""
     for count in (8, 2, 1):
         assert kept_of(DIGITS[:count]) == DIGITS[:count]
-    blank = connected_parts(np.zeros((50, 50), np.float32))
-    assert without_clutter(blank) is blank
+    blank = connected_components(np.zeros((50, 50), np.float32))
+    assert remove_clutter(blank) is blank
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_spot_is_as_dark_somewhere_as_most_ink(grey: float, *, expected: bool)
     mask = np.zeros((600, 800), np.float32)
     mask[100:200, 100:140] = 0.3
     mask[150, 120] = grey
-    assert bool(without_clutter(connected_parts(mask)).boxes) == expected
+    assert bool(remove_clutter(connected_components(mask)).boxes) == expected
 
 
 def test_faint_spots_alone_are_no_digits() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitnet.ink import union
-from digitnet.preprocessing.components import connected_parts, connected_runs, label_components
+from digitnet.preprocessing.components import connected_components, connected_runs, label_components
 from digitnet.preprocessing.framing import ink_box
 
 if TYPE_CHECKING:
@@ -64,9 +64,9 @@ def test_dust_is_no_part() -> None:
     mask = np.zeros((60, 60), np.float32)
     mask[10:50, 10:30] = 1
     mask[5, 55] = 1
-    parts = connected_parts(mask)
+    parts = connected_components(mask)
     assert parts.boxes == [(10, 10, 20, 40)]
-    assert parts.only([0]).sum() == 800
+    assert parts.mask_of([0]).sum() == 800
 
 
 def test_a_part_is_given_without_its_neighbours() -> None:
@@ -74,9 +74,12 @@ def test_a_part_is_given_without_its_neighbours() -> None:
     mask = np.zeros((20, 20), np.float32)
     mask[2:18, 2:4] = mask[16:18, 2:18] = 1
     mask[2:12, 10:12] = 0.8
-    first, second = connected_parts(mask), connected_parts(np.ascontiguousarray(mask[:, ::-1]))
+    first, second = (
+        connected_components(mask),
+        connected_components(np.ascontiguousarray(mask[:, ::-1])),
+    )
     assert len(first.boxes) == len(second.boxes) == 2
-    corner = first.only([first.boxes.index((2, 2, 16, 16))])
+    corner = first.mask_of([first.boxes.index((2, 2, 16, 16))])
     assert corner.shape == (16, 16)
     assert corner.max() == 1
     assert corner[:10, 6:].sum() == 0
@@ -87,13 +90,13 @@ def test_dust_is_less_than_a_two_hundredth_of_the_largest_part() -> None:
     mask = np.zeros((30, 40), np.float32)
     mask[5:25, 5:25] = 1
     mask[2, 30] = mask[10, 35:37] = 1
-    assert connected_parts(mask).boxes == [(5, 5, 20, 20), (35, 10, 2, 1)]
+    assert connected_components(mask).boxes == [(5, 5, 20, 20), (35, 10, 2, 1)]
 
 
 def test_paper_has_no_parts() -> None:
     """Without ink there is nothing to divide, and nothing is dust."""
-    parts = connected_parts(np.zeros((7, 9), np.float32))
-    assert (list(parts.numbers), list(parts.boxes)) == ([], [])
+    parts = connected_components(np.zeros((7, 9), np.float32))
+    assert (list(parts.ids), list(parts.boxes)) == ([], [])
     assert parts.labels.dtype == np.int32
     assert not parts.labels.any()
 
@@ -105,7 +108,7 @@ greys = st.lists(st.sampled_from([0, 0, 0.1, 0.11, 1]), min_size=60, max_size=60
 def test_the_parts_fill_the_box_of_the_ink(drawn: list[float]) -> None:
     """What is a part and what framing takes for ink are the same, down to the faintest."""
     mask = np.array(drawn, np.float32).reshape(6, 10)
-    parts = connected_parts(mask)
+    parts = connected_components(mask)
     assert (union(parts.boxes) if parts.boxes else None) == ink_box(mask)
 
 
@@ -113,12 +116,12 @@ def test_some_parts_are_chosen_by_their_places() -> None:
     """And all that is told of them comes along."""
     mask = np.zeros((10, 30), np.float32)
     mask[2:8, 2:6] = mask[3:9, 12:16] = mask[1:5, 22:28] = 1
-    parts = connected_parts(mask)
+    parts = connected_components(mask)
     assert parts.boxes == [(22, 1, 6, 4), (2, 2, 4, 6), (12, 3, 4, 6)]
     chosen = parts.select([2, 0])
     assert chosen.boxes == [(12, 3, 4, 6), (22, 1, 6, 4)]
-    assert chosen.only([0]).tolist() == [[1] * 4] * 6
-    both = parts.only([0, 2])
+    assert chosen.mask_of([0]).tolist() == [[1] * 4] * 6
+    both = parts.mask_of([0, 2])
     assert both.shape == (8, 16)
     assert both.sum() == 4 * 6 + 6 * 4
 
@@ -128,6 +131,6 @@ def test_the_soft_edge_of_a_part_comes_along() -> None:
     mask = np.zeros((9, 9), np.float32)
     mask[2, 2:7] = mask[2:7, 2] = 1
     mask[3, 3] = 0.05
-    parts = connected_parts(mask)
-    assert parts.only([0])[1, 1] == np.float32(0.05)
+    parts = connected_components(mask)
+    assert parts.mask_of([0])[1, 1] == np.float32(0.05)
     assert parts.mask is mask

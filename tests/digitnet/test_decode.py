@@ -102,7 +102,7 @@ def test_numbers_without_a_white_reach_from_the_darkest_to_the_lightest(
     monkeypatch: pytest.MonkeyPatch, mode: str, part: int
 ) -> None:
     """Of Pillow's modes I and F; in however many parts they are scaled."""
-    monkeypatch.setattr(decode, "_PART", part)
+    monkeypatch.setattr(decode, "_CHUNK", part)
     values = np.array([[-100, 0, 100], [300, 50, 200]], np.int32 if mode == "I" else np.float32)
     expected = [[0, 0.25, 0.5], [1, 0.375, 0.75]]
     assert greys_of(Image.fromarray(values)) == expected
@@ -164,14 +164,14 @@ def test_as_many_pixels_as_are_allowed_are_read(
     monkeypatch.setattr(decode, "MAX_PIXELS", 20)
     image = Image.new("L", (width, 4))
     for source, name in (
-        (image, "picture"),
+        (image, "image"),
         (np.asarray(image), "array"),
-        (encode(image), "picture"),
+        (encode(image), "image"),
     ):
         if is_read:
             assert read_grey(source).size == (5, 4)
         else:
-            told = rf"\A{name}: 6x4 pixels are over the limit of 20; scale it down\Z"
+            told = rf"\A{name}: 6x4 pixels exceed the limit of 20; scale it down\Z"
             with pytest.raises(PictureError, match=told):
                 read_grey(source)
 
@@ -183,40 +183,43 @@ def masked() -> NDArray[Any]:
 @pytest.mark.parametrize(
     ("source", "told"),
     [
-        (b"", "picture: is empty; give a picture's bytes, from the first one on"),
-        (b"seven", "picture: is no picture that can be read (unknown format)"),
+        (b"", "image: is empty; pass an image's bytes, starting with the first"),
+        (b"seven", "image: is not a readable image (unknown format)"),
         (
             "no such file.png",
             (
                 "no such file.png: cannot be read: No such file or directory; "
-                "check that it is there and open"
+                "check that it exists and is open"
             ),
         ),
         (
             7,
             (
-                "a int is no source; give a Drawing, strokes, a picture, an array, a path, bytes "
-                "or a file object"
+                "cannot read an object of type int; pass a Drawing, strokes, a PIL image, "
+                "an array, a path, bytes or a file object"
             ),
         ),
-        (Image.new("L", (0, 3)), "picture: has no pixels (0x3); give at least 1x1"),
+        (Image.new("L", (0, 3)), "image: has no pixels (0x3); pass at least 1x1"),
         (
             np.zeros((2, 2), complex),
-            "an array of complex128 is no picture; give bools, ints or floats",
+            "an array of complex128 is not an image; pass bools, ints or floats",
         ),
         (
             np.zeros(3),
             (
-                "an array of shape (3,) is no picture; "
-                "give (height, width), or (height, width, 3 or 4)"
+                "an array of shape (3,) is not an image; "
+                "pass (height, width), or (height, width, 3 or 4)"
             ),
         ),
-        (np.full((2, 2), np.inf), "the array holds NaN or infinity; give finite greys from 0 to 1"),
+        (
+            np.full((2, 2), np.inf),
+            "the array holds NaN or infinity; pass finite values from 0 to 1",
+        ),
         (
             np.full((2, 2), np.longdouble("1e400")),
-            "the array holds NaN or infinity; give finite greys from 0 to 1",
+            "the array holds NaN or infinity; pass finite values from 0 to 1",
         ),
-        (masked(), "the array has masked pixels; give them a grey by its method filled"),
+        (masked(), "the array has masked pixels; fill them with its method filled"),
     ],
 )
 def test_what_is_wrong_is_told_in_one_plain_line(source: Any, told: str) -> None:
@@ -230,16 +233,16 @@ def test_a_file_of_text_is_told_as_such() -> None:
     """Nobody has to guess why a picture's bytes are no picture."""
     with pytest.raises(PictureError) as caught:
         read_grey(io.StringIO("seven"))  # type: ignore[arg-type]
-    assert str(caught.value) == "picture: gives text, not bytes; open it in binary mode"
+    assert str(caught.value) == "image: returns text, not bytes; open it in binary mode"
 
 
 def test_a_file_object_is_called_by_its_name_if_it_has_one() -> None:
     """A pipe's name is a number, and no name to call it by."""
     file = io.BytesIO(b"seven")
-    for given_name, name in (("upload.png", "upload.png"), (3, "picture"), (None, "picture")):
+    for given_name, name in (("upload.png", "upload.png"), (3, "image"), (None, "image")):
         file.seek(0)
         file.name = given_name
-        with pytest.raises(PictureError, match=rf"\A{name}: is no picture"):
+        with pytest.raises(PictureError, match=rf"\A{name}: is not a readable image"):
             read_grey(file)
 
 

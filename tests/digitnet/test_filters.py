@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitnet.preprocessing.filters import close_dark, highest, lowest, smooth
+from digitnet.preprocessing.filters import closing, maximum_filter, minimum_filter, smooth
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,7 +37,10 @@ def window_by_window(values: Grey, radius: int, take: Callable[[Grey], np.float3
 @given(values=pictures(), radius=st.integers(0, 12))
 def test_the_highest_and_lowest_are_those_of_each_window(values: Grey, radius: int) -> None:
     """Windows of any size, also larger than the picture, end at its edge."""
-    for actual, take in ((highest(values, radius), np.max), (lowest(values, radius), np.min)):
+    for actual, take in (
+        (maximum_filter(values, radius), np.max),
+        (minimum_filter(values, radius), np.min),
+    ):
         np.testing.assert_array_equal(actual, window_by_window(values, radius, take))
         assert actual.dtype == np.float32
 
@@ -47,9 +50,9 @@ def test_what_is_filled_is_never_darker_and_filling_again_changes_nothing(
     values: Grey, radius: int
 ) -> None:
     """What makes a filter a closing."""
-    filled = close_dark(values, radius)
+    filled = closing(values, radius)
     assert (filled >= values).all()
-    np.testing.assert_array_equal(close_dark(filled, radius), filled)
+    np.testing.assert_array_equal(closing(filled, radius), filled)
 
 
 @pytest.mark.parametrize(("width", "is_filled"), [(1, True), (4, True), (5, False), (9, False)])
@@ -58,7 +61,7 @@ def test_lines_narrower_than_the_window_are_filled(width: int, *, is_filled: boo
     paper = np.ones((20, 30), np.float32)
     line = paper.copy()
     line[:, 10 : 10 + width] = 0.25
-    np.testing.assert_array_equal(close_dark(line, 2), paper if is_filled else line)
+    np.testing.assert_array_equal(closing(line, 2), paper if is_filled else line)
 
 
 def test_a_point_is_smoothed_as_one_two_one_both_ways() -> None:

@@ -13,8 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from digitnet.preprocessing.images import Ink as Read
-from digitnet.preprocessing.images import ink_mask, read_ink
+from digitnet.preprocessing.images import InkMask, ink_mask, read_ink
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -223,7 +222,7 @@ def test_pictures_are_read_at_about_a_million_and_a_half_pixels(
 def test_boxes_are_told_in_the_pixels_of_the_source() -> None:
     """Those at the right and lower edge end with the source, of which less than a pixel is left."""
     mask = np.zeros((51, 34), np.float32)
-    ink = Read(mask, corner=(0, 0), shape=(51, 34), size=(101, 151), scale=3, is_photo=False)
+    ink = InkMask(mask, corner=(0, 0), shape=(51, 34), size=(101, 151), scale=3, is_photo=False)
     assert ink.in_source((3, 4, 5, 6)) == (9, 12, 15, 18)
     assert ink.in_source((0, 0, 34, 51)) == (0, 0, 101, 151)
     assert ink.in_source((32, 49, 2, 2)) == (96, 147, 5, 4)

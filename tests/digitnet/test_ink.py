@@ -129,7 +129,7 @@ def test_a_drawing_has_a_largest_number_of_points(monkeypatch: pytest.MonkeyPatc
     """As many points as the limit are a drawing; one more, over all strokes, is an InkError."""
     monkeypatch.setattr("digitnet.ink.MAX_POINTS", 4)
     assert len(Drawing((DIAGONAL, DIAGONAL)).strokes) == 2
-    with pytest.raises(InkError, match="5 points is over the limit of 4"):
+    with pytest.raises(InkError, match="5 points exceeds the limit of 4"):
         Drawing((DIAGONAL, DIAGONAL, Stroke([(0, 0)])))
 
 

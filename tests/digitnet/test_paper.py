@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitnet import Recognizer
-from digitnet.preprocessing.clutter import without_clutter
-from digitnet.preprocessing.components import connected_parts
-from digitnet.preprocessing.greys import Greys
+from digitnet.preprocessing.clutter import remove_clutter
+from digitnet.preprocessing.components import connected_components
+from digitnet.preprocessing.grey_image import GreyImage
 from digitnet.preprocessing.images import read_ink
 from digitnet.preprocessing.paper import ink_on_paper, is_photo
 from digitnet.preprocessing.raster import render
@@ -81,9 +81,9 @@ def test_the_papers_lines_are_no_ink(contrast: float, *, is_squared: bool) -> No
         lines |= np.abs((x - 0.03 * y) % 25 - 12) <= 0.5
     paper = np.float32(0.9) * (1 - np.float32(contrast) * lines)
     grey = noisy(paper * (1 - np.float32(0.8) * INK))
-    assert is_photo(Greys(grey))
-    parts = without_clutter(connected_parts(ink_on_paper(grey)))
-    assert_is_the_ink(parts.mask * np.isin(parts.labels, parts.numbers))
+    assert is_photo(GreyImage(grey))
+    parts = remove_clutter(connected_components(ink_on_paper(grey)))
+    assert_is_the_ink(parts.mask * np.isin(parts.labels, parts.ids))
 
 
 @settings(max_examples=40)
@@ -98,7 +98,7 @@ def test_nothing_is_read_on_empty_paper(
 def test_pictures_that_programs_make_are_no_photos() -> None:
     """Paper of one grey is read as it is; so is what is too small to show any paper."""
     for grey in (INK, 1 - INK, np.zeros(SHAPE, np.float32)):
-        assert not is_photo(Greys(grey))
+        assert not is_photo(GreyImage(grey))
         ink = read_ink(grey)
         mask = np.zeros(ink.shape)
         mask[tuple(map(slice, ink.corner[::-1], np.add(ink.corner[::-1], ink.mask.shape)))] = (
@@ -106,8 +106,8 @@ def test_pictures_that_programs_make_are_no_photos() -> None:
         )
         np.testing.assert_allclose(mask, INK if grey.any() else 0, atol=1e-6)
     pictured = noisy(np.float32(0.8) - np.float32(0.5) * INK)
-    assert is_photo(Greys(pictured))
-    assert not is_photo(Greys(pictured[:99]))
+    assert is_photo(GreyImage(pictured))
+    assert not is_photo(GreyImage(pictured[:99]))
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.2, False), (0.3, True)])
@@ -120,9 +120,9 @@ def test_paper_of_a_program_is_one_grey_for_the_most_part(share: float, *, expec
     inner = grey[2:-2, 2:-2].reshape(-1)
     inner[np.random.default_rng(0).random(inner.size) < share] -= np.float32(0.02)
     grey[2:-2, 2:-2] = inner.reshape(196, 196)
-    assert is_photo(Greys(grey)) == expected
+    assert is_photo(GreyImage(grey)) == expected
     grey[20:180, 60:140] = 0
-    assert is_photo(Greys(grey)) == expected
+    assert is_photo(GreyImage(grey)) == expected
 
 
 def ruled(*rows: int) -> Grey:
@@ -140,7 +140,7 @@ def test_three_lines_from_side_to_side_are_the_papers(
     rows: tuple[int, ...], turns: int, *, expected: bool
 ) -> None:
     """Also of paper that has one grey; two may be anything, such as a frame."""
-    assert is_photo(Greys(np.rot90(ruled(*rows), turns))) == expected
+    assert is_photo(GreyImage(np.rot90(ruled(*rows), turns))) == expected
 
 
 @pytest.mark.parametrize("turns", range(4))
@@ -148,7 +148,7 @@ def test_lines_that_end_before_a_side_are_ink(turns: int) -> None:
     """By a pixel, on either side."""
     grey = ruled(40, 80, 120)
     grey[:, -1] = 1
-    assert not is_photo(Greys(np.rot90(grey, turns)))
+    assert not is_photo(GreyImage(np.rot90(grey, turns)))
 
 
 @pytest.mark.parametrize("factor", [1, 2, 3])

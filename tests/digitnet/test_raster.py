@@ -103,7 +103,7 @@ def test_a_long_scribble_is_measured_as_a_short_line_is(points: int) -> None:
 @pytest.mark.parametrize("radius", [0.75, 1.25, 2.0])
 @pytest.mark.parametrize("seed", range(5))
 def test_a_grey_is_about_the_area_that_the_line_covers(seed: int, radius: float) -> None:
-    """Greys are covered areas, but for corners; a quarter of a pixel's shift errs twice as much."""
+    """Grey levels are covered areas, except at corners; a quarter pixel off errs twice as much."""
     rng = np.random.default_rng(seed)
     paths = [rng.uniform(0, (WIDTH, HEIGHT), (points, 2)) for points in (1, 2, 5)]
     error = np.abs(render(paths, (HEIGHT, WIDTH), radius=radius) - covered_area(paths, radius))

@@ -31,7 +31,7 @@ from digitnet import (
 )
 from digitnet.preprocessing.framing import frame_mask, frame_strokes
 from digitnet.preprocessing.images import ink_mask
-from digitnet.preprocessing.lattice import SMALLEST
+from digitnet.preprocessing.lattice import MIN_DIGIT_SIZE
 from digitnet.preprocessing.sources import Source
 
 BLANK = Drawing(())
@@ -96,7 +96,7 @@ def test_every_drawing_has_a_consistent_answer(recognizer: Recognizer, drawing: 
         part = Drawing(tuple(drawing.strokes[index] for index in strokes))
         assert digit.box == part.bounds
         paths = [stroke.xy for stroke in part.strokes]
-        framed = frame_strokes(paths, pen=drawing.pen_pixels, smallest=SMALLEST * height)
+        framed = frame_strokes(paths, pen=drawing.pen_pixels, smallest=MIN_DIGIT_SIZE * height)
         np.testing.assert_array_equal(digit.image, framed)
     accepted = [digit for digit in prediction.digits if digit.accepted]
     assert prediction.text == "".join(str(digit.label) for digit in accepted)

@@ -129,7 +129,7 @@ def test_a_file_that_gives_little_at_a_time_is_read_to_its_end(seven_picture: Im
 )
 def test_a_file_object_that_fails_is_told(error: Exception) -> None:
     """Whatever a file object raises while it is read is one line."""
-    with pytest.raises(PictureError, match=r"\Apicture: cannot be read: .+; .+\Z"):
+    with pytest.raises(PictureError, match=r"\Aimage: cannot be read: .+; .+\Z"):
         read_grey(Broken(error))
 
 
@@ -254,5 +254,5 @@ def test_an_image_that_was_closed_is_told(recognizer: Recognizer, seven_picture:
     seven_picture.save(file, "PNG")
     image = Image.open(file)
     image.close()
-    with pytest.raises(PictureError, match=r"\Apicture: .+\Z"):
+    with pytest.raises(PictureError, match=r"\Aimage: .+\Z"):
         recognizer.predict(image)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitnet.ink import Box
-from digitnet.preprocessing.text_lines import gap_between, text_lines, usual_height
+from digitnet.preprocessing.text_lines import gap_between, text_lines, typical_height
 
 sides = st.integers(0, 100).map(float)
 lengths = st.integers(1, 100).map(float)
@@ -92,7 +92,7 @@ def test_lines_are_one_where_most_of_the_shorter_is_close(broken: int, count: in
 
 def test_the_usual_height_is_the_median_of_what_is_not_small() -> None:
     """Half of the tallest is not small; dots and bars do not count, however many they are."""
-    assert usual_height(np.array([100.0, 60.0, 50.0, 49.0, 5.0, 5.0, 5.0])) == 60
+    assert typical_height(np.array([100.0, 60.0, 50.0, 49.0, 5.0, 5.0, 5.0])) == 60
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The examples in docstrings are true."""
+"""The examples in docstrings work."""
 
 from __future__ import annotations
 
@@ -26,10 +26,8 @@ MODULES = [module_of(path) for path in SOURCES if ">>> " in path.read_text(encod
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_examples_in_docstrings_are_true(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What they show is what happens, in a folder with a picture of a seven, digit.png."""
+def test_docstring_examples(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They give the output shown, in a folder with digit.png, an image of a seven."""
     if name.startswith("digitnet.training"):
         pytest.importorskip("torch")
     seven = next(drawing for drawing in read_all(bundled_recordings()) if drawing.word == "7")
@@ -40,6 +38,6 @@ def test_examples_in_docstrings_are_true(
     assert results.failed == 0
 
 
-def test_modules_that_people_meet_first_show_their_use() -> None:
-    """The package, ink, and what reads it."""
+def test_the_main_modules_have_examples() -> None:
+    """The package, the ink and the recognizer."""
     assert {"digitnet", "digitnet.ink", "digitnet.recognizer"} <= set(MODULES)

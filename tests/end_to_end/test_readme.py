@@ -185,7 +185,7 @@ def test_the_web_service_answers(folder: Path) -> None:
     """With the digit for a picture, and with the reason for what is none."""
     printed = the_example("fastapi").run(folder, after=CALL_THE_SERVICE).splitlines()
     assert re.fullmatch(r"200 \{'text': '7', 'confidence': (0\.9\d+|1\.0)\}", printed[0])
-    assert re.fullmatch(r"422 \{'detail': '.*is no picture that can be read.*'\}", printed[1])
+    assert re.fullmatch(r"422 \{'detail': '.*is not a readable image.*'\}", printed[1])
 
 
 def test_ray_reads_all_pictures(folder: Path, recognizer: Recognizer) -> None:

@@ -17,7 +17,7 @@ from digitbench.checks.assertions import is_as_sure
 from digitbench.checks.outcome import INVARIANTS, Broken, Checked
 from digitnet import Digit, Drawing, Point, Prediction, Recognizer, Stroke
 from digitnet.preprocessing.framing import BOX, SIDE
-from digitnet.preprocessing.lattice import SMALLEST
+from digitnet.preprocessing.lattice import MIN_DIGIT_SIZE
 
 _ROUNDING = 1  # level of grey of 255
 
@@ -73,7 +73,7 @@ def _framing(drawing: Drawing, digit: Digit, name: str) -> Iterator[Broken]:
     # Ink that is small beside other ink, or beside the pen, stays small; all else fills the box.
     tallest = max(stroke.bounds[3] for stroke in drawing.strokes)
     extent = max(digit.box[2:])
-    is_small = extent < max(drawing.pen_pixels, SMALLEST * tallest) or not extent
+    is_small = extent < max(drawing.pen_pixels, MIN_DIGIT_SIZE * tallest) or not extent
     if longest > BOX + _SOFT or (longest < BOX - _SOFT and not is_small):
         yield _other(f"{name} has a longer side of", f"{BOX} pixels", f"{longest}")
     for axis, way in enumerate(("vertically", "horizontally")):

@@ -23,7 +23,7 @@ from digitnet import Drawing
 from digitnet.errors import RecordingError
 from digitnet.ink import Place
 from digitnet.recordings import parse_record, read_lines
-from digitnet.recordings.schema import faults, to_drawing
+from digitnet.recordings.schema import find_faults, to_drawing
 
 Level: TypeAlias = Literal["error", "warning"]
 
@@ -88,7 +88,7 @@ class Linter:
         try:
             drawing = to_drawing(record)
         except RecordingError:
-            for fault in faults(record):
+            for fault in find_faults(record):
                 yield "error", _with_advice(fault)
             return
         for check in _CHECKS:

@@ -1,4 +1,4 @@
-"""From a source to its ink, line by line: pieces, and the 28x28 of each run that may be a digit."""
+"""From a source to its lines of ink, with the 28x28 of everything that may be a digit."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ import numpy as np
 
 from digitnet.ink import Box, Drawing
 from digitnet.preprocessing.cache import RecognitionCache
-from digitnet.preprocessing.components import Parts, connected_parts
+from digitnet.preprocessing.components import Components, connected_components
 from digitnet.preprocessing.framing import SIDE, frame_mask
-from digitnet.preprocessing.lattice import SMALLEST, Pieces, Run, arrange_pieces
+from digitnet.preprocessing.lattice import MIN_DIGIT_SIZE, Candidate, Lattice, build_lattice
 from digitnet.preprocessing.sources import Source, as_drawing
 from digitnet.preprocessing.text_lines import text_lines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from digitnet.preprocessing.images import Ink
+    from digitnet.preprocessing.images import InkMask
 
-MOST_STROKES = 64
-"""More strokes than this are no number but a scribble; a number of twenty fours has forty."""
+MAX_STROKES = 64
+"""More strokes than this are a scribble, not a number; a number of twenty fours has forty."""
 
 
 @dataclass(frozen=True)
@@ -30,67 +30,70 @@ class Line:
     """A line of ink.
 
     Attributes:
-        pieces: its strokes, or connected spots, and where they can be cut.
-        boxes: of the pieces, (left, top, width, height) in the source's pixels.
-        images: of each run of pieces that may be a digit, uint8 (28, 28).
+        lattice: its strokes or connected components, and where they can be cut.
+        boxes: of these pieces, (left, top, width, height) in the source's pixels.
+        images: of each candidate for a digit, uint8 (28, 28).
         has_strokes: whether the pieces are strokes.
     """
 
-    pieces: Pieces
+    lattice: Lattice
     boxes: Sequence[Box]
-    images: Mapping[Run, NDArray[np.uint8]]
+    images: Mapping[Candidate, NDArray[np.uint8]]
     has_strokes: bool
 
 
-def find_lines(source: Source, cache: RecognitionCache | None = None) -> list[Line]:
-    """Find the ink of a source, from the top; drawings have one line.
+def segment(source: Source, cache: RecognitionCache | None = None) -> list[Line]:
+    """Find the lines of ink of a source, from the top; a drawing has one line.
 
     Args:
-        source: as `digitnet.Recognizer.predict` takes it.
-        cache: of what was read of a drawing before; None to begin anew.
+        source: as for `digitnet.Recognizer.predict`.
+        cache: results for an earlier drawing, to be reused.
 
     Raises:
-        InkError: the strokes are none.
-        PictureError: the picture cannot be read.
+        InkError: the strokes are not valid ink.
+        PictureError: the image cannot be read.
     """
     if (drawing := as_drawing(source)) is not None:
-        return [_in_drawing(drawing, cache or RecognitionCache())]
-    # Here and not above: who draws need not wait for what reads pictures.
+        return [_segment_drawing(drawing, cache or RecognitionCache())]
+    # Imported here so that people who draw need not wait for what reads images.
     from digitnet.preprocessing.images import read_ink
 
-    return _in_picture(read_ink(source))  # type: ignore[arg-type]
+    return _segment_image(read_ink(source))  # type: ignore[arg-type]
 
 
-def _in_drawing(drawing: Drawing, cache: RecognitionCache) -> Line:
+def _segment_drawing(drawing: Drawing, cache: RecognitionCache) -> Line:
     boxes = [stroke.bounds for stroke in drawing.strokes]
     pen = drawing.pen_pixels
     with_pen = [(x - pen / 2, y - pen / 2, w + pen, h + pen) for x, y, w, h in boxes]
-    pieces = arrange_pieces(with_pen, most=MOST_STROKES)
-    smallest = SMALLEST * max((box[3] for box in boxes), default=0.0)
+    lattice = build_lattice(with_pen, max_pieces=MAX_STROKES)
+    smallest = MIN_DIGIT_SIZE * max((box[3] for box in boxes), default=0.0)
     images = {}
-    for run in pieces.runs:
-        strokes = tuple(drawing.strokes[index] for index in pieces.members(run))
-        images[run] = cache.frame(strokes, pen, smallest)
-    return Line(pieces, boxes, images, has_strokes=True)
+    for candidate in lattice.candidates:
+        strokes = tuple(drawing.strokes[index] for index in lattice.members(candidate))
+        images[candidate] = cache.frame(strokes, pen, smallest)
+    return Line(lattice, boxes, images, has_strokes=True)
 
 
-def _in_picture(ink: Ink) -> list[Line]:
-    from digitnet.preprocessing.clutter import without_clutter
+def _segment_image(ink: InkMask) -> list[Line]:
+    from digitnet.preprocessing.clutter import remove_clutter
 
-    parts = connected_parts(ink.mask, ink.corner)
+    components = connected_components(ink.mask, ink.corner)
     if ink.is_photo:
-        parts = without_clutter(parts)
+        components = remove_clutter(components)
     if ink.shape[0] < 2 * SIDE:
-        # No higher than two digits as the network sees them: the pieces of a broken one, not lines.
-        return [_in_line(parts, ink)] if parts.numbers else []
-    return [_in_line(parts.select(line), ink) for line in text_lines(parts.boxes)]
+        # Lower than two digits as the network sees them: pieces above each other are one broken
+        # digit, not several lines.
+        return [_segment_line(components, ink)] if components.ids else []
+    lines = text_lines(components.boxes)
+    return [_segment_line(components.select(line), ink) for line in lines]
 
 
-def _in_line(parts: Parts, ink: Ink) -> Line:
-    pieces = arrange_pieces(parts.boxes)
-    smallest = SMALLEST * max(box[3] for box in parts.boxes)
-    images = {
-        run: frame_mask(parts.only(pieces.members(run)), smallest=smallest, widen=ink.is_photo)
-        for run in pieces.runs
-    }
-    return Line(pieces, [ink.in_source(box) for box in parts.boxes], images, has_strokes=False)
+def _segment_line(components: Components, ink: InkMask) -> Line:
+    lattice = build_lattice(components.boxes)
+    smallest = MIN_DIGIT_SIZE * max(box[3] for box in components.boxes)
+    images = {}
+    for candidate in lattice.candidates:
+        mask = components.mask_of(lattice.members(candidate))
+        images[candidate] = frame_mask(mask, smallest=smallest, widen=ink.is_photo)
+    boxes = [ink.in_source(box) for box in components.boxes]
+    return Line(lattice, boxes, images, has_strokes=False)

@@ -1,4 +1,4 @@
-"""Greys as bytes, asked by shade, against the same greys as floats, asked pixel by pixel."""
+"""Grey images of bytes, computed by level, against the same images of floats, by pixel."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from digitnet.preprocessing.framing import FAINT, ink_box
-from digitnet.preprocessing.greys import Greys, as_floats
+from digitnet.preprocessing.grey_image import GreyImage, to_float
 from digitnet.preprocessing.images import ink_mask, read_ink
 from digitnet.preprocessing.paper import SMALLEST_PHOTO, is_photo
 
@@ -38,7 +38,7 @@ def enlarged(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 @example(pixels=BLANK)
 def test_bytes_are_read_as_their_floats_are(pixels: NDArray[np.uint8]) -> None:
     """A shade's ink is that of each of its pixels, and the part with ink is found the same."""
-    floats = as_floats(pixels)
+    floats = to_float(pixels)
     mask = ink_mask(pixels)
     np.testing.assert_array_equal(mask, ink_mask(floats))
     for source in (pixels, floats):
@@ -53,22 +53,22 @@ def test_bytes_are_read_as_their_floats_are(pixels: NDArray[np.uint8]) -> None:
 def test_paper_is_told_from_photos_by_bytes_as_by_floats(pixels: NDArray[np.uint8]) -> None:
     """The shades near to paper's are counted as the pixels are."""
     large = enlarged(pixels)
-    assert is_photo(Greys(large)) is is_photo(Greys(as_floats(large)))
+    assert is_photo(GreyImage(large)) is is_photo(GreyImage(to_float(large)))
 
 
 @given(pixels=pictures())
 def test_a_border_is_as_its_median(pixels: NDArray[np.uint8]) -> None:
     """Corners count twice, and between two middle greys the mean is taken."""
-    values = as_floats(pixels)
+    values = to_float(pixels)
     border = np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])
-    assert Greys(pixels).usual_border == np.median(border)
+    assert GreyImage(pixels).border_median == np.median(border)
 
 
 @given(pixels=pictures(), low=st.integers(0, 255), high=st.integers(0, 255))
 def test_pixels_are_chosen_by_shade(pixels: NDArray[np.uint8], low: int, high: int) -> None:
     """Any range of shades, also one that is empty, chooses the pixels within it."""
     shades = np.arange(256)
-    found = Greys(pixels).where((shades >= low) & (shades <= high))
+    found = GreyImage(pixels).select((shades >= low) & (shades <= high))
     np.testing.assert_array_equal(found, (pixels >= low) & (pixels <= high))
 
 

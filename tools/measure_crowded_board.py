@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from digitbench.perf.timed_pilot import TimedPilot
-from digitbench.replay.pilot import XY
+from digitbench.replay.sdl_events import XY, Phase
 from digitdraw.storage.saver import PATIENCE
 from digitnet import Recognizer
 
@@ -54,16 +54,16 @@ def _longest_frame(paths: Iterable[Iterable[XY]], recognizer: Recognizer) -> flo
         pilot = TimedPilot(recognizer, Path(folder), patience=PATIENCE)
         area = pilot.app.board_area
 
-        def ways() -> Iterator[tuple[str, XY]]:
+        def phases() -> Iterator[tuple[Phase, XY]]:
             for path in paths:
-                way = "down"
+                phase: Phase = "down"
                 for x, y in path:
                     place = (area.left + x * area.width, area.top + y * area.height)
-                    yield way, place
-                    way = "move"
+                    yield phase, place
+                    phase = "move"
                 yield "up", place
 
-        events = (pilot.pen_event(way, place) for way, place in ways())
+        events = (pilot.pen_event(phase, place) for phase, place in phases())
         while batch := list(islice(events, _AT_ONCE)):
             pilot.step(*batch)
         _settle(pilot)

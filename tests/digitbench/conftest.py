@@ -12,7 +12,7 @@ import pytest
 from digitbench.cli import cli
 from digitbench.formats.skipped import Skipped
 from digitbench.formats.unipen.reader import read_unipen
-from digitbench.replay.events import Input
+from digitbench.replay.events import Device
 from digitbench.replay.replayer import Replayed, Replayer
 from digitbench.run import suite
 from digitnet import Digit, Drawing, Prediction, Recognizer, Stroke, cli_support
@@ -124,7 +124,7 @@ def replayer(recognizer: Recognizer, tmp_path: Path) -> Replayer:
 
 
 @pytest.fixture
-def replayers(recognizer: Recognizer, tmp_path: Path) -> dict[Input, Replayer]:
+def replayers(recognizer: Recognizer, tmp_path: Path) -> dict[Device, Replayer]:
     """A replayer for each device, whatever a recording was drawn with."""
     return {
         "mouse": Replayer(recognizer, input="mouse", save_dir=tmp_path),

@@ -68,7 +68,7 @@ def test_recordings_are_chosen(bench: Bench, recordings: Path) -> None:
     done = bench(pattern, "--writer", "ann", "--device", "mouse")
     assert (done.code, done.out) == (1, "")
     assert done.err == (
-        "digitbench: --writer ann: leaves none of the 2 recordings that --device mouse leaves; "
+        "digitbench: --writer ann: selects none of the 2 recordings that --device mouse selects; "
         "they name no writer\n"
     )
 
@@ -85,7 +85,7 @@ def test_a_gate_that_fails_answers_with_a_sentence(bench: Bench, recordings: Pat
     done = bench(recordings, "--min-accuracy", 0.9)
     assert done.code == 1
     assert done.err == (
-        "digitbench: 1 of 2 recordings are right, 50.00%, and at least 90.00% are asked for\n"
+        "digitbench: 1 of 2 recordings are right, 50.00%, and at least 90.00% are required\n"
     )
     assert "\nall             2" in done.out
     assert bench(recordings, "--min-accuracy", 0.5).code == 0
@@ -98,9 +98,9 @@ def test_every_gate_that_fails_is_told(bench: Bench, recordings: Path, tmp_path:
     done = bench(recordings, "--gates", gates, "--min-accuracy", "all=0.6", "--json", file)
     assert done.code == 1
     accuracy, one, latency = done.err.splitlines()
-    assert "at least 60.00% are asked for" in accuracy
+    assert "at least 60.00% are required" in accuracy
     assert "0 of 1 recordings of 1 are right" in one
-    assert "at most 1e-06 ms are asked for" in latency
+    assert "at most 1e-06 ms are allowed" in latency
     assert [f"digitbench: {line}" for line in json.loads(file.read_text())["failures"]] == [
         accuracy,
         one,

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from digitbench.checks.inspector import Inspector
-from digitbench.checks.outcome import Broken
+from digitbench.replay.outcome import Violation
 from digitbench.replay.replayer import Replayer, Setup
 from digitbench.report.html import as_html
 from digitbench.report.screens import photograph
@@ -35,12 +35,12 @@ def expecting(*events: tuple[Any, ...]) -> Drawing:
     return replace(FOUR, events=events)
 
 
-def unmet(recognizer: Recognizer, *events: tuple[Any, ...]) -> list[Broken]:
+def unmet(recognizer: Recognizer, *events: tuple[Any, ...]) -> list[Violation]:
     """Replay with these events, and nothing checked but what they expect."""
     [checked] = Inspector(recognizer, Setup(), ()).inspect(expecting(*events)).checks
     assert checked.name == "expect"
     assert checked.count == sum(event[1] == "expect" for event in events)
-    return list(checked.broken)
+    return list(checked.violations)
 
 
 WRONG = (

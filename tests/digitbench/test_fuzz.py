@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from digitbench.cli import cli
-from digitbench.fuzz.campaign import Lab
+from digitbench.fuzz.campaign import Campaign
 from digitbench.fuzz.run import fuzz
-from digitbench.fuzz.state_machine import Machine
+from digitbench.fuzz.state_machine import AppStateMachine
 from digitdraw.input.pointer import Pointer
 from digitdraw.model.board import Board
 from digitdraw.model.document import Desk
@@ -36,11 +36,11 @@ def _no_waiting_for_the_disk(monkeypatch: Patch) -> None:
 
 def test_the_app_stands_random_sessions(recognizer: Recognizer) -> None:
     """As many steps as are asked for, and nothing is found."""
-    lab = fuzz(recognizer, seed_=1, steps=400)
-    assert lab.failure is None, lab.failure
-    assert lab.is_complete
-    assert 400 <= lab.steps < 430
-    assert lab.events > 1000
+    campaign = fuzz(recognizer, seed_=1, steps=400)
+    assert campaign.failure is None, campaign.failure
+    assert campaign.is_complete
+    assert 400 <= campaign.steps < 430
+    assert campaign.events > 1000
 
 
 def test_a_seed_makes_the_same_sessions(recognizer: Recognizer) -> None:
@@ -50,14 +50,14 @@ def test_a_seed_makes_the_same_sessions(recognizer: Recognizer) -> None:
 
 
 @pytest.fixture
-def machine(recognizer: Recognizer, tmp_path: Path) -> Machine:
+def machine(recognizer: Recognizer, tmp_path: Path) -> AppStateMachine:
     """A session that a test makes up."""
-    return Machine(Lab(recognizer, tmp_path))
+    return AppStateMachine(Campaign(recognizer, tmp_path))
 
 
 @pytest.mark.parametrize("ink", [(12, 0), (12, 10), (18, 0)], ids=str)
 def test_an_eraser_goes_on_from_where_it_was_in_the_window(
-    machine: Machine, ink: tuple[int, int]
+    machine: AppStateMachine, ink: tuple[int, int]
 ) -> None:
     """If the window is resized while it is held, the same pixel is over other ink."""
     machine.start(window=(481, 243), theme="light", live=False)
@@ -70,11 +70,11 @@ def test_an_eraser_goes_on_from_where_it_was_in_the_window(
     machine.teardown()
 
 
-def test_an_eraser_leaves_what_undo_brings_back_where_it_stands(machine: Machine) -> None:
+def test_an_eraser_leaves_what_undo_brings_back_where_it_stands(machine: AppStateMachine) -> None:
     """Only the way from there on is wiped."""
     machine.start(window=(640, 480), theme="light", live=False)
     machine.draw(ink=Stroke([(50, 50)]), device="left")
-    x, y = machine.place((True, 50, 50))
+    x, y = machine.locate((True, 50, 50))
     with machine.doing("put right down"):
         machine.use("down", "right", (x + 5, y))
     machine.undo()
@@ -196,8 +196,8 @@ BUGS: dict[Callable[[Patch], None], tuple[int, str]] = {
     redo_forgets: (4, "the board holds 0 strokes, not 1"),
     resize_moves_ink: (3, "stroke 1 is "),
     redo_is_not_read: (4, "the ink on the board has not been read"),
-    save_overwrites: (4, "0 files came into recordings, not 1"),
-    ink_is_not_taken_off: (3, "were not as they are when all is drawn anew"),
+    save_overwrites: (4, "0 files were added to recordings, not 1"),
+    ink_is_not_taken_off: (3, "differ from a full redraw"),
     rectangles_are_too_small: (2, "was drawn, outside of"),
     second_finger_draws: (4, "the board holds "),
     lost_focus_goes_on_drawing: (3, "the board holds 0 strokes, not 1"),
@@ -248,9 +248,9 @@ def test_no_failure_is_one_line(tmp_path: Path) -> None:
 def test_ctrl_c_tells_what_is_known(recognizer: Recognizer, monkeypatch: Patch) -> None:
     """What was counted until then."""
 
-    def stop(lab: Lab) -> None:
+    def stop(campaign: Campaign) -> None:
         raise KeyboardInterrupt
 
-    lab = fuzz(recognizer, seed_=0, steps=10_000, session_steps=5, note=stop)
-    assert not lab.is_complete
-    assert lab.steps >= 100
+    campaign = fuzz(recognizer, seed_=0, steps=10_000, session_steps=5, report=stop)
+    assert not campaign.is_complete
+    assert campaign.steps >= 100

@@ -49,29 +49,29 @@ def test_without_gates_all_passes_but_crashes(results: list[suite.Result], judge
 
 def test_a_run_of_nothing_fails() -> None:
     """An empty run proves nothing."""
-    assert failures([], Gates()) == ["nothing was replayed: there are no recordings to judge by"]
+    assert failures([], Gates()) == ["nothing was replayed: there are no recordings to judge"]
 
 
 @pytest.mark.parametrize(
     ("group", "least", "sentence"),
     [
         ("all", 0.8, ""),
-        ("all", 0.99, "4 of 5 recordings are right, 80.00%, and at least 99.00% are asked for"),
-        ("all", 0.80004, "4 of 5 recordings are right, 80.00%, and at least 80.004% are asked for"),
+        ("all", 0.99, "4 of 5 recordings are right, 80.00%, and at least 99.00% are required"),
+        ("all", 0.80004, "4 of 5 recordings are right, 80.00%, and at least 80.004% are required"),
         ("7", 2 / 3, ""),
-        ("7", 1.0, "2 of 3 recordings of 7 are right, 66.67%, and at least 100.00% are asked for"),
+        ("7", 1.0, "2 of 3 recordings of 7 are right, 66.67%, and at least 100.00% are required"),
         (
             "tag:crossed",
             0.5,
-            "0 of 1 recordings tagged crossed are right, 0.00%, and at least 50.00% are asked for",
+            "0 of 1 recordings tagged crossed are right, 0.00%, and at least 50.00% are required",
         ),
         ("numbers", 1.0, ""),
         ("none", 1.0, ""),
-        ("9", 0.5, "no recordings of 9 were replayed, of which at least 50.00% are to be right"),
+        ("9", 0.5, "no recordings of 9 were replayed, of which at least 50.00% must be right"),
         (
             "tag:new",
             0.5,
-            "no recordings tagged new were replayed, of which at least 50.00% are to be right",
+            "no recordings tagged new were replayed, of which at least 50.00% must be right",
         ),
     ],
 )
@@ -96,8 +96,8 @@ def test_answers_must_be_fast(results: list[suite.Result]) -> None:
     assert failures(results, Gates(max_p99_ms=9.0)) == []
     [sentence] = failures(results, Gates(max_p99_ms=8.99))
     assert sentence == (
-        "of 100 answers 99 were drawn within 9.00 ms of the release, and at most 8.99 ms are "
-        "asked for"
+        "99 of 100 answers were drawn within 9.00 ms of the release, and at most 8.99 ms are "
+        "allowed"
     )
 
 
@@ -179,11 +179,11 @@ def test_the_contract_is_enough_for_a_baseline(
     ("content", "reason"),
     [
         (None, "cannot be read: No such file or directory"),
-        (b"{", "is no JSON"),
-        (b"\xff", "is no JSON"),
-        (b"[" * 100_000, "is no JSON"),
-        (b"[]", "is no report of digitbench"),
-        (b'{"results": [{"key_id": 1}]}', "is no report of digitbench"),
+        (b"{", "is not JSON"),
+        (b"\xff", "is not JSON"),
+        (b"[" * 100_000, "is not JSON"),
+        (b"[]", "is not a report of digitbench"),
+        (b'{"results": [{"key_id": 1}]}', "is not a report of digitbench"),
     ],
     ids=["missing", "cut", "binary", "deep", "list", "others"],
 )
@@ -238,41 +238,41 @@ def test_options_override_a_file() -> None:
     ("content", "message"),
     [
         (None, ": cannot be read: No such file or directory; check the path"),
-        ("min-accuracy =", ": is no TOML: Invalid value (at end of document); mend it"),
+        ("min-accuracy =", ": is not TOML: Invalid value (at end of document); correct it"),
         (
             "# ours\nmin_accuracy = 1\n",
-            ":2: min_accuracy: is no gate; the gates are min-accuracy, max-p99-ms, baseline",
+            ":2: min_accuracy: is not a gate; the gates are min-accuracy, max-p99-ms, baseline",
         ),
         (
             "[gates]\nmin-accuracy = 1\n",
-            ":1: gates: is no gate; the gates are min-accuracy, max-p99-ms, baseline",
+            ":1: gates: is not a gate; the gates are min-accuracy, max-p99-ms, baseline",
         ),
         (
             "\n[min-accuracy]\ncrossed = 1\n",
             (
-                ":2: min-accuracy: 'crossed' is no group of recordings; use all, 0 to 9, numbers, "
-                "none or tag:NAME"
+                ":2: min-accuracy: 'crossed' is not a group of recordings; use all, 0 to 9, "
+                "numbers, none or tag:NAME"
             ),
         ),
         (
             "min-accuracy = 99\n",
-            ":1: min-accuracy: 99 is no accuracy of all; use a number from 0 to 1",
+            ":1: min-accuracy: 99 is not an accuracy of all; use a number from 0 to 1",
         ),
         (
             "min-accuracy.7 = nan\n",
-            ":1: min-accuracy: nan is no accuracy of 7; use a number from 0 to 1",
+            ":1: min-accuracy: nan is not an accuracy of 7; use a number from 0 to 1",
         ),
         (
             "min-accuracy = true\n",
-            ":1: min-accuracy: True is no accuracy of all; use a number from 0 to 1",
+            ":1: min-accuracy: True is not an accuracy of all; use a number from 0 to 1",
         ),
         (
             'max-p99-ms = "8"\n',
-            ":1: max-p99-ms: '8' is no time; use a number of milliseconds above 0",
+            ":1: max-p99-ms: '8' is not a time; use a number of milliseconds above 0",
         ),
         (
             "baseline = 8\n",
-            ":1: baseline: 8 is no name; use that of a file that --json has written",
+            ":1: baseline: 8 is not a file name; use that of a report written by --json",
         ),
     ],
 )

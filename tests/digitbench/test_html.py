@@ -18,8 +18,8 @@ from PIL import Image
 
 from digitbench.report.failures import MOST_SHOWN
 from digitbench.report.html import as_html
-from digitbench.report.printable import printable
 from digitbench.run import suite
+from digitbench.text import printable
 from digitnet import Drawing
 from digitnet.recordings import dump_drawing, parse_drawing
 

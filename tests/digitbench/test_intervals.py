@@ -46,5 +46,5 @@ def test_nothing_is_known_of_no_trials() -> None:
 @pytest.mark.parametrize(("successes", "trials"), [(-1, 3), (4, 3), (0, -1)])
 def test_counts_that_cannot_be_are_refused(successes: int, trials: int) -> None:
     """Rather than answered with a number."""
-    with pytest.raises(ValueError, match="is no share"):
+    with pytest.raises(ValueError, match="is not a share"):
         wilson_interval(successes, trials)

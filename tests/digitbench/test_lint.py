@@ -52,26 +52,30 @@ def test_drawings_that_are_made_well_are_clean(tmp_path: Path, drawing: Drawing)
 @pytest.mark.parametrize(
     ("change", "level", "message"),
     [
-        ({"word": "seven"}, "error", "the word 'seven' is no number"),
-        ({"word": "٣"}, "error", "is no number"),
+        ({"word": "seven"}, "error", "the word 'seven' is not a number"),
+        ({"word": "٣"}, "error", "is not a number"),
         ({"drawing": []}, "error", "is blank, but its word is '7'"),
         ({"drawing": [[[], [], []]]}, "error", "stroke 0: a stroke has no points"),
         ({"drawing": [[[1, 2], [1], [1, 2]]]}, "error", "equal lengths, not 2 and 1 and 2"),
         ({"drawing": [[[-1], [1], [1]]]}, "error", "1 of 1 points, first (-1, 1), are off"),
         ({"drawing": [[[9, 1], [1, 200], [0, 1]]]}, "warning", "1 of 2 points, first (1, 200)"),
-        ({"drawing": [[[9, 1], [1, 1], [5, 4]]]}, "warning", "time runs back from 5 to 4 ms"),
+        ({"drawing": [[[9, 1], [1, 1], [5, 4]]]}, "warning", "time runs backwards from 5 to 4 ms"),
         ({"drawing": [[[9], [1], [5]], [[9], [1], [4]]]}, "warning", "in stroke 1; "),
-        ({"drawing": [[[9], [1], [-5]]]}, "warning", "time begins at -5 ms"),
-        ({"drawing": [[[9], [1], [1.7e12]]]}, "warning", "time goes on until 1.7e+12 ms"),
+        ({"drawing": [[[9], [1], [-5]]]}, "warning", "time starts at -5 ms"),
+        ({"drawing": [[[9], [1], [1.7e12]]]}, "warning", "time runs to 1.7e+12 ms"),
         ({"pen": None}, "warning", "has no pen"),
-        ({"pen": 0.9}, "warning", "the pen of 0.9 is hardly meant"),
+        ({"pen": 0.9}, "warning", "the pen of 0.9 is implausible"),
         ({"pen": 2}, "error", "'pen' must be"),
         ({"canvas": None}, "warning", "has no canvas"),
         ({"canvas": [0, 9]}, "error", "'canvas' must be"),
         ({"device": "nose"}, "warning", "the device 'nose' is unknown"),
         ({"key_id": ""}, "warning", "has no key_id"),
         ({"word": "", "tags": ["unlabelled"]}, "warning", "is tagged unlabelled"),
-        ({"events": [[9, "undo"], [5, "redo"]]}, "warning", "the events' times run back"),
+        (
+            {"events": [[9, "undo"], [5, "redo"]]},
+            "warning",
+            "the times of the events run backwards",
+        ),
         ({"events": [[9, "resize", 960]]}, "error", 'the event [9, "resize", 960] cannot be'),
         ({"events": [[9, "expect", 7], [10, "undo"]]}, "error", 'the event [9, "expect", 7] can'),
         ({"events": [[9, "expects", "7"]]}, "warning", 'the event [9, "expects", "7"] is unknown'),
@@ -134,9 +138,9 @@ def test_a_line_that_is_too_long_hides_no_other(
 @pytest.mark.parametrize(
     ("second", "level", "message"),
     [
-        ({"drawing": [[[7], [7], [7]]]}, "error", "the key_id 'a' is that of {}:1 too"),
-        ({"key_id": "b"}, "warning", "is the ink of {}:1 again"),
-        ({"key_id": "b", "word": "1"}, "error", "is the ink of {}:1, but another word"),
+        ({"drawing": [[[7], [7], [7]]]}, "error", "the key_id 'a' is also that of {}:1"),
+        ({"key_id": "b"}, "warning", "has the same ink as {}:1"),
+        ({"key_id": "b", "word": "1"}, "error", "has the ink of {}:1, but another word"),
     ],
 )
 def test_what_is_there_twice_is_told(
@@ -182,7 +186,7 @@ def test_the_command_tells_all_and_fails_on_errors(
     out, err = capsys.readouterr()
     odd, bad = out.splitlines()
     assert odd.startswith(f"{tmp_path / 'odd.ndjson'}:1: warning: the pen of 0.9")
-    assert bad.startswith(f"{tmp_path / 'bad.ndjson'}:1: error: the word 'x' is no number")
+    assert bad.startswith(f"{tmp_path / 'bad.ndjson'}:1: error: the word 'x' is not a number")
     assert err.splitlines()[:3] == [
         "1 recordings in 1 files: 0 errors, 0 warnings",
         "1 recordings in 1 files: 0 errors, 1 warnings",

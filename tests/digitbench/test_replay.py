@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digitbench.replay.events import Input
+from digitbench.replay.events import Device
 from digitbench.replay.pilot import Pilot
 from digitbench.replay.replayer import Replayed, Replayer
 from digitbench.run import suite
@@ -31,7 +31,7 @@ BOARD = arrange(960, 640).board.size
 
 FIRST = Stroke.of([200, 400, 300], [120, 120, 480], [0, 50, 100])
 SECOND = Stroke.of([250, 380], [300, 300], [500, 550])
-DEVICES: tuple[Input, ...] = ("mouse", "touch")
+DEVICES: tuple[Device, ...] = ("mouse", "touch")
 
 
 def read(replayed: Replayed) -> Prediction:
@@ -55,7 +55,7 @@ def strokes_of(prediction: Prediction) -> set[int]:
 @settings(max_examples=50)
 @given(drawing=drawings(side=min(BOARD) - 1))
 def test_mouse_and_touch_show_the_network_the_same(
-    replayers: dict[Input, Replayer], drawing: Drawing
+    replayers: dict[Device, Replayer], drawing: Drawing
 ) -> None:
     """Where points are on whole pixels of the window, as a mouse's always are."""
     drawing = replace(drawing, canvas=BOARD)
@@ -74,7 +74,7 @@ def is_large(drawing: Drawing) -> bool:
 @settings(max_examples=50)
 @given(drawing=drawings(side=500, min_points=2).filter(is_large))
 def test_the_app_shows_the_network_what_framing_makes(
-    replayers: dict[Input, Replayer], recognizer: Recognizer, drawing: Drawing
+    replayers: dict[Device, Replayer], recognizer: Recognizer, drawing: Drawing
 ) -> None:
     """Neither the window's scale nor the way through events changes the 28x28 of a drawing."""
     through_app = read(replayers["touch"].replay(drawing))
@@ -88,10 +88,10 @@ def test_the_app_shows_the_network_what_framing_makes(
     device=st.sampled_from(DEVICES),
 )
 def test_every_stroke_arrives(
-    replayers: dict[Input, Replayer],
+    replayers: dict[Device, Replayer],
     drawing: Drawing,
     canvas: tuple[int, int] | None,
-    device: Input,
+    device: Device,
 ) -> None:
     """Wherever on the canvas it begins, the very edge included."""
     drawing = replace(drawing, canvas=canvas)
@@ -118,7 +118,7 @@ def test_replaying_again_gives_the_same(replayer: Replayer, stroke: Stroke) -> N
 )
 @pytest.mark.parametrize("device", DEVICES)
 def test_a_recording_may_leave_things_out(
-    replayers: dict[Input, Replayer], seven: Drawing, device: Input, changes: dict[str, Any]
+    replayers: dict[Device, Replayer], seven: Drawing, device: Device, changes: dict[str, Any]
 ) -> None:
     """Without canvas, pen or device, a digit is still that digit."""
     assert read(replayers[device].replay(replace(seven, **changes))).text == "7"
@@ -130,7 +130,7 @@ def test_a_recording_may_leave_things_out(
     ids=["as is", "unit square", "large", "far off", "around 0", "negative"],
 )
 def test_without_a_canvas_ink_may_be_anywhere(
-    replayers: dict[Input, Replayer], seven: Drawing, scale: float, shift: float
+    replayers: dict[Device, Replayer], seven: Drawing, scale: float, shift: float
 ) -> None:
     """In any unit and at any place; what is drawn is seen whole."""
     points = [(x * scale + shift, y * scale + shift, t) for x, y, t in seven.strokes[0].points]

@@ -12,9 +12,9 @@ from typing import Any
 import pygame
 import pytest
 
-from digitbench.replay.events import Input
+from digitbench.replay.events import Device
 from digitbench.replay.replayer import Frame, Replayer, open_headless_window
-from digitbench.replay.timeline import Happening, moments
+from digitbench.replay.timeline import Step, steps_by_time
 from digitdraw.app import App
 from digitdraw.ui.layout import arrange
 from digitnet import Drawing, Prediction, Recognizer, Stroke, read_drawings
@@ -28,7 +28,7 @@ INK = Drawing((FIRST, SECOND), canvas=AREA.size, pen=0.05)
 
 
 @dataclass(frozen=True)
-class Step:
+class AppStep:
     """A frame of the app: its time, its events and the size of its window."""
 
     now: int
@@ -37,23 +37,23 @@ class Step:
 
 
 @pytest.fixture
-def steps(monkeypatch: pytest.MonkeyPatch) -> list[Step]:
+def steps(monkeypatch: pytest.MonkeyPatch) -> list[AppStep]:
     """The frames of all apps from here on."""
-    listed: list[Step] = []
+    listed: list[AppStep] = []
     step = App.step
 
     def note(
         app: App, events: Iterable[pygame.event.Event], now: int, surface: pygame.Surface
     ) -> list[pygame.Rect]:
         taken = tuple(events)
-        listed.append(Step(now, taken, surface.get_size()))
+        listed.append(AppStep(now, taken, surface.get_size()))
         return step(app, taken, now, surface)
 
     monkeypatch.setattr(App, "step", note)
     return listed
 
 
-def events_of(steps: Sequence[Step]) -> list[pygame.event.Event]:
+def events_of(steps: Sequence[AppStep]) -> list[pygame.event.Event]:
     return [event for step in steps for event in step.events]
 
 
@@ -62,13 +62,13 @@ class Witness:
 
     def __init__(self, *names: str) -> None:
         self.names = names
-        self.moments: list[tuple[int, list[Happening]]] = []
+        self.moments: list[tuple[int, list[Step]]] = []
         self.seen: list[Any] = []
 
     def __call__(self, app: App, frame: Frame) -> None:
-        if not frame.happenings:  # the start
+        if not frame.steps:  # the start
             return
-        self.moments.append((frame.at, list(frame.happenings)))
+        self.moments.append((frame.at, list(frame.steps)))
         value: Any = app
         for name in self.names:
             value = getattr(value, name)
@@ -79,7 +79,7 @@ def in_window(x: float, y: float) -> tuple[float, float]:
     return AREA.left + x, AREA.top + y
 
 
-def test_a_mouse_says_what_a_real_one_says(replayer: Replayer, steps: list[Step]) -> None:
+def test_a_mouse_says_what_a_real_one_says(replayer: Replayer, steps: list[AppStep]) -> None:
     """The left button goes down, is held while it moves, and goes up; on whole pixels."""
     assert not replayer.replay(replace(INK, strokes=(FIRST,))).error
     down, *moved, up = events_of(steps)
@@ -96,7 +96,7 @@ def test_a_mouse_says_what_a_real_one_says(replayer: Replayer, steps: list[Step]
 
 
 def test_a_finger_says_what_a_real_one_says(
-    replayers: dict[Input, Replayer], steps: list[Step]
+    replayers: dict[Device, Replayer], steps: list[AppStep]
 ) -> None:
     """One finger of one screen, in shares of the window, with all that SDL tells of it."""
     assert not replayers["touch"].replay(INK).error
@@ -114,7 +114,7 @@ def test_a_finger_says_what_a_real_one_says(
 
 @pytest.mark.parametrize(("recorded", "is_touch"), [("touch", True), ("mouse", False), ("", False)])
 def test_a_recording_is_replayed_with_what_it_was_drawn_with(
-    replayer: Replayer, steps: list[Step], recorded: str, *, is_touch: bool
+    replayer: Replayer, steps: list[AppStep], recorded: str, *, is_touch: bool
 ) -> None:
     """A finger where it was a finger, a mouse else."""
     assert not replayer.replay(replace(INK, device=recorded)).error
@@ -124,7 +124,7 @@ def test_a_recording_is_replayed_with_what_it_was_drawn_with(
 
 @pytest.mark.parametrize("device", ["mouse", "touch"])
 def test_a_stroke_is_rubbed_out_with_the_right_button(
-    replayers: dict[Input, Replayer], steps: list[Step], device: Input
+    replayers: dict[Device, Replayer], steps: list[AppStep], device: Device
 ) -> None:
     """Pressed and lifted where the stroke is, also between strokes of a finger."""
     witness = Witness("board", "strokes")
@@ -137,12 +137,12 @@ def test_a_stroke_is_rubbed_out_with_the_right_button(
         assert (event.button, event.pos, event.touch) == (3, in_window(200, 100), False)
 
 
-def test_every_moment_can_be_watched(replayer: Replayer, steps: list[Step]) -> None:
+def test_every_moment_can_be_watched(replayer: Replayer, steps: list[AppStep]) -> None:
     """After the app has made the frame of what happened; one before all of them shows the app."""
     witness = Witness()
     session = replace(INK, events=((300, "undo"), (400, "redo")))
     assert not replayer.replay(session, witness).error
-    assert witness.moments == moments(session)
+    assert witness.moments == steps_by_time(session)
     assert len(set(witness.seen)) == 1
     assert isinstance(witness.seen[0], App)
     assert [step.now for step in steps] == [0, *(now for now, _ in witness.moments)]
@@ -163,7 +163,7 @@ def test_what_a_drawing_was_said_to_be_is_said_again(
 
 @pytest.mark.parametrize("device", ["mouse", "touch"])
 def test_a_window_is_resized_as_it_was(
-    replayers: dict[Input, Replayer], steps: list[Step], device: Input
+    replayers: dict[Device, Replayer], steps: list[AppStep], device: Device
 ) -> None:
     """What comes afterwards is drawn on the board that it then has; the next one starts anew."""
     session = replace(
@@ -190,7 +190,9 @@ def test_a_pen_is_taken_when_it_was(replayer: Replayer) -> None:
     assert witness.seen == [0.05] * 3 + [0.1] * 3
 
 
-def test_things_of_one_moment_happen_in_their_order(replayer: Replayer, steps: list[Step]) -> None:
+def test_things_of_one_moment_happen_in_their_order(
+    replayer: Replayer, steps: list[AppStep]
+) -> None:
     """What the pen did before a window is resized is done before, in frames of the same time."""
     events = ((500, "undo"), (500, "resize", 480, 360), (500, "redo"), (500, "pen", 0.1))
     assert not replayer.replay(replace(INK, events=events)).error
@@ -264,7 +266,7 @@ def test_an_app_that_hangs_is_not_replayed_again(
 @pytest.mark.parametrize(("beside", "strokes"), [(0.0, 1), (0.04, 1), (0.06, 0), (3.0, 0)])
 @pytest.mark.parametrize("side", ["left", "right", "top", "bottom"])
 def test_a_place_beside_the_board_by_rounding_is_on_it(
-    replayers: dict[Input, Replayer], side: str, beside: float, strokes: int
+    replayers: dict[Device, Replayer], side: str, beside: float, strokes: int
 ) -> None:
     """By a twentieth of a pixel, which nobody can mean; who begins farther off draws nothing."""
     width, height = AREA.size

@@ -148,27 +148,27 @@ def test_no_more_is_read_than_is_needed() -> None:
         (
             Selection(tag=("crosed",)),
             (
-                "--tag crosed: leaves none of 5 recordings; their tags are crossed, dot, number, "
+                "--tag crosed: selects none of 5 recordings; their tags are crossed, dot, number, "
                 "plain, slashed, small"
             ),
         ),
         (
             Selection(word=("7",), tag=("slashed", "two words")),
             (
-                "--tag slashed --tag 'two words': leaves none of the 2 recordings that --word 7 "
-                "leaves; their tags are crossed, plain, small"
+                "--tag slashed --tag 'two words': selects none of the 2 recordings that --word 7 "
+                "selects; their tags are crossed, plain, small"
             ),
         ),
         (
             Selection(word=("",), device=("touch",), writer=("ann",)),
             (
-                "--writer ann: leaves none of the 1 recording that --word none --device touch "
-                "leaves; they name no writer"
+                "--writer ann: selects none of the 1 recording that --word none --device touch "
+                "selects; they name no writer"
             ),
         ),
         (
             Selection(word=("9",), tag=("small",), shuffle=1, limit=3),
-            "--word 9: leaves none of 5 recordings; their words are 0, 2026, 7, none",
+            "--word 9: selects none of 5 recordings; their words are 0, 2026, 7, none",
         ),
     ],
     ids=["alone", "after another", "last of three", "first of two"],

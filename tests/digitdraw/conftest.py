@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import ClassVar, Protocol, TypeAlias
+from typing import Any, ClassVar, Protocol, TypeAlias
 
 import pygame
 import pytest
 
+from digitbench.replay import sdl_events
 from digitdraw.app import App
 from digitdraw.model.reader import Reader
 from digitdraw.storage.settings import Settings
@@ -21,6 +22,17 @@ XY: TypeAlias = tuple[float, float]
 Trace: TypeAlias = Sequence[XY]
 
 WINDOW = (960, 640)
+
+_PHASES: dict[int, sdl_events.Phase] = {
+    pygame.FINGERDOWN: "down",
+    pygame.FINGERMOTION: "move",
+    pygame.FINGERUP: "up",
+}
+_MOUSE: dict[int, Callable[..., pygame.event.Event]] = {
+    pygame.MOUSEBUTTONDOWN: sdl_events.mouse_down,
+    pygame.MOUSEMOTION: sdl_events.mouse_move,
+    pygame.MOUSEBUTTONUP: sdl_events.mouse_up,
+}
 
 
 class Hand:
@@ -62,26 +74,24 @@ class Hand:
 
     def press(self, place: XY, button: int = 1) -> None:
         """Press a button of the mouse."""
-        self.step(self.mouse_event(pygame.MOUSEBUTTONDOWN, place, button=button))
+        self.step(sdl_events.mouse_down(self._in_window(place), button))
 
     def move(self, place: XY, buttons: tuple[int, int, int] = (1, 0, 0)) -> None:
         """Move the mouse with these buttons held: left, middle, right."""
-        self.step(self.mouse_event(pygame.MOUSEMOTION, place, rel=(0, 0), buttons=buttons))
+        self.step(sdl_events.mouse_move(self._in_window(place), buttons))
 
     def release(self, place: XY, button: int = 1) -> None:
         """Release a button of the mouse."""
-        self.step(self.mouse_event(pygame.MOUSEBUTTONUP, place, button=button))
+        self.step(sdl_events.mouse_up(self._in_window(place), button))
 
     def finger(self, type_: int, place: XY, finger: int = 1, *, screen: int = 1) -> None:
         """Let a finger do what the event type says: FINGERDOWN, FINGERMOTION or FINGERUP."""
-        left, top = self.app.board_area.topleft
-        width, height = self.surface.get_size()
-        x, y = (place[0] + left) / width, (place[1] + top) / height
-        self.step(pygame.event.Event(type_, touch_id=screen, finger_id=finger, x=x, y=y))
+        at, window = self._in_window(place), self.surface.get_size()
+        self.step(sdl_events.finger(_PHASES[type_], at, window, finger, touch_id=screen))
 
     def key(self, key: int, mod: int = pygame.KMOD_NONE) -> None:
         """Press a key while modifiers are held."""
-        self.step(pygame.event.Event(pygame.KEYDOWN, key=key, mod=mod, unicode=""))
+        self.step(sdl_events.key_down(key, mod))
 
     def draw(self, *paths: Trace) -> None:
         """Draw strokes with the mouse."""
@@ -115,11 +125,13 @@ class Hand:
         self.surface = pygame.display.set_mode(size)
         self.step()
 
-    def mouse_event(self, type_: int, place: XY, **attributes: object) -> pygame.event.Event:
-        """Make an event of the mouse, which knows whole pixels of the window only."""
+    def mouse_event(self, type_: int, place: XY, **attributes: Any) -> pygame.event.Event:
+        """Return a mouse event of this type, to be stepped with others or posted."""
+        return _MOUSE[type_](self._in_window(place), **attributes)
+
+    def _in_window(self, place: XY) -> XY:
         left, top = self.app.board_area.topleft
-        position = (round(place[0] + left), round(place[1] + top))
-        return pygame.event.Event(type_, {"pos": position, "touch": False, **attributes})
+        return place[0] + left, place[1] + top
 
     @property
     def strokes(self) -> list[list[XY]]:

@@ -19,7 +19,7 @@ import pytest
 from PIL import Image
 
 from digitbench.checks.inspector import Inspector
-from digitbench.checks.outcome import CHECKS
+from digitbench.checks.registry import CHECKS
 from digitbench.replay.replayer import Setup
 from digitbench.run.suite import bundled_recordings, judge, read_all
 from digitdraw.ink.layer import ink_of

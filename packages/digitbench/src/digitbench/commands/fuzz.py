@@ -13,7 +13,7 @@ from digitbench.commands.output import make_folder
 from digitnet import Recognizer, cli_support, write_drawings
 
 if TYPE_CHECKING:
-    from digitbench.fuzz.campaign import Failure, Lab
+    from digitbench.fuzz.campaign import Campaign, Failure
 
 
 @click.command()
@@ -54,20 +54,20 @@ def fuzz(context: click.Context, seed: int, steps: int, out: Path, model: Path |
     started = time.perf_counter()
     bar = cli_support.progress(steps, "using the app")
 
-    def note(lab: Lab) -> None:
-        bar.update(lab.steps - bar.pos)
+    def report(campaign: Campaign) -> None:
+        bar.update(campaign.steps - bar.pos)
 
     with bar:
-        lab = run(recognizer, seed_=seed, steps=steps, note=note)
+        campaign = run(recognizer, seed_=seed, steps=steps, report=report)
     click.echo(
-        f"{lab.sessions:,} sessions, {lab.steps:,} steps, {lab.events:,} events "
+        f"{campaign.sessions:,} sessions, {campaign.steps:,} steps, {campaign.events:,} events "
         f"in {time.perf_counter() - started:.1f} s"
     )
-    if lab.failure:
-        _report_failure(lab.failure, seed, out)
-    if not lab.is_complete:
+    if campaign.failure:
+        _report_failure(campaign.failure, seed, out)
+    if not campaign.is_complete:
         cli_support.complain("digitbench", "stopped before the end")
-    context.exit(1 if lab.failure else 130 if not lab.is_complete else 0)
+    context.exit(1 if campaign.failure else 130 if not campaign.is_complete else 0)
 
 
 def _report_failure(failure: Failure, seed: int, out: Path) -> None:

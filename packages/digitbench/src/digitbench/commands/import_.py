@@ -13,9 +13,9 @@ import click
 from click.core import ParameterSource
 
 from digitbench.formats.format import Importer
-from digitbench.formats.labels import NUMBER
 from digitbench.formats.registry import IMPORTERS
 from digitbench.formats.skipped import Skipped
+from digitbench.text import NUMBER
 from digitnet import Drawing, cli_support, write_drawings
 from digitnet.errors import RecordingError
 from digitnet.recordings.finder import list_files

@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
-from digitbench.checks.outcome import CHECKS, USUAL
-from digitbench.replay.events import Input
+from digitbench.checks.registry import CHECKS, DEFAULT_CHECKS
+from digitbench.replay.events import Device
 from digitbench.replay.replayer import Setup
 from digitbench.run.baseline import read_baseline
 from digitbench.run.gates import ALL, GateError, Gates, checked_accuracy
@@ -75,11 +75,11 @@ check_option = click.option(
     "--check",
     "checks",
     callback=_checks,
-    default=",".join(USUAL),
+    default=",".join(DEFAULT_CHECKS),
     show_default=True,
     metavar="NAMES",
     help="What to check besides the answers: "
-    + "; ".join(f"{name} ({what})" for name, what in CHECKS.items())
+    + "; ".join(f"{name} ({check.summary})" for name, check in CHECKS.items())
     + ". Separate names with commas, or use all or none. The answers that a recording expects are "
     "always checked.",
 )
@@ -136,7 +136,7 @@ def replay_options(command: Callable[..., Any]) -> Callable[..., Any]:
     def with_setup(
         *arguments: Any,
         window: tuple[int, int],
-        input_: Input | None,
+        input_: Device | None,
         pen: float | None,
         save_dir: Path | None,
         **others: Any,

@@ -16,12 +16,11 @@ from digitbench.commands.output import write
 from digitbench.replay.replayer import Replayer, Setup
 from digitbench.report.braille import CHARACTERS, draw_board
 from digitbench.report.contact_sheet import as_contact_sheet
-from digitbench.report.printable import last_line, printable
 from digitbench.report.screens import screenshot
 from digitbench.report.timeline_report import TimelineReport, timeline_report
-from digitbench.report.wording import verdict
 from digitbench.run import suite
 from digitbench.run.suite import CORRECT
+from digitbench.text import last_line, printable
 from digitnet import Drawing, Recognizer, cli_support
 from digitnet.errors import RecordingError
 from digitnet.recordings import find_recordings
@@ -88,7 +87,7 @@ def _print(report: TimelineReport) -> None:
         time = click.style(f"{moment.at / 1000:8.2f} s", dim=True)
         click.echo(f"{time}  {moment.deed:<{widest}}  {moment.reading}", color=color)
     mark = click.style(
-        printable(verdict(report.result)),
+        printable(report.result.verdict),
         fg="green" if report.result.outcome == CORRECT else "red",
         bold=True,
     )

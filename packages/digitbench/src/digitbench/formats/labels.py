@@ -11,12 +11,10 @@ letters, words and objects too, and a `circle` may or may not be a zero, so:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-NUMBER = re.compile(r"[0-9]+")
-"""The word of a recording, unless it is empty."""
+from digitbench.text import NUMBER
 
 
 class Meaning(NamedTuple):

@@ -18,7 +18,7 @@ from typing import IO, Any, NoReturn
 
 import psutil
 
-from digitbench.report.printable import last_line
+from digitbench.text import last_line
 from digitnet.errors import DigitnetError
 
 _PATIENCE = 600  # seconds for a message from a process

@@ -7,9 +7,8 @@ import math
 
 from PIL import Image, ImageDraw, ImageFont
 
-from digitbench.report.printable import printable
 from digitbench.report.timeline_report import Moment, TimelineReport
-from digitbench.report.wording import verdict
+from digitbench.text import printable
 
 _WIDTH, _MOST_HEIGHT = (
     480,
@@ -62,7 +61,7 @@ def _fit(picture: Image.Image) -> Image.Image:
 def _head(pen: ImageDraw.ImageDraw, report: TimelineReport, shown: int, width: int) -> None:
     count = len(report.moments)
     pen.text((_GAP, 18), _cut(printable(report.result.key_id), 26, width), _TEXT, _font(26))
-    outcome = verdict(report.result)
+    outcome = report.result.verdict
     if shown < count:
         outcome += f"; {shown} of {count:,} moments"
     pen.text((_GAP, 54), _cut(printable(outcome), 17, width), _QUIET, _font(17))

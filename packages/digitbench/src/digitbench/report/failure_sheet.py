@@ -66,8 +66,8 @@ def _meaning(result: Result) -> str:
 
 
 def _outcome(result: Result) -> str:
-    if result.broken:
-        return str(result.broken[0][1])
+    if result.violations:
+        return str(result.violations[0][1])
     if result.replayed.error:
         return "crashed: " + result.replayed.error.strip().splitlines()[-1]
     found = "".join(str(digit.label) for digit in result.digits)

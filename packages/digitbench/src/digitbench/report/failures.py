@@ -103,7 +103,7 @@ def _choose(failures: Sequence[Result], most: int) -> list[Result]:
     kinds: defaultdict[tuple[bool, bool, int, str, str], list[Result]] = defaultdict(list)
     for result in failures:
         meant, read = group_of(result.word), read_as(result)
-        is_answer = not result.broken
+        is_answer = not result.violations
         kinds[result.outcome != CRASHED, is_answer, len(meant), meant, read].append(result)
     ordered = [kinds[kind] for kind in sorted(kinds)]
     rounds = chain.from_iterable(zip_longest(*ordered))
@@ -113,9 +113,9 @@ def _choose(failures: Sequence[Result], most: int) -> list[Result]:
 
 def _moment(result: Result) -> tuple[int | None, str]:
     """Return when to take the picture, in milliseconds (None for the end), and in words."""
-    for _, broken in result.broken:
-        if broken.at is not None:
-            return broken.at, broken.moment
+    for _, violation in result.violations:
+        if violation.at is not None:
+            return violation.at, violation.moment
     return None, "at the end"
 
 

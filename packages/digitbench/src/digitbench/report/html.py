@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from digitbench.report import breakdown
 from digitbench.report.failures import FailureDetails, failure_details
-from digitbench.report.printable import last_line, printable
 from digitbench.report.report import Camera, Report
 from digitbench.run.intervals import wilson_interval
 from digitbench.run.suite import CORRECT, CRASHED, OUTCOMES, Result, Summary
 from digitbench.run.tally import group_of
+from digitbench.text import last_line, printable
 
 if TYPE_CHECKING:
     from jinja2 import Environment

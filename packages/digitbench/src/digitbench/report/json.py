@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from digitbench.report.printable import last_line
 from digitbench.report.report import Report
 from digitbench.run.suite import CRASHED, Result, Summary
 from digitbench.run.tally import Tally
+from digitbench.text import last_line
 
 
 def as_json(
@@ -77,8 +77,10 @@ def _result(result: Result) -> dict[str, Any]:
     }
     if result.drawing.place:
         record["place"] = str(result.drawing.place)
-    if result.broken:
-        record["broken"] = [{"check": name, **asdict(broken)} for name, broken in result.broken]
+    if result.violations:
+        record["broken"] = [
+            {"check": name, **asdict(violation)} for name, violation in result.violations
+        ]
     if result.outcome == CRASHED:
         record["error"] = last_line(result.replayed.error)
         record["traceback"] = result.replayed.error

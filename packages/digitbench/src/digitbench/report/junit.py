@@ -12,10 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from digitbench.report.printable import last_line, printable
 from digitbench.report.report import Report
-from digitbench.report.wording import verdict
 from digitbench.run.suite import CORRECT, CRASHED, Result, Summary
+from digitbench.text import last_line, printable
 
 _GATES = "gates"
 _NO_FILE = "recordings"
@@ -74,12 +73,12 @@ def _suite_of_recordings(file: str, results: Iterable[Result]) -> ET.Element:
         if result.outcome == CRASHED:
             error = last_line(result.replayed.error)
             kind = error.partition(":")[0]
-            _add_problem(test, "error", kind, verdict(result), result.replayed.error)
+            _add_problem(test, "error", kind, result.verdict, result.replayed.error)
         elif result.outcome != CORRECT:
-            _add_problem(test, "failure", result.outcome, verdict(result), _details(result))
-        elif result.broken:
-            check, broken = result.broken[0]
-            _add_problem(test, "failure", check, str(broken), _details(result))
+            _add_problem(test, "failure", result.outcome, result.verdict, _details(result))
+        elif result.violations:
+            check, violation = result.violations[0]
+            _add_problem(test, "failure", check, str(violation), _details(result))
     return suite
 
 
@@ -114,7 +113,7 @@ def _details(result: Result) -> str:
     """Return where the recording comes from and what the network made of each digit."""
     lines = [f"recording: {result.drawing.place}"] if result.drawing.place else []
     lines += [f"tags: {', '.join(result.drawing.tags)}"] if result.drawing.tags else []
-    lines += [f"check {check}: {broken}" for check, broken in result.broken]
+    lines += [f"check {check}: {violation}" for check, violation in result.violations]
     for digit in result.digits:
         likeliest = sorted(range(10), key=lambda label: -digit.probabilities[label])[:3]
         opinions = ", ".join(f"{label} {digit.probabilities[label]:.1%}" for label in likeliest)

@@ -23,7 +23,7 @@ def photograph(replayer: Replayer, drawing: Drawing, at: int | None = None) -> I
     pictures: list[Image.Image] = []
 
     def take_picture(_: App, frame: Frame) -> None:
-        if frame.at == at and frame.happenings:
+        if frame.at == at and frame.steps:
             pictures.append(screenshot(replayer.surface))
 
     replayer.surface.fill("black")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from digitbench.report.printable import printable
-from digitbench.report.wording import verdict
 from digitbench.run.intervals import CONFIDENCE
 from digitbench.run.selection import NO_DIGIT
 from digitbench.run.suite import CORRECT, CRASHED, Result, Summary
 from digitbench.run.tally import NUMBERS, Tally
+from digitbench.text import printable
 
 _MOST_TAGS = 12
 _LONGEST_TAG = 24
@@ -36,7 +35,7 @@ def as_table(results: Sequence[Result], summary: Summary) -> str:
         list(_tags(wrong_tags, len(summary.tags), width)),
         list(_checks(summary)),
         list(_failures(results)),
-        list(_broken(results)),
+        list(_violations(results)),
         list(_tracebacks(results)),
         [_speed(summary)],
         [_LEGEND, *([_CHECKS_LEGEND] if summary.checks else [])],
@@ -88,10 +87,12 @@ def _checks(summary: Summary) -> Iterator[str]:
         yield f"{name:<{width}}{counts}"
 
 
-def _broken(results: Sequence[Result]) -> Iterator[str]:
+def _violations(results: Sequence[Result]) -> Iterator[str]:
     """Yield the assertions that failed."""
     lines = [
-        f"{result.key_id}: {name}: {broken}" for result in results for name, broken in result.broken
+        f"{result.key_id}: {name}: {violation}"
+        for result in results
+        for name, violation in result.violations
     ]
     yield from map(printable, lines[:_MOST_FAILURES])
     if len(lines) > _MOST_FAILURES:
@@ -101,7 +102,7 @@ def _broken(results: Sequence[Result]) -> Iterator[str]:
 def _failures(results: Sequence[Result]) -> Iterator[str]:
     failures = [result for result in results if result.outcome != CORRECT]
     for result in failures[:_MOST_FAILURES]:
-        yield printable(f"{result.key_id}: {verdict(result)}")
+        yield printable(f"{result.key_id}: {result.verdict}")
     if len(failures) > _MOST_FAILURES:
         yield f"… and {len(failures) - _MOST_FAILURES} more, which --json lists"
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from digitbench.checks.outcome import EXPECT
 from digitbench.replay.replayer import Frame, Replayer
-from digitbench.replay.timeline import deeds, moments
+from digitbench.replay.timeline import EXPECT, describe_steps, steps_by_time
 from digitbench.report.screens import screenshot
-from digitbench.report.wording import reading
 from digitbench.run.suite import Result, judge
+from digitbench.text import reading
 from digitdraw.app import App
 from digitnet import Drawing
 
@@ -61,7 +60,7 @@ def timeline_report(replayer: Replayer, drawing: Drawing, pictures: int = 0) -> 
             to the last, because long sessions have thousands of moments.
     """
     drawing = replayer.as_replayed(drawing)
-    count = sum(bool(deeds(happenings)) for _, happenings in moments(drawing))
+    count = sum(bool(describe_steps(steps)) for _, steps in steps_by_time(drawing))
     observer = _Observer(replayer, evenly_spaced(count, pictures))
     result = judge(drawing, replayer.replay(drawing, observer))
     board = observer.app.board.drawing() if observer.app else Drawing((), canvas=drawing.canvas)
@@ -101,10 +100,10 @@ class _Observer:
 
     def __call__(self, app: App, frame: Frame) -> None:
         self.app = app
-        done = deeds(frame.happenings, self._strokes)
+        done = describe_steps(frame.steps, self._strokes)
         if not done:
             return
-        self._strokes += sum(name == "up" for name, *_ in frame.happenings)
+        self._strokes += sum(name == "up" for name, *_ in frame.steps)
         picture = None
         if len(self.moments) in self._pictured:
             picture = screenshot(self._replayer.surface)
@@ -114,8 +113,8 @@ class _Observer:
 def _describe(app: App, frame: Frame) -> str:
     """Return what the app read, and whether that was expected."""
     text = reading(app.prediction) if app.board.strokes else _BLANK
-    if not frame.happenings or frame.happenings[0][0] != EXPECT:
+    if not frame.steps or frame.steps[0][0] != EXPECT:
         return text
-    expected = frame.happenings[0][1]
+    expected = frame.steps[0][1]
     is_met = expected == (app.prediction.text if app.prediction else "")
     return f"{text}, as expected" if is_met else f"{text}; expected {expected or 'no digit'}"

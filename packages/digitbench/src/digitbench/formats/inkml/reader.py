@@ -20,8 +20,9 @@ from digitbench.formats.files import read_bytes
 from digitbench.formats.format import Importer
 from digitbench.formats.inkml.document import InkDocument
 from digitbench.formats.inkml.xml import Element, parse_xml
-from digitbench.formats.labels import NUMBER, advice, meaning_of
+from digitbench.formats.labels import advice, meaning_of
 from digitbench.formats.skipped import Skipped, SkippedError
+from digitbench.text import NUMBER
 from digitnet import Drawing, Stroke
 from digitnet.errors import InkError, RecordingError
 from digitnet.recordings import parse_record

@@ -1,4 +1,4 @@
-"""Events of recorded sessions: which can be replayed, and how those that cannot are told."""
+"""Events of recordings: which can be replayed, and how those that cannot are reported."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from digitbench.replay.session_events import check_events
+from digitbench.replay.recorded_events import validate_events
 from digitbench.run import suite
 from digitnet import Drawing, RecordingError, write_drawings
 
@@ -31,8 +31,8 @@ from digitnet import Drawing, RecordingError, write_drawings
     ids=str,
 )
 def test_what_the_app_records_can_be_replayed(seven: Drawing, event: tuple[Any, ...]) -> None:
-    """And so can what is not known, which is passed over."""
-    check_events(replace(seven, events=(event,)))
+    """Unknown events are valid as well; they are skipped."""
+    validate_events(replace(seven, events=(event,)))
 
 
 @pytest.mark.parametrize(
@@ -53,10 +53,10 @@ def test_what_the_app_records_can_be_replayed(seven: Drawing, event: tuple[Any, 
     ],
     ids=str,
 )
-def test_what_cannot_be_replayed_is_no_crash_of_the_app(
+def test_invalid_events_are_not_a_crash_of_the_app(
     seven: Drawing, tmp_path: Path, event: tuple[Any, ...], needed: str
 ) -> None:
-    """It is told with file and line before anything is replayed."""
+    """They are reported with file and line before anything is replayed."""
     file = tmp_path / "mine.ndjson"
     write_drawings(file, [seven, replace(seven, events=((1, "undo"), event))])
     with pytest.raises(RecordingError) as error:

@@ -1,4 +1,4 @@
-"""Recordings replayed by several processes: the same results, whatever happens to a process."""
+"""Recordings replayed in several processes: the same results, even if a process dies."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs signals of POS
 
 @dataclass
 class Fatal:
-    """Calls a function in the process that it travels to."""
+    """Calls a function in the process that it is sent to."""
 
     function: Callable[..., Any]
     argument: int
@@ -36,13 +36,18 @@ class Fatal:
         return self.function, (self.argument,)
 
 
+def default_sigint() -> None:
+    """Let a child process react to Ctrl-C, even if the tests were started with it ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def fatal(drawing: Drawing, function: Callable[..., Any], argument: int) -> Drawing:
-    """Make a recording at which a process dies."""
+    """Return a recording on which a process dies."""
     return replace(drawing, key_id="fatal", extra={"fatal": Fatal(function, argument)})
 
 
 def test_the_results_are_those_of_one_process(recognizer: Recognizer, tmp_path: Path) -> None:
-    """To the last bit, each under its own place."""
+    """To the last bit, each under its own index."""
     drawings = suite.read_all(suite.bundled_recordings())[::25]
     alone, together = (
         dict(replay_all(drawings, recognizer, Setup(save_dir=tmp_path), jobs)) for jobs in (1, 2)
@@ -61,10 +66,10 @@ def test_the_results_are_those_of_one_process(recognizer: Recognizer, tmp_path: 
             assert digit.image.tobytes() == same.image.tobytes()
 
 
-def test_a_recording_at_which_a_process_dies_has_crashed(
+def test_a_recording_on_which_a_process_dies_has_crashed(
     recognizer: Recognizer, seven: Drawing
 ) -> None:
-    """It and no other; another process takes the place of the dead one."""
+    """Only that one; a new process replaces the dead one."""
     drawings = [seven, fatal(seven, os._exit, 3), seven, fatal(seven, os._exit, 4), seven]
     replays = dict(replay_all(drawings, recognizer, Setup(), jobs=2))
     results = [suite.judge(drawings[index], replays[index]) for index in range(5)]
@@ -76,10 +81,10 @@ def test_a_recording_at_which_a_process_dies_has_crashed(
 
 
 @POSIX
-def test_a_process_that_dies_of_a_signal_says_where_it_was(
+def test_a_process_killed_by_a_signal_says_where_it_was(
     recognizer: Recognizer, seven: Drawing
 ) -> None:
-    """As far as Python can tell."""
+    """As far as Python knows."""
     [(_, replayed)] = replay_all(
         [fatal(seven, signal.raise_signal, signal.SIGSEGV)], recognizer, Setup(), jobs=2
     )
@@ -88,17 +93,17 @@ def test_a_process_that_dies_of_a_signal_says_where_it_was(
     assert replayed.error.endswith("\nProcessEnded: by SIGSEGV\n")
 
 
-def test_processes_that_cannot_begin_are_told(seven: Drawing) -> None:
-    """And not waited for."""
+def test_processes_that_cannot_start_are_reported(seven: Drawing) -> None:
+    """They are not waited for."""
     unable: Any = Fatal(os._exit, 5)
     with pytest.raises(JobError, match="a process ended with exit code 5 before it could replay"):
         list(replay_all([seven], unable, Setup(), jobs=2))
 
 
-def test_no_process_is_left_when_the_results_are_no_longer_wanted(
+def test_closing_the_iterator_ends_all_processes(
     recognizer: Recognizer, seven: Drawing, tmp_path: Path
 ) -> None:
-    """However many recordings there were to come."""
+    """No matter how many recordings are left."""
     replays = replay_all([seven] * 1000, recognizer, Setup(save_dir=tmp_path), jobs=2)
     next(replays)
     replays.close()
@@ -108,7 +113,7 @@ def test_no_process_is_left_when_the_results_are_no_longer_wanted(
 @POSIX
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_ctrl_c_reports_what_is_known(seven: Drawing, tmp_path: Path, jobs: int) -> None:
-    """The table and the report of what was replayed so far, one line on stderr, exit code 130."""
+    """Table and report of what was replayed so far, one line on stderr, exit code 130."""
     recordings, report, saved = tmp_path / "many.ndjson", tmp_path / "r.json", tmp_path / "saved"
     first = replace(seven, events=((900, "save"),))
     write_drawings(recordings, [seven] * 20 + [first] + [seven] * 20_000)
@@ -119,11 +124,12 @@ def test_ctrl_c_reports_what_is_known(seven: Drawing, tmp_path: Path, jobs: int)
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=default_sigint,
     ) as bench:
         deadline = time.monotonic() + 60
         while not saved.exists() and bench.poll() is None and time.monotonic() < deadline:
             time.sleep(0.02)
-        # As a terminal does it: to all processes at once.
+        # To all processes at once, as a terminal does.
         os.killpg(bench.pid, signal.SIGINT)
         out, err = bench.communicate(timeout=60)
     assert err.startswith("digitbench: stopped after ")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from digitbench.replay.timeline import moments, on_canvas
+from digitbench.replay.timeline import on_canvas, steps_by_time
 from digitbench.strategies import drawings
 from digitnet import Drawing, Stroke
 
@@ -19,7 +19,7 @@ BOTH = Drawing((FIRST, SECOND))
 
 def test_the_pen_moves_when_it_did_in_whole_milliseconds() -> None:
     """It is put down at the first point, moved to each other one, and lifted at the last."""
-    assert moments(BOTH) == [
+    assert steps_by_time(BOTH) == [
         (0, [("down", 1, 2)]),
         (10, [("move", 3, 4), ("up", 3, 4)]),
         (100, [("down", 5, 6)]),
@@ -29,13 +29,13 @@ def test_the_pen_moves_when_it_did_in_whole_milliseconds() -> None:
 
 def test_a_dot_is_down_and_up_at_once() -> None:
     """A click without movement has one point."""
-    assert moments(Drawing((Stroke([(1, 2, 5)]),))) == [(5, [("down", 1, 2), ("up", 1, 2)])]
+    assert steps_by_time(Drawing((Stroke([(1, 2, 5)]),))) == [(5, [("down", 1, 2), ("up", 1, 2)])]
 
 
 def test_events_happen_between_the_points_of_the_pen() -> None:
     """In the order of their times, before a point of the same time, and after all strokes, too."""
     events = ((130, "save"), (50, "pen", 0.1), (50, "undo"), (100, "erase", 3, 4), (110, "redo"))
-    timeline = moments(replace(BOTH, events=events))
+    timeline = steps_by_time(replace(BOTH, events=events))
     assert timeline[2:] == [
         (50, [("pen", 0.1)]),
         (50, [("undo",)]),
@@ -50,7 +50,7 @@ def test_events_happen_between_the_points_of_the_pen() -> None:
 def test_events_that_are_not_known_are_passed_over() -> None:
     """Those of newer programs, and names that mean something else here."""
     events = ((50, "of tomorrow", 1), (60, "down", 1, 2), (70, "move"), (80, "up"))
-    assert moments(replace(BOTH, events=events)) == moments(BOTH)
+    assert steps_by_time(replace(BOTH, events=events)) == steps_by_time(BOTH)
 
 
 @pytest.mark.parametrize(
@@ -59,14 +59,14 @@ def test_events_that_are_not_known_are_passed_over() -> None:
 )  # fmt: skip
 def test_every_event_that_the_app_records_is_replayed(event: tuple[Any, ...]) -> None:
     """As it was recorded, at its time."""
-    assert moments(Drawing((), events=((70.4, *event),))) == [(70, [event])]
+    assert steps_by_time(Drawing((), events=((70.4, *event),))) == [(70, [event])]
 
 
 def test_strokes_keep_their_order_whatever_their_times_say() -> None:
     """What has a time before the last thing that happened happens at once after it."""
     late, early = Stroke([(1, 2, 200), (3, 4, 300)]), Stroke([(5, 6, 0), (7, 8, 350)])
     disordered = Drawing((late, early), events=((100, "undo"), (250, "redo"), (302, "save")))
-    assert moments(disordered) == [
+    assert steps_by_time(disordered) == [
         (100, [("undo",)]),
         (200, [("down", 1, 2)]),
         (250, [("redo",)]),
@@ -82,7 +82,7 @@ def test_nothing_happens_before_what_came_before_it() -> None:
     timeless = Drawing(
         (Stroke([(1, 2, 5), (3, 4, 5)]), Stroke([(5, 6, 0)])), events=((5.2, "undo"),)
     )
-    assert moments(timeless) == [
+    assert steps_by_time(timeless) == [
         (5, [("down", 1, 2), ("move", 3, 4), ("up", 3, 4)]),
         (6, [("down", 5, 6), ("up", 5, 6)]),
         (7, [("undo",)]),
@@ -92,7 +92,7 @@ def test_nothing_happens_before_what_came_before_it() -> None:
 @given(drawing=drawings())
 def test_every_point_happens_once_and_time_goes_on(drawing: Drawing) -> None:
     """In the order in which the ink was drawn."""
-    timeline = moments(drawing)
+    timeline = steps_by_time(drawing)
     times = [at for at, _ in timeline]
     assert times == sorted(set(times))
     happened = [happening for _, group in timeline for happening in group]

@@ -1,4 +1,4 @@
-"""The events of a recorded session that can be replayed, and what each must hold."""
+"""Which events of a recording can be replayed, and what values each must have."""
 
 from __future__ import annotations
 
@@ -6,37 +6,38 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from digitbench.checks.outcome import EXPECT
-from digitbench.formats.labels import NUMBER
+from digitbench.replay.timeline import EXPECT
+from digitbench.text import NUMBER
 from digitnet import Drawing
 from digitnet.errors import RecordingError
 
-_LARGEST_WINDOW = 7680  # pixels: an 8K screen's width
+_LARGEST_WINDOW = 7680  # pixels: the width of an 8K screen
 _LABELS = {"", *"0123456789"}
 
 
-def check_events(drawing: Drawing) -> None:
-    """See to it that a recording's events can be replayed; those that are not known may be any.
+def validate_events(drawing: Drawing) -> None:
+    """Check that the events of a recording can be replayed; unknown events may have any values.
 
-    Else a damaged recording would look like a crash of the app.
+    Without this a damaged recording would look like a crash of the app.
 
     Raises:
-        RecordingError: an event cannot be; names recording and event, and says what it must hold.
+        RecordingError: an event cannot be replayed; names the recording, the event, and the
+            values it must have.
     """
-    for fault in event_faults(drawing):
-        raise RecordingError(f"{drawing.place or drawing.key_id}: {fault}")
+    for error in event_errors(drawing):
+        raise RecordingError(f"{drawing.place or drawing.key_id}: {error}")
 
 
-def event_faults(drawing: Drawing) -> Iterator[str]:
-    """Tell which of a recording's events cannot be replayed, and what each must hold."""
+def event_errors(drawing: Drawing) -> Iterator[str]:
+    """Describe each event of a recording that cannot be replayed, and the values it must have."""
     for event in drawing.events:
-        holds, what = _KNOWN.get(event[1], (None, ""))
-        if holds and not holds(event[2:]):
-            yield f"the event {in_short(event)} cannot be replayed; it must hold {what}"
+        is_valid, needed = _KNOWN.get(event[1], (None, ""))
+        if is_valid and not is_valid(event[2:]):
+            yield f"the event {abbreviated(event)} cannot be replayed; it must hold {needed}"
 
 
-def in_short(event: tuple[Any, ...]) -> str:
-    """Write an event as a recording does, or its beginning."""
+def abbreviated(event: tuple[Any, ...]) -> str:
+    """Return an event as a recording writes it, cut off if it is long."""
     return json.dumps(event, default=str)[:80]
 
 

@@ -32,7 +32,7 @@ class FuzzSession(RuleBasedStateMachine):
     """Does to the reference app what is done to the app, and compares them.
 
     Args:
-        campaign: shared by all sessions; it is told of a failure.
+        campaign: shared by all sessions; a failure is reported to it.
 
     Attributes:
         pilot: uses the app.
@@ -191,7 +191,7 @@ class FuzzSession(RuleBasedStateMachine):
             return
         app = self.pilot.app
         assert_board(app.board, self.reference)
-        if self.reference.is_pen_up:
+        if not self.reference.board.is_drawing:
             self._answers.check(app)
         assert_settings(app, self.reference)
         self._check_files()

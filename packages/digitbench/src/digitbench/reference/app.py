@@ -102,11 +102,6 @@ class ReferenceApp:
         self._eraser_at: XY = (0.0, 0.0)  # in window pixels
         self._is_control_held = False
 
-    @property
-    def is_pen_up(self) -> bool:
-        """Whether nothing is being drawn."""
-        return not self.board.is_drawing
-
     def point(
         self, phase: Phase, device: str, position: XY, held: frozenset[str] = frozenset()
     ) -> None:
@@ -176,9 +171,8 @@ class ReferenceApp:
         self, phase: Phase, position: XY, *, is_eraser: bool, is_lost: bool = False
     ) -> None:
         area = self.layout.board
-        is_inside = (
-            area.left <= position[0] <= area.right and area.top <= position[1] <= area.bottom
-        )
+        x, y = position
+        is_inside = area.left <= x <= area.right and area.top <= y <= area.bottom
         if self.page:
             if phase == "down" and not is_eraser:
                 self._click_page()

@@ -11,7 +11,7 @@ import pytest
 
 from digitbench.checks.inspector import Inspector
 from digitbench.cli import cli
-from digitbench.formats.skipped import Losses
+from digitbench.formats.skipped import Skipped
 from digitbench.formats.unipen.reader import read_unipen
 from digitbench.replay.events import Device
 from digitbench.replay.replayer import Replayed, Replayer, Setup
@@ -164,19 +164,19 @@ class Unipen:
     Attributes:
         folder: where they stand.
         warnings: what was warned of.
-        losses: what was left out.
+        skipped: what was left out.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.warnings: list[str] = []
-        self.losses = Losses(self.warnings.append)
+        self.skipped = Skipped(self.warnings.append)
 
     def read(self, text: str, include: Sequence[Path] = (), **options: Any) -> list[Drawing]:
         """Read a text as a file ``ink.dat``."""
         file = self.folder / "ink.dat"
         file.write_text(text)
-        return list(read_unipen(file, include, self.losses, **options))
+        return list(read_unipen(file, self.skipped, include=include, **options))
 
 
 @pytest.fixture

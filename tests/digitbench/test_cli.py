@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 import digitbench
+from digitbench.cli import SUMMARIES
 from digitnet import Drawing, Stroke, read_drawings, write_drawings
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def test_version(bench: Bench) -> None:
     assert bench("--version") == (0, f"digitbench, version {digitbench.__version__}\n", "")
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["import"], ["show"], ["record"]], ids=str)
+@pytest.mark.parametrize("command", [[], *([name] for name in SUMMARIES)], ids=" ".join)
 def test_help(bench: Bench, command: list[str]) -> None:
     """Every command has one, on stdout."""
     done = bench(*command, "--help")
@@ -263,7 +264,7 @@ def test_show_tells_what_is_not_there(bench: Bench, tmp_path: Path, recording: s
     done = bench("show", recording, "--out", tmp_path / "app.png")
     assert (done.code, done.out) == (1, "")
     assert done.err == (
-        f"digitbench: {recording}: there is no such recording; give a file or a key_id\n"
+        f"digitbench: {recording}: there is no such recording; name a file or a key_id\n"
     )
 
 
@@ -298,7 +299,7 @@ def test_a_damaged_unipen_file_leaves_no_recordings(bench: Bench, tmp_path: Path
     assert (done.code, done.out) == (1, "")
     damage = f"component 0 is damaged: {ink}:2 holds '0 zero', not numbers"
     assert done.err.splitlines() == [
-        f"digitbench: {ink}:3: {damage}; the segment is left out",
+        f"digitbench: {ink}:3: {damage}; the segment is skipped",
         "digitbench: 0 imported, 1 skipped (1 with damaged components)",
         f"digitbench: {ink}: nothing was imported, and {out} is not written",
     ]

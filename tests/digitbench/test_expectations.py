@@ -16,7 +16,7 @@ from digitbench.replay.outcome import Violation
 from digitbench.replay.replayer import Replayer, Setup
 from digitbench.report.html import as_html
 from digitbench.report.screens import photograph
-from digitbench.report.timeline_report import follow
+from digitbench.report.timeline_report import timeline_report
 from digitbench.run import suite
 from digitnet import Drawing, Recognizer, write_drawings
 
@@ -153,7 +153,7 @@ def test_the_report_shows_the_moment(replayer: Replayer, recognizer: Recognizer)
 
 def test_show_says_what_was_expected(replayer: Replayer) -> None:
     """Next to what was read."""
-    story = follow(replayer, expecting(*WRONG))
+    story = timeline_report(replayer, expecting(*WRONG))
     told = [(moment.deed, moment.reading) for moment in story.moments]
     assert [deed for deed, _ in told] == [
         "stroke 1", "stroke 2", "expect 4", "undo", "expect 4", "redo", "expect 4",
@@ -189,5 +189,5 @@ def test_an_unknown_check_is_wrong_usage(bench: Bench) -> None:
     """In one line, with the known names."""
     done = bench("--check", "moments,all")
     assert (done.code, done.out) == (2, "")
-    assert "'all' is no check; use moments, invariants, devices, all or none." in done.err
+    assert "'all' is not a check; use moments, invariants, devices, all or none." in done.err
     assert done.err.count("\n") == 1

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     default=0,
     show_default=True,
     metavar="S",
-    help="Of all random choices; the same seed makes the same sessions.",
+    help="Seed of all random choices; the same seed makes the same sessions.",
 )
 @click.option(
     "--steps",
@@ -31,22 +31,22 @@ if TYPE_CHECKING:
     default=3000,
     show_default=True,
     metavar="N",
-    help="Stop after so many, of all sessions together.",
+    help="Stop after N steps, over all sessions.",
 )
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(),
     metavar="DIR",
-    help="Where a failure's recording is written; the current folder if not given.",
+    help="Folder for the recording of a failure; by default the current one.",
 )
 @cli_support.model_option
 @click.pass_context
 def fuzz(context: click.Context, seed: int, steps: int, out: Path, model: Path | None) -> None:
-    """Use the app at random, and hold it against a simple model of what it must do.
+    """Use the app at random, and compare it with a simple model of what it must do.
 
-    What goes wrong is shrunk to the fewest and simplest steps, told, and written as a recording
-    that `digitbench run` replays.
+    A failure is reduced to the fewest and simplest steps, printed, and written as a recording that
+    `digitbench run` replays.
     """
     from digitbench.fuzz.run import fuzz as run  # Hypothesis takes a while to load
 
@@ -64,19 +64,19 @@ def fuzz(context: click.Context, seed: int, steps: int, out: Path, model: Path |
         f"in {time.perf_counter() - started:.1f} s"
     )
     if campaign.failure:
-        _tell(campaign.failure, seed, out)
+        _report_failure(campaign.failure, seed, out)
     if not campaign.is_complete:
         cli_support.complain("digitbench", "stopped before the end")
     context.exit(1 if campaign.failure else 130 if not campaign.is_complete else 0)
 
 
-def _tell(failure: Failure, seed: int, out: Path) -> None:
-    """Say what went wrong, and write its recording."""
+def _report_failure(failure: Failure, seed: int, out: Path) -> None:
+    """Print a failure, and write its recording."""
     click.echo(f"Seed {seed} fails in {len(failure.steps)} steps: {failure.message}")
     for number, step in enumerate(failure.steps, 1):
         click.echo(f"{number:3}. {step}")
     if failure.recording is None:
-        cli_support.complain("digitbench", "the app could give no recording of this session")
+        cli_support.complain("digitbench", "the app could not record this session")
         return
     path = out / f"fuzz-{seed}.ndjson"
     extra = {"failure": failure.message, "steps": list(failure.steps)}

@@ -1,4 +1,4 @@
-"""The table that a terminal shows."""
+"""The table that a run prints."""
 
 from __future__ import annotations
 
@@ -19,13 +19,11 @@ _LEGEND = f"""\
 {NUMBERS}: of several digits; {NO_DIGIT}: not meant as a digit, and correct if not accepted as one
 rejected: a digit that the app was not sure of; crashed: the app raised an exception, or hung
 {_INTERVAL}: where the accuracy of recordings like these lies (Wilson's score interval)"""
-_CHECKS_LEGEND = (
-    "failed: recordings of which something that was checked does not hold, whatever was answered"
-)
+_CHECKS_LEGEND = "failed: recordings for which a check failed, regardless of the answer"
 
 
 def as_table(results: Sequence[Result], summary: Summary) -> str:
-    """Lay a run out: rows for digits and for tags, what went wrong, speed, and a legend."""
+    """Return the table of a run: digits, tags, checks, failures, speed, and a legend."""
     wrong_tags = {name: tag for name, tag in summary.tags.items() if tag.accuracy < 1}
     width = max(map(len, ["digit ", *summary.digits, *map(_shown, wrong_tags)]))
     blocks = [
@@ -37,7 +35,7 @@ def as_table(results: Sequence[Result], summary: Summary) -> str:
         list(_tags(wrong_tags, len(summary.tags), width)),
         list(_checks(summary)),
         list(_failures(results)),
-        list(_broken(results)),
+        list(_violations(results)),
         list(_tracebacks(results)),
         [_speed(summary)],
         [_LEGEND, *([_CHECKS_LEGEND] if summary.checks else [])],
@@ -62,7 +60,7 @@ def _row(name: str, tally: Tally, width: int) -> str:
 
 
 def _tags(wrong: Mapping[str, Tally], count: int, width: int) -> Iterator[str]:
-    """Show the tags with failures, the least accurate first."""
+    """Yield the tags with failures, the least accurate first."""
     if wrong:
         yield _head("tag", width)
     worst = sorted(wrong.items(), key=lambda item: (item[1].accuracy, -item[1].recordings))
@@ -80,7 +78,7 @@ def _shown(tag: str) -> str:
 
 
 def _checks(summary: Summary) -> Iterator[str]:
-    """Show what was checked besides the answers."""
+    """Yield what was checked besides the answers."""
     if summary.checks:
         width = max(map(len, ["check ", *summary.checks]))
         yield f"{'check':<{width}}{'recordings':>11}{'failed':>8}{'comparisons':>13}"
@@ -89,16 +87,16 @@ def _checks(summary: Summary) -> Iterator[str]:
         yield f"{name:<{width}}{counts}"
 
 
-def _broken(results: Sequence[Result]) -> Iterator[str]:
-    """Show what does not hold."""
+def _violations(results: Sequence[Result]) -> Iterator[str]:
+    """Yield the assertions that failed."""
     lines = [
-        f"{result.key_id}: {name}: {broken}"
+        f"{result.key_id}: {name}: {violation}"
         for result in results
-        for name, broken in result.violations
+        for name, violation in result.violations
     ]
     yield from map(printable, lines[:_MOST_FAILURES])
     if len(lines) > _MOST_FAILURES:
-        yield f"… and {len(lines) - _MOST_FAILURES} more that does not hold, which --json lists"
+        yield f"… and {len(lines) - _MOST_FAILURES} more failed assertions, which --json lists"
 
 
 def _failures(results: Sequence[Result]) -> Iterator[str]:
@@ -110,7 +108,7 @@ def _failures(results: Sequence[Result]) -> Iterator[str]:
 
 
 def _tracebacks(results: Sequence[Result]) -> Iterator[str]:
-    """Show each traceback once, and whose it is."""
+    """Yield each traceback once, with the recordings that it belongs to."""
     crashes: dict[str, list[str]] = {}
     for result in results:
         if result.outcome == CRASHED:

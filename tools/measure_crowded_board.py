@@ -1,4 +1,7 @@
-"""More ink than anybody means: how long a frame is at the most, whatever is done with it."""
+"""Measures the longest frame of sessions with far more ink than anyone draws.
+
+python tools/measure_crowded_board.py [--strokes N] [--points N]
+"""
 
 from __future__ import annotations
 
@@ -8,20 +11,22 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from digitbench.perf.timed import TimedPilot
+import click
+
+from digitbench.perf.timed_pilot import TimedPilot
 from digitbench.replay.sdl_events import XY, Phase
 from digitdraw.storage.saver import PATIENCE
 from digitnet import Recognizer
 
-_AT_ONCE = 100  # events a frame: more than any mouse makes
+_AT_ONCE = 100  # events per frame, more than any mouse sends
 
 
 def many_strokes(count: int, recognizer: Recognizer) -> float:
-    """Draw many strokes, and then do all that there is to do with them.
+    """Draw strokes all over the board, and use every action on them.
 
     Args:
-        count: of the strokes, >= 1.
-        recognizer: of the app.
+        count: the number of strokes, >= 1.
+        recognizer: the recognizer of the app.
 
     Returns:
         the longest frame in milliseconds.
@@ -35,7 +40,7 @@ def many_strokes(count: int, recognizer: Recognizer) -> float:
 
 
 def long_stroke(points: int, recognizer: Recognizer) -> float:
-    """Draw a single stroke of many points, >= 1; gives what `many_strokes` does."""
+    """Draw one stroke of many points, >= 1; see `many_strokes`."""
     path = (
         (0.5 + 0.45 * math.sin(index / 37), 0.5 + 0.45 * math.cos(index / 53))
         for index in range(points)
@@ -44,21 +49,21 @@ def long_stroke(points: int, recognizer: Recognizer) -> float:
 
 
 def _longest_frame(paths: Iterable[Iterable[XY]], recognizer: Recognizer) -> float:
-    """Draw paths, whose places are shares of the board, and use them."""
+    """Draw paths, in fractions of the board, and use every action on them."""
     with tempfile.TemporaryDirectory(prefix="digitbench-") as folder:
         pilot = TimedPilot(recognizer, Path(folder), patience=PATIENCE)
         area = pilot.app.board_area
 
-        def ways() -> Iterator[tuple[Phase, XY]]:
+        def phases() -> Iterator[tuple[Phase, XY]]:
             for path in paths:
-                way: Phase = "down"
+                phase: Phase = "down"
                 for x, y in path:
                     place = (area.left + x * area.width, area.top + y * area.height)
-                    yield way, place
-                    way = "move"
+                    yield phase, place
+                    phase = "move"
                 yield "up", place
 
-        events = (pilot.pen_event(way, place) for way, place in ways())
+        events = (pilot.pen_event(phase, place) for phase, place in phases())
         while batch := list(islice(events, _AT_ONCE)):
             pilot.step(*batch)
         _settle(pilot)
@@ -67,7 +72,7 @@ def _longest_frame(paths: Iterable[Iterable[XY]], recognizer: Recognizer) -> flo
 
 
 def _use(pilot: TimedPilot) -> None:
-    """Take ink back and again, wipe, look at it otherwise, save it and clear the board."""
+    """Undo, redo, wipe, change the view, save, and clear the board."""
     for keys in ("ctrl+z", "ctrl+y", "t", "]", "i", "i"):
         pilot.press(keys)
         _settle(pilot)
@@ -83,6 +88,20 @@ def _use(pilot: TimedPilot) -> None:
 
 
 def _settle(pilot: TimedPilot) -> None:
-    """Make frames until nothing changes any more."""
+    """Step frames until nothing changes any more."""
     while pilot.step():
         pass
+
+
+@click.command()
+@click.option("--strokes", type=click.IntRange(1), default=10_000, show_default=True, metavar="N")
+@click.option("--points", type=click.IntRange(1), default=100_000, show_default=True, metavar="N")
+def main(strokes: int, points: int) -> None:
+    """Measure the longest frame with many strokes, and with one long stroke."""
+    recognizer = Recognizer(threads=1)
+    click.echo(f"{strokes:,} strokes: {many_strokes(strokes, recognizer):.1f} ms")
+    click.echo(f"a stroke of {points:,} points: {long_stroke(points, recognizer):.1f} ms")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,4 @@
-"""Figures as JSON, and back, to compare runs."""
+"""Figures to JSON and back, to compare runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MACHINE = ("cpu", "cores", "platform")
 
 
 class CompareError(DigitnetError):
-    """A report to compare with that cannot be used: missing, or not written by digitbench perf."""
+    """A report to compare with is missing, or was not written by `digitbench perf`."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,9 @@ class Earlier:
     """An earlier run.
 
     Attributes:
-        file: where its report stands.
-        figures: by name, in the order of `KINDS`; those that are known here.
-        provenance: where they are from.
+        file: the path of its report.
+        figures: the known figures by name, in the order of `KINDS`.
+        provenance: where they come from.
     """
 
     file: str
@@ -34,15 +34,15 @@ class Earlier:
     provenance: Mapping[str, Any]
 
     def differences(self, provenance: Mapping[str, Any]) -> list[str]:
-        """Name what is not as in this run, so that figures may differ for it."""
+        """Return the conditions that differ from this run, by name."""
         then, now = _conditions(self.provenance), _conditions(provenance)
         return [name for name in now if then[name] != now[name]]
 
 
 def _conditions(provenance: Mapping[str, Any]) -> dict[str, Any]:
-    """Pick out of where figures are from what they depend on, whatever else stands there."""
+    """Return the parts of a provenance that figures depend on, by name."""
     machine, options = (
-        told if isinstance(told := provenance.get(key), dict) else {}
+        part if isinstance(part := provenance.get(key), dict) else {}
         for key in ("machine", "options")
     )
     return {
@@ -55,11 +55,11 @@ def _conditions(provenance: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def as_json(figures: Mapping[str, Figure], provenance: Mapping[str, Any]) -> str:
-    """Give a run as one JSON document.
+    """Return a run as one JSON document.
 
     Args:
-        figures: by name.
-        provenance: where they are from, in plain values.
+        figures: the figures by name.
+        provenance: where they come from, in plain values.
     """
     document = {
         "figures": {
@@ -78,10 +78,10 @@ def as_json(figures: Mapping[str, Figure], provenance: Mapping[str, Any]) -> str
 
 
 def read_earlier(path: Path) -> Earlier:
-    """Read a report that ``digitbench perf --json`` has written.
+    """Read a report written by ``digitbench perf --json``.
 
     Raises:
-        CompareError: there is none.
+        CompareError: the file cannot be read, or is not such a report.
     """
     try:
         report = json.loads(path.read_bytes())
@@ -89,8 +89,8 @@ def read_earlier(path: Path) -> Earlier:
         raise CompareError(f"{path}: cannot be read: {reason_of(error)}; check the path") from None
     except (ValueError, RecursionError) as error:
         raise CompareError(
-            f"{path}: is no JSON ({reason_of(error)}); "
-            "give a file that 'digitbench perf --json' has written"
+            f"{path}: is not JSON ({reason_of(error)}); "
+            "choose a file that 'digitbench perf --json' wrote"
         ) from None
     report = report if isinstance(report, dict) else {}
     provenance = report.get("provenance")
@@ -100,25 +100,27 @@ def read_earlier(path: Path) -> Earlier:
         figures = {}
     if not figures:
         raise CompareError(
-            f"{path}: holds no figures; give a file that 'digitbench perf --json' has written"
+            f"{path}: holds no figures; choose a file that 'digitbench perf --json' wrote"
         )
     return Earlier(str(path), figures, provenance if isinstance(provenance, dict) else {})
 
 
-def _figures(told: Any) -> dict[str, Figure]:
-    """Turn what JSON holds into figures; raises what `read_earlier` catches."""
+def _figures(entries: Any) -> dict[str, Figure]:
+    """Return the figures of a report; raises what `read_earlier` catches."""
     return {
-        kind.name: Figure(kind, _values(told[kind.name])) for kind in KINDS if kind.name in told
+        kind.name: Figure(kind, _values(entries[kind.name]))
+        for kind in KINDS
+        if kind.name in entries
     }
 
 
-def _values(told: Any) -> tuple[float, ...]:
-    values = tuple(float(value) for value in told["values"])
+def _values(entry: Any) -> tuple[float, ...]:
+    values = tuple(float(value) for value in entry["values"])
     if not values or not all(map(math.isfinite, values)):
-        raise ValueError("no values, or such as are no numbers")
+        raise ValueError("there are no values, or some are not finite")
     return values
 
 
 def _short(value: float) -> float:
-    """Leave out digits that no clock has."""
+    """Round to the precision of clocks."""
     return float(f"{value:.6g}")

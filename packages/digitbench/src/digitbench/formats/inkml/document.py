@@ -1,4 +1,4 @@
-"""The ink of an InkML document: which strokes a group holds, and when they were drawn."""
+"""The strokes of an InkML document: which belong to a group, and when they were drawn."""
 
 from __future__ import annotations
 
@@ -8,30 +8,23 @@ from typing import cast
 
 from digitbench.formats.canvas_fit import LARGEST, PAUSE_MS, STEP_MS, Trace
 from digitbench.formats.inkml.trace import decode
-from digitbench.formats.inkml.trace_format import Format, formats_of
+from digitbench.formats.inkml.trace_format import TraceFormat, trace_formats
 from digitbench.formats.inkml.xml import Element
+from digitbench.formats.skipped import SkippedError
 from digitnet.errors import RecordingError
 from digitnet.ink import MAX_POINTS
 
 _HOLDERS = ("trace", "traceGroup", "traceView")
 
 
-class LeftOutError(Exception):
-    """Ink cannot be read, for a reason under which it is counted."""
-
-    def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
-
-
 @dataclass(frozen=True)
-class Timed:
-    """A trace's points, or a part of them.
+class TimedTrace:
+    """The points of a trace or of a part of it.
 
     Attributes:
         element: the trace.
-        points: of it, in pixels and milliseconds.
-        has_start: whether the times tell when the trace began, and not only how long it took.
+        points: in pixels and milliseconds.
+        has_start: whether the times say when the trace started, not only how long it took.
         is_even: whether the times are made up.
     """
 
@@ -41,11 +34,11 @@ class Timed:
     is_even: bool
 
 
-class Ink:
-    """All ink of a document.
+class InkDocument:
+    """The strokes of a document.
 
     Args:
-        root: the document's element ``ink``.
+        root: the document's ``ink`` element.
     """
 
     def __init__(self, root: Element) -> None:
@@ -54,26 +47,26 @@ class Ink:
         for element in root.within():
             self._ids.setdefault(element.attributes.get("id", ""), element)
         self._ids.pop("", None)
-        self._formats = formats_of(root, self._ids)
-        self._read: dict[int, Timed | LeftOutError] = {}
-        self._left = 0
+        self._formats = trace_formats(root, self._ids)
+        self._traces: dict[int, TimedTrace | SkippedError] = {}
+        self._points_left = 0
 
     def all_points(self) -> Iterator[Trace]:
-        """List the points of all traces that are ink and can be read."""
+        """Yield the points of every readable trace that is ink."""
         for element in self._root.within():
             if element.name == "trace" and element.attributes.get("type") != "penUp":
-                read = self._read_once(element)
-                if isinstance(read, Timed):
-                    yield read.points
+                trace = self._trace(element)
+                if isinstance(trace, TimedTrace):
+                    yield trace.points
 
-    def traces(self, element: Element) -> list[Timed]:
-        """List the strokes of a group, a view or the document.
+    def traces(self, element: Element) -> list[TimedTrace]:
+        """Return the strokes of a group, a view or the document.
 
         Raises:
-            LeftOutError: some of it is missing, damaged, names itself, or is too much.
+            SkippedError: a part is missing, damaged or refers to itself, or there are too many.
         """
-        self._left = MAX_POINTS
-        found: list[Timed] = []
+        self._points_left = MAX_POINTS
+        found: list[TimedTrace] = []
         for part in self._within(element, [], [], ()):
             earlier = self._target(part.element, "priorRef")
             is_rest = part.element.attributes.get("continuation") in ("middle", "end")
@@ -85,14 +78,17 @@ class Ink:
         return found
 
     def in_time(self, element: Element) -> tuple[list[Trace], bool]:
-        """List the strokes of a group, one after the other, and tell whether times are made up.
+        """Return the strokes of a group on one clock, and whether any times are made up.
+
+        Strokes without a known start, or with one before the end of the previous stroke, follow it
+        after a pause.
 
         Raises:
-            LeftOutError: see `traces`; or there is no ink.
+            SkippedError: there is no ink, or see `traces`.
         """
         found = self.traces(element)
         if not found:
-            raise LeftOutError("without ink", "there is no ink")
+            raise SkippedError("without ink", "there is no ink")
         clock: float | None = None
         traces = []
         for part in found:
@@ -106,13 +102,13 @@ class Ink:
 
     def _within(
         self, element: Element, begin: list[int], end: list[int], above: tuple[int, ...]
-    ) -> Iterator[Timed]:
-        """List the strokes of an element, from one index to another: child, its child, point."""
-        self._left -= 1
+    ) -> Iterator[TimedTrace]:
+        """Yield strokes of an element, between two paths of indices: child, grandchild, point."""
+        self._points_left -= 1
         if id(element) in above:
-            raise LeftOutError("with views of themselves", "a view shows itself")
-        if self._left < 0:
-            raise LeftOutError("that are too large", "views show more than a drawing can hold")
+            raise SkippedError("with views of themselves", "a view refers to itself")
+        if self._points_left < 0:
+            raise SkippedError("that are too large", "views refer to more than a drawing can hold")
         if element.name == "trace":
             yield from self._part(element, begin, end)
             return
@@ -124,7 +120,7 @@ class Ink:
             target = self._target(element, "traceDataRef")
             name = element.attributes["traceDataRef"]
             if target is None or target.name not in (*_HOLDERS, "ink"):
-                raise LeftOutError("with missing traces", f"there is no trace {name[:40]!r} here")
+                raise SkippedError("with missing traces", f"there is no trace {name[:40]!r} here")
             begin, end = _indices(element, "from"), _indices(element, "to")
             yield from self._within(target, begin, end, above)
         else:
@@ -138,30 +134,31 @@ class Ink:
                     above,
                 )
 
-    def _part(self, element: Element, begin: list[int], end: list[int]) -> Iterator[Timed]:
+    def _part(self, element: Element, begin: list[int], end: list[int]) -> Iterator[TimedTrace]:
         if element.attributes.get("type") == "penUp":
             return
-        read = self._read_once(element)
-        if isinstance(read, LeftOutError):
-            raise read
-        points = read.points[begin[0] - 1 if begin else 0 : end[0] if end else None]
-        self._left -= len(points)
-        yield replace(read, points=points)
+        trace = self._trace(element)
+        if isinstance(trace, SkippedError):
+            raise trace
+        points = trace.points[begin[0] - 1 if begin else 0 : end[0] if end else None]
+        self._points_left -= len(points)
+        yield replace(trace, points=points)
 
     def _target(self, element: Element, attribute: str) -> Element | None:
         return self._ids.get(element.attributes.get(attribute, "").removeprefix("#"))
 
-    def _read_once(self, element: Element) -> Timed | LeftOutError:
-        if id(element) not in self._read:
+    def _trace(self, element: Element) -> TimedTrace | SkippedError:
+        """Decode a trace, once."""
+        if id(element) not in self._traces:
             try:
-                self._read[id(element)] = _read(element, self._formats[id(element)])
+                self._traces[id(element)] = _decode(element, self._formats[id(element)])
             except RecordingError as error:
                 message = f"the trace of line {element.line} is damaged: {error}"
-                self._read[id(element)] = LeftOutError("with damaged traces", message)
-        return self._read[id(element)]
+                self._traces[id(element)] = SkippedError("with damaged traces", message)
+        return self._traces[id(element)]
 
 
-def _read(element: Element, format_: Format) -> Timed:
+def _decode(element: Element, format_: TraceFormat) -> TimedTrace:
     names = format_.regular
     if not {"X", "Y"} <= set(names):
         raise RecordingError("its format lacks X or Y")
@@ -173,13 +170,15 @@ def _read(element: Element, format_: Format) -> Timed:
     ]
     xs, ys = ([_scaled(row[at], format_.scale(names[at])) for row in rows] for at in (at_x, at_y))
     if any(abs(value) > LARGEST for value in [*xs, *ys]):
-        raise RecordingError("its coordinates are beyond all tablets")
+        raise RecordingError("its coordinates are too large for any tablet")
     offset = _number(element, "timeOffset")
     if "T" in names and all(row[names.index("T")] is not None for row in rows):
         scale = format_.scale("T")
         begin = offset or 0 if format_.from_trace else 0
         times = [_scaled(row[names.index("T")], scale) + begin for row in rows]
-        return Timed(element, list(zip(xs, ys, times, strict=True)), has_start=True, is_even=False)
+        return TimedTrace(
+            element, list(zip(xs, ys, times, strict=True)), has_start=True, is_even=False
+        )
     duration = _number(element, "duration")
     step = 1000 / format_.rate if format_.rate else STEP_MS
     if duration is not None and duration >= 0 and len(rows) > 1:
@@ -187,7 +186,7 @@ def _read(element: Element, format_: Format) -> Timed:
     times = [(offset or 0) + step * index for index in range(len(rows))]
     is_even = duration is None and format_.rate is None
     points = list(zip(xs, ys, times, strict=True))
-    return Timed(element, points, has_start=offset is not None, is_even=is_even)
+    return TimedTrace(element, points, has_start=offset is not None, is_even=is_even)
 
 
 def _scaled(value: float | None, scale: float) -> float:
@@ -207,7 +206,7 @@ def _indices(element: Element, attribute: str) -> list[int]:
     text = element.attributes.get(attribute, "")
     parts = text.split(":") if text else []
     if not all(part.isascii() and part.isdecimal() and int(part[:9]) > 0 for part in parts):
-        raise LeftOutError(
-            "with damaged views", f"{text[:40]!r} names no point; use 1, 2:3 or 1:2:3"
+        raise SkippedError(
+            "with damaged views", f"{text[:40]!r} is not a position; use 1, 2:3 or 1:2:3"
         )
     return [int(part[:9]) for part in parts]

@@ -1,4 +1,4 @@
-"""What is measured in fresh processes, seen from outside: how they start, and their memory."""
+"""What is measured in fresh processes from outside: their start-up time, and their memory."""
 
 from __future__ import annotations
 
@@ -14,22 +14,19 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import IO, Any, Literal, NoReturn, TypeAlias
+from typing import IO, Any, NoReturn
 
 import psutil
 
 from digitbench.text import last_line
 from digitnet.errors import DigitnetError
 
-_PATIENCE = 600  # seconds for one word from a process
-_REST = 0.5  # seconds until a process that has nothing to do is at rest
-
-
-Way: TypeAlias = Literal["apps", "session"]
+_PATIENCE = 600  # seconds for a message from a process
+_REST = 0.5  # seconds until an idle process is at rest
 
 
 class ProbeError(DigitnetError):
-    """A process in which something was to be measured has failed."""
+    """A process to measure in failed."""
 
 
 def import_time(module: str) -> float:
@@ -43,11 +40,11 @@ def import_time(module: str) -> float:
         f"import {module}; print(time.perf_counter_ns() - began)"
     )
     with _run("-c", program) as process:
-        return int(process.hear()) / 1e6
+        return int(process.receive()) / 1e6
 
 
 def start_up(model: Path | None) -> dict[str, float]:
-    """Start digitdraw, and measure how soon it is there and the memory it takes then.
+    """Start digitdraw, and measure how long that takes and the memory it uses then.
 
     Args:
         model: as its option --model takes it.
@@ -60,58 +57,57 @@ def start_up(model: Path | None) -> dict[str, float]:
     """
     began = time.perf_counter_ns()
     with _probe("start", model) as process:
-        told = process.hear()
-        if "error" in told:
-            raise ProbeError(told["error"])
+        message = process.receive()
+        if "error" in message:
+            raise ProbeError(message["error"])
         time.sleep(_REST)
         memory = process.memory()
         process.go_on()
-    figures = {name: (moment - began) / 1e6 for name, moment in told.items()}
+    figures = {name: (moment - began) / 1e6 for name, moment in message.items()}
     return figures | {"memory_rest": memory}
 
 
-def memory_of_digits(way: Way, count: int, model: Path | None) -> dict[str, float]:
-    """Draw digits in a fresh process, and measure the memory it takes.
+def memory_of_session(count: int, model: Path | None) -> dict[str, float]:
+    """Draw digits in one app in a fresh process, and measure the memory it uses.
 
     Args:
-        way: "apps" for an app for each digit, "session" for one app for all.
-        count: how many digits.
+        count: the number of digits.
         model: as `Recognizer` takes it.
 
     Returns:
-        "memory_apps" or "memory_session" in MB, and as "…_peak" the most; as "…_growth" kB a digit,
-        which needs a few digits.
+        "memory_session" and its maximum "memory_session_peak" in MB, and "memory_session_growth" in
+        kB per digit if there are enough digits to tell.
 
     Raises:
         ProbeError: the process failed.
     """
     drawn: list[int] = []
     memory: list[float] = []
-    with _probe(way, count, model) as process:
+    with _probe("session", count, model) as process:
         while not drawn or drawn[-1] < count:
-            drawn.append(process.hear()["digits"])
+            drawn.append(process.receive()["digits"])
             memory.append(process.memory())
             peak = max(process.peak_memory(), *memory)
             process.go_on()
-    figures = {f"memory_{way}": memory[-1], f"memory_{way}_peak": peak}
-    # What is loaded only when it is first needed is there by the middle.
+    figures = {"memory_session": memory[-1], "memory_session_peak": peak}
+    # By the middle, everything that is loaded on first use is loaded.
     half = len(drawn) // 2
     if len(drawn) - half > 1:
         slope = statistics.linear_regression(drawn[half:], memory[half:]).slope
-        figures[f"memory_{way}_growth"] = slope * 1000
+        figures["memory_session_growth"] = slope * 1000
     return figures
 
 
 class _Process:
-    """A fresh Python, which speaks as `digitbench.perf.probe` does."""
+    """A fresh Python process that follows the protocol of `digitbench.perf.probe`."""
 
     def __init__(self, process: subprocess.Popen[bytes], errors: IO[bytes]) -> None:
         self._process = process
         self._errors = errors
         self._pid = process.pid
 
-    def hear(self) -> Any:
-        """Wait for what the process tells next."""
+    def receive(self) -> Any:
+        """Wait for the next message of the process."""
         assert self._process.stdout is not None, "it was opened"  # noqa: S101
         alarm = threading.Timer(_PATIENCE, self._process.kill)
         alarm.daemon = True
@@ -120,30 +116,30 @@ class _Process:
         alarm.cancel()
         if not line:
             self._fail()
-        told = json.loads(line)
-        if isinstance(told, dict):
-            # On Windows, a virtual environment's Python has started another one.
-            self._pid = told.pop("pid")
-        return told
+        message = json.loads(line)
+        if isinstance(message, dict):
+            # On Windows, the Python of a virtual environment starts another one.
+            self._pid = message.pop("pid")
+        return message
 
     def go_on(self) -> None:
-        """Answer the process, which waits for that."""
+        """Let the process continue."""
         assert self._process.stdin is not None, "it was opened"  # noqa: S101
-        with contextlib.suppress(OSError):  # where it has died, which `hear` and `end` tell
+        with contextlib.suppress(OSError):  # if it has died, which `receive` and `end` report
             self._process.stdin.write(b"\n")
 
     def memory(self) -> float:
-        """Give its resident memory in MB."""
-        resident: int = self._look().rss
+        """Return its resident memory in MB."""
+        resident: int = self._memory_info().rss
         return resident / 1e6
 
     def peak_memory(self) -> float:
-        """Give the most resident memory it ever had in MB; 0 where the system does not tell."""
-        peak: int | None = getattr(self._look(), "peak_wset", None)
+        """Return its maximum resident memory in MB; 0 if the system does not report it."""
+        peak: int | None = getattr(self._memory_info(), "peak_wset", None)
         if peak is not None:  # Windows
             return peak / 1e6
-        # What getrusage tells of a child counts its parent's memory as well on Linux, and cannot
-        # be asked of another process on macOS.
+        # On Linux, getrusage counts the parent's memory for a child too, and on macOS it cannot be
+        # called for another process.
         try:
             status = Path(f"/proc/{self._pid}/status").read_text()
         except OSError:
@@ -152,7 +148,7 @@ class _Process:
         return int(line.split()[1]) * 1024 / 1e6 if line else 0.0
 
     def end(self) -> None:
-        """Wait until it has ended as it should."""
+        """Wait until it ends, and check that it succeeded."""
         try:
             code = self._process.wait(_PATIENCE)
         except subprocess.TimeoutExpired:
@@ -161,7 +157,7 @@ class _Process:
         if code:
             self._fail()
 
-    def _look(self) -> Any:
+    def _memory_info(self) -> Any:
         try:
             return psutil.Process(self._pid).memory_info()
         except psutil.Error:
@@ -172,17 +168,17 @@ class _Process:
         code = self._process.wait()
         self._errors.seek(0)
         reason = last_line(self._errors.read().decode(errors="replace")) or f"exit code {code}"
-        raise ProbeError(f"a process to measure in has failed: {reason}; run it again")
+        raise ProbeError(f"a process to measure in failed: {reason}; run it again")
 
 
 @contextmanager
 def _run(*arguments: str) -> Iterator[_Process]:
-    """Start a fresh Python; at the end of the block it must come to its own end."""
+    """Start a fresh Python process, which must end by itself at the end of the block."""
     environment = {**os.environ, "SDL_VIDEODRIVER": "dummy"}
     with (
         tempfile.TemporaryFile() as errors,
         subprocess.Popen(  # noqa: S603 - this Python, and no shell
-            # Never a module that happens to lie in the current folder.
+            # -P: never import a module from the current folder.
             [sys.executable, "-P", *arguments],
             bufsize=0,
             stdin=subprocess.PIPE,
@@ -200,6 +196,6 @@ def _run(*arguments: str) -> Iterator[_Process]:
 
 
 def _probe(*arguments: object) -> AbstractContextManager[_Process]:
-    """Start the probe; None as an argument is left out."""
+    """Start the probe; arguments that are None are left out."""
     given = [str(argument) for argument in arguments if argument is not None]
     return _run("-m", "digitbench.perf.probe", *given)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from digitbench.report.figures import confusion, histogram
+from digitbench.report.breakdown import confusion, histogram
 
 if TYPE_CHECKING:
     from tests.digitbench.conftest import Judged

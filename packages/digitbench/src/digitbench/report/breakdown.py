@@ -1,4 +1,4 @@
-"""The figures of a run: who wrote well, what was read as what, how long it took."""
+"""Breakdowns of a run: accuracy by writer, what was read as what, and how long it took."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from digitbench.run.suite import CRASHED, Result
 from digitbench.run.tally import NUMBERS, Tally, group_of, tally
 
 SEVERAL = "several"
-"""What is read as more digits than one."""
+"""The column of answers with more than one digit."""
 
 _DIGITS = tuple("0123456789")
 _MOST_BINS = 30
@@ -20,13 +20,13 @@ _MOST_BINS = 30
 
 @dataclass(frozen=True)
 class Confusion:
-    """What single digits, and ink that is none, were read as.
+    """What single digits, and ink that is not a digit, were read as.
 
     Attributes:
-        rows: what was meant: "0" to "9" and `NO_DIGIT`, those that occur.
+        rows: what was meant: those of "0" to "9" and `NO_DIGIT` that occur.
         columns: what was read: "0" to "9", `NO_DIGIT`, and `SEVERAL` if it occurs.
-        counts: how often, by (row, column); 0 where there is none.
-        left_out: recordings of numbers, and crashes, which are not counted.
+        counts: the number of recordings by (row, column).
+        left_out: the number of recordings that are not counted: those of numbers, and crashes.
     """
 
     rows: tuple[str, ...]
@@ -35,19 +35,20 @@ class Confusion:
     left_out: int
 
     def share(self, row: str, column: str) -> float:
-        """Give a cell's share of its row, 0 to 1."""
+        """Return the share of a cell in its row, 0 to 1."""
         total = sum(self.counts[row, other] for other in self.columns)
         return self.counts[row, column] / total if total else 0.0
 
 
 @dataclass(frozen=True)
 class Histogram:
-    """How often which value occurred.
+    """How often values occurred.
 
     Attributes:
-        width: of each bin.
-        counts: of each bin, the first of which starts at 0; the last also holds all that is beyond.
-        beyond: how many are beyond the last bin's end.
+        width: the width of a bin.
+        counts: the number of values in each bin; the first starts at 0, and the last also holds
+            larger values.
+        beyond: the number of values beyond the end of the last bin.
     """
 
     width: float
@@ -56,7 +57,7 @@ class Histogram:
 
 
 def by_writer(results: Iterable[Result]) -> dict[str, Tally]:
-    """Count the outcomes of each writer that is known, sorted."""
+    """Count the outcomes for each known writer, sorted by name."""
     groups = defaultdict(list)
     for result in results:
         if result.drawing.writer:
@@ -65,14 +66,14 @@ def by_writer(results: Iterable[Result]) -> dict[str, Tally]:
 
 
 def worst_first(tallies: Mapping[str, Tally]) -> dict[str, Tally]:
-    """Sort groups: the least accurate first, of equals the larger one."""
+    """Sort groups by accuracy, the lowest first, and then by size, the largest first."""
     return dict(
         sorted(tallies.items(), key=lambda item: (item[1].accuracy, -item[1].recordings, item[0]))
     )
 
 
 def confusion(results: Sequence[Result]) -> Confusion:
-    """Count what was read as what, for recordings of one digit or none that did not crash."""
+    """Count what was read as what, for recordings of at most one digit that did not crash."""
     counted = [
         result
         for result in results
@@ -90,22 +91,22 @@ def confusion(results: Sequence[Result]) -> Confusion:
 
 
 def read_as(result: Result) -> str:
-    """Name the column of `Confusion` that a result belongs to."""
+    """Return the column of `Confusion` that a result belongs to."""
     if not result.answer:
         return NO_DIGIT
     return result.answer if len(result.answer) == 1 else SEVERAL
 
 
 def histogram(values: Sequence[float]) -> Histogram:
-    """Count values, at least 0, in bins of a round width that show all but the slowest hundredth.
+    """Count values >= 0 in bins that cover all but the largest hundredth of them.
 
-    The widths are 1, 2 or 5 times a power of ten.
+    The width of the bins is 1, 2 or 5 times a power of ten.
     """
     if not values:
         return Histogram(1.0, (), 0)
     ordered = sorted(values)
     longest = max(ordered[math.ceil(0.99 * len(ordered)) - 1], 1e-3)
-    # The least power of ten that may do, then the first of its round multiples that does.
+    # The lowest power of ten that may be wide enough, then its first multiple that is.
     power = 10.0 ** math.floor(math.log10(longest / _MOST_BINS))
     width = next(
         power * step for step in (1, 2, 5, 10, 20) if longest / (power * step) < _MOST_BINS
@@ -118,6 +119,6 @@ def histogram(values: Sequence[float]) -> Histogram:
 
 
 def axis_start(tallies: Iterable[Tally]) -> float:
-    """Choose where an axis to 1 starts that shows the tallies' intervals: a tenth, at most 0.9."""
+    """Return the start of an axis up to 1 that shows all intervals: a tenth, at most 0.9."""
     lowest = min((tally.interval[0] for tally in tallies), default=1.0)
     return min(0.9, math.floor(10 * lowest) / 10)

@@ -1,4 +1,4 @@
-"""A pilot that takes the time of each frame."""
+"""A pilot that times its frames."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _WINDOW = (1280, 800)
 
 
 class TimedPilot(Pilot):
-    """Uses an app that reads live, in a window of 1280x800.
+    """Uses an app with live reading, in a window of 1280x800.
 
     Args:
-        recognizer: of the app.
-        save_dir: where it saves.
-        options: of `Pilot`.
+        recognizer: the recognizer of the app.
+        save_dir: where the app saves.
+        options: further options of `Pilot`.
 
     Attributes:
-        frames: how long each took, in milliseconds.
+        frames: the duration of each frame, in milliseconds.
     """
 
     def __init__(self, recognizer: Recognizer, save_dir: Path, **options: Any) -> None:
@@ -35,7 +35,7 @@ class TimedPilot(Pilot):
         )
 
     def step(self, *events: pygame.event.Event) -> list[pygame.Rect]:
-        """Make a frame, and note how long it took."""
+        """Step one frame, and note its duration."""
         began = time.perf_counter()
         changed = super().step(*events)
         self.frames.append((time.perf_counter() - began) * 1000)

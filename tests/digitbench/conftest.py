@@ -9,11 +9,12 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 import numpy as np
 import pytest
 
+from digitbench.checks.inspector import Inspector
 from digitbench.cli import cli
 from digitbench.formats.skipped import Losses
 from digitbench.formats.unipen.reader import read_unipen
 from digitbench.replay.events import Device
-from digitbench.replay.replayer import Replayed, Replayer
+from digitbench.replay.replayer import Replayed, Replayer, Setup
 from digitbench.run import suite
 from digitnet import Digit, Drawing, Prediction, Recognizer, Stroke, cli_support
 
@@ -115,6 +116,31 @@ def _digit(label: int, confidence: float, *, accepted: bool) -> Digit:
         image=np.zeros((28, 28), np.uint8),
         strokes=(0,),
     )
+
+
+class Violations(Protocol):
+    """Checks a recording; see the fixture `violations`."""
+
+    def __call__(self, drawing: Drawing, *checks: str, **setup: Any) -> list[str]:
+        """Replay a recording, make these checks, and return what they found."""
+        ...
+
+
+@pytest.fixture
+def violations(recognizer: Recognizer) -> Violations:
+    """Check a recording; each violation is a text that starts with the name of its check."""
+
+    def check(drawing: Drawing, *checks: str, **setup: Any) -> list[str]:
+        replayed = Inspector(recognizer, Setup(**setup), checks).inspect(drawing)
+        assert not replayed.error, replayed.error
+        result = suite.judge(drawing, replayed)
+        assert {outcome.name for outcome in replayed.checks} == {*checks} | (
+            {"expect"} if any(event[1] == "expect" for event in drawing.events) else set()
+        )
+        assert all(outcome.count for outcome in replayed.checks)
+        return [f"{name}: {violation}" for name, violation in result.violations]
+
+    return check
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from digitbench.checks.registry import CHECKS
 from digitbench.replay.outcome import CheckOutcome, Violation
 from digitbench.replay.replayer import Frame
 from digitdraw.app import App
-from digitnet import Drawing, write_drawings
+from digitnet import Drawing, Stroke, write_drawings
 
 if TYPE_CHECKING:
     from tests.digitbench.conftest import Bench
@@ -57,7 +57,7 @@ def _registered(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def recordings(seven: Drawing, tmp_path: Path) -> Path:
     """A seven of one stroke, and the same with a second stroke."""
-    dash = replace(seven.strokes[0], points=((260, 300, 500), (340, 300, 560)))
+    dash = Stroke.of([260, 340], [300, 300], [500, 560])
     crossed = replace(seven, key_id="crossed", strokes=(*seven.strokes, dash))
     file = tmp_path / "sevens.ndjson"
     write_drawings(file, [seven, crossed])

@@ -1,4 +1,4 @@
-"""Random sessions: a right app stands them, and each bug that is planted is found and shrunk."""
+"""Random sessions: a correct app passes, and each planted bug is found and shrunk."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ Patch: TypeAlias = pytest.MonkeyPatch
 
 @pytest.fixture(autouse=True)
 def _no_waiting_for_the_disk(monkeypatch: Patch) -> None:
-    """What is saved here need not outlive a power cut."""
+    """Do not wait for the disk: these files need not survive a power cut."""
     monkeypatch.setattr("os.fsync", lambda _: None)
 
 
-def test_the_app_stands_random_sessions(recognizer: Recognizer) -> None:
-    """As many steps as are asked for, and nothing is found."""
+def test_the_app_passes_random_sessions(recognizer: Recognizer) -> None:
+    """As many steps as requested, without a failure."""
     campaign = fuzz(recognizer, seed_=1, steps=400)
     assert campaign.failure is None, campaign.failure
     assert campaign.is_complete
@@ -50,7 +50,7 @@ def test_a_seed_makes_the_same_sessions(recognizer: Recognizer) -> None:
 
 @pytest.fixture
 def machine(recognizer: Recognizer, tmp_path: Path) -> AppStateMachine:
-    """A session that a test makes up."""
+    """A session that a test steps itself."""
     return AppStateMachine(Campaign(recognizer, tmp_path))
 
 
@@ -58,7 +58,7 @@ def machine(recognizer: Recognizer, tmp_path: Path) -> AppStateMachine:
 def test_an_eraser_goes_on_from_where_it_was_in_the_window(
     machine: AppStateMachine, ink: tuple[int, int]
 ) -> None:
-    """If the window is resized while it is held, the same pixel is over other ink."""
+    """If the window is resized meanwhile, the same pixel is over other ink."""
     machine.start(window=(481, 243), theme="light", live=False)
     machine.draw(ink=Stroke([ink]), device="left")
     with machine.doing("put right down"):
@@ -70,7 +70,7 @@ def test_an_eraser_goes_on_from_where_it_was_in_the_window(
 
 
 def test_an_eraser_leaves_what_undo_brings_back_where_it_stands(machine: AppStateMachine) -> None:
-    """Only the way from there on is wiped."""
+    """Only ink on the path from there on is erased."""
     machine.start(window=(640, 480), theme="light", live=False)
     machine.draw(ink=Stroke([(50, 50)]), device="left")
     x, y = machine.locate((True, 50, 50))
@@ -84,13 +84,13 @@ def test_an_eraser_leaves_what_undo_brings_back_where_it_stands(machine: AppStat
 
 
 def undo_takes_two(patch: Patch) -> None:
-    """Undo takes two steps back where there are two."""
+    """Undo takes back two steps if there are two."""
     undo = App.undo
     patch.setattr(App, "undo", lambda app: (undo(app), undo(app)))
 
 
 def redo_forgets(patch: Patch) -> None:
-    """Redo brings nothing back, but says that it has."""
+    """Redo does nothing, but reports that it did."""
 
     def forget(board: Board) -> None:
         board._undone.clear()
@@ -99,7 +99,7 @@ def redo_forgets(patch: Patch) -> None:
 
 
 def resize_moves_ink(patch: Patch) -> None:
-    """Ink is scaled with the window, as if the board were blank."""
+    """Ink is scaled with the window."""
     resize = Board.resize
 
     def move(board: Board, canvas: tuple[float, float]) -> None:
@@ -118,7 +118,7 @@ def redo_is_not_read(patch: Patch) -> None:
 
 
 def save_overwrites(patch: Patch) -> None:
-    """A second drawing of the same second takes the first one's place."""
+    """A second drawing saved within a second overwrites the first."""
     moment = datetime(2026, 1, 31, 12, tzinfo=UTC)
     patch.setattr("digitdraw.storage.saver._moment", lambda: moment)
     patch.setattr(
@@ -141,7 +141,7 @@ def ink_is_not_taken_off(patch: Patch) -> None:
 
 
 def rectangles_are_too_small(patch: Patch) -> None:
-    """The app names less of the window than it has drawn on."""
+    """The app reports smaller areas than it drew on."""
     draw = BoardView.draw
 
     def draw_more(*it: Any) -> list[pygame.Rect]:
@@ -151,7 +151,7 @@ def rectangles_are_too_small(patch: Patch) -> None:
 
 
 def second_finger_draws(patch: Patch) -> None:
-    """All fingers are taken for one."""
+    """All fingers count as one."""
     translate = Pointer.translate
 
     def translate_as_first(pointer: Pointer, event: pygame.event.Event, window: Any) -> Any:
@@ -168,7 +168,7 @@ def lost_focus_goes_on_drawing(patch: Patch) -> None:
 
 
 def clear_is_not_recorded(patch: Patch) -> None:
-    """The session's recording knows nothing of clearing the board."""
+    """Clearing the board is not recorded."""
     note = Recorder.note
 
     def note_most(recorder: Recorder, now: int, name: str, *values: object) -> None:
@@ -203,14 +203,14 @@ BUGS: dict[Callable[[Patch], None], tuple[int, str]] = {
     clear_is_not_recorded: (3, "replayed from its recording, the board holds 1 strokes, not 0"),
     dots_crash: (3, "IndexError: a dot"),
 }
-"""Each with the most steps that may be left of it, the start among them, and what is said of it."""
+"""Each with the most steps that may be left, including the start, and the message."""
 
 
 @pytest.mark.parametrize("plant", BUGS, ids=lambda plant: plant.__name__)
 def test_a_planted_bug_is_found_and_shrunk(
     plant: Callable[[Patch], None], recognizer: Recognizer, monkeypatch: Patch
 ) -> None:
-    """To hardly more steps than it takes."""
+    """To hardly more steps than necessary."""
     plant(monkeypatch)
     most, message = BUGS[plant]
     failure = fuzz(recognizer, seed_=0, steps=4000, session_steps=12).failure
@@ -219,8 +219,8 @@ def test_a_planted_bug_is_found_and_shrunk(
     assert len(failure.steps) <= most
 
 
-def test_a_failure_is_told_and_can_be_replayed(monkeypatch: Patch, tmp_path: Path) -> None:
-    """The command prints the steps and leaves a recording; its replay fails with the app."""
+def test_a_failure_is_reported_and_can_be_replayed(monkeypatch: Patch, tmp_path: Path) -> None:
+    """The command prints the steps and writes a recording, which replays once the bug is fixed."""
     rectangles_are_too_small(monkeypatch)
     result = CliRunner().invoke(cli, ["fuzz", "--seed", "3", "--out", str(tmp_path / "new")])
     path = tmp_path / "new" / "fuzz-3.ndjson"
@@ -244,8 +244,8 @@ def test_no_failure_is_one_line(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_ctrl_c_tells_what_is_known(recognizer: Recognizer, monkeypatch: Patch) -> None:
-    """What was counted until then."""
+def test_ctrl_c_returns_what_is_known(recognizer: Recognizer, monkeypatch: Patch) -> None:
+    """The counts until then."""
 
     def stop(campaign: Campaign) -> None:
         raise KeyboardInterrupt

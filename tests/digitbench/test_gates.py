@@ -1,4 +1,4 @@
-"""Gates: when a run fails, what it says then, and where gates may be written down."""
+"""Gates: when a run fails, with which message, and from which files gates are read."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_a_run_of_nothing_fails() -> None:
 def test_a_share_of_a_group_must_be_right(
     results: list[suite.Result], group: str, least: float, sentence: str
 ) -> None:
-    """Exactly as many as asked for is enough; a group that is not there fails."""
+    """Exactly the required share is enough; a missing group fails."""
     assert failures(results, Gates({group: least})) == [sentence] * bool(sentence)
 
 
@@ -92,7 +92,7 @@ def test_a_gate_is_where_it_says(correct: int, total: int, least: float) -> None
 
 
 def test_answers_must_be_fast(results: list[suite.Result]) -> None:
-    """The 99th percentile is what counts, and may be exactly what is asked for."""
+    """The 99th percentile counts, and may be exactly the limit."""
     assert failures(results, Gates(max_p99_ms=9.0)) == []
     [sentence] = failures(results, Gates(max_p99_ms=8.99))
     assert sentence == (
@@ -101,15 +101,15 @@ def test_answers_must_be_fast(results: list[suite.Result]) -> None:
     )
 
 
-def test_every_gate_that_fails_is_told(results: list[suite.Result]) -> None:
-    """Not the first alone."""
+def test_every_failed_gate_is_reported(results: list[suite.Result]) -> None:
+    """Not only the first."""
     baseline = Baseline("base.json", {("c", 0): True})
     gates = Gates({"all": 0.9, "7": 0.7, "none": 0.5}, max_p99_ms=1.0, baseline=baseline)
     assert len(failures(results, gates)) == 4
 
 
 def test_what_was_right_must_be_right(judged: Judged) -> None:
-    """Wrong, rejected or crashed fails and is named; what is new or was wrong may be."""
+    """Wrong, rejected or crashed now, it fails and is named; new or formerly wrong ones do not."""
     right = dict.fromkeys([("a", 0), ("b", 0), ("c", 0), ("d", 0), ("gone", 0)], True)
     baseline = Baseline("base.json", {**right, ("e", 0): False})
     now = [
@@ -141,8 +141,8 @@ def test_many_names_are_not_all_told(judged: Judged) -> None:
     assert failure.endswith("; and 5 more")
 
 
-def test_recordings_of_one_name_are_told_apart_by_their_order(judged: Judged) -> None:
-    """As names are unique within a collection only."""
+def test_recordings_of_one_name_are_distinguished_by_their_order(judged: Judged) -> None:
+    """Names are only unique within a collection."""
     baseline = Baseline("base.json", {("a", 0): False, ("a", 1): True})
     assert baseline.regressions([judged("a", "7", "1"), judged("a", "7", "7")]) == []
     [lost] = baseline.regressions([judged("a", "7", "7"), judged("a", "7", "2")])
@@ -151,7 +151,7 @@ def test_recordings_of_one_name_are_told_apart_by_their_order(judged: Judged) ->
 
 
 def test_a_report_is_a_baseline(results: list[suite.Result], tmp_path: Path) -> None:
-    """A run never falls behind itself."""
+    """A run always passes against its own report."""
     file = tmp_path / "report.json"
     file.write_text(as_json(results, suite.summarize(results, 1.0), {}))
     baseline = read_baseline(file)
@@ -168,7 +168,7 @@ def test_a_report_is_a_baseline(results: list[suite.Result], tmp_path: Path) -> 
 def test_the_contract_is_enough_for_a_baseline(
     tmp_path: Path, extra: dict[str, Any], *, right: bool
 ) -> None:
-    """Another program's report need say no outcome, but a crash is not right."""
+    """The report of another program may lack outcomes, but a crash is not right."""
     file = tmp_path / "report.json"
     result = {"key_id": "a", "word": "", "answer": "", "confidence": 0, "accepted": False}
     file.write_text(json.dumps({"results": [{**result, **extra}]}))
@@ -187,7 +187,7 @@ def test_the_contract_is_enough_for_a_baseline(
     ],
     ids=["missing", "cut", "binary", "deep", "list", "others"],
 )
-def test_a_baseline_that_is_none_is_told(
+def test_an_invalid_baseline_is_reported(
     tmp_path: Path, content: bytes | None, reason: str
 ) -> None:
     """With its name."""
@@ -202,7 +202,7 @@ def test_a_baseline_that_is_none_is_told(
 def test_gates_stand_in_a_file(
     results: list[suite.Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Keys are named as the options; the baseline's place is told from the file's folder."""
+    """Keys are the names of options; the baseline is relative to the folder of the file."""
     folder = tmp_path / "gates"
     folder.mkdir()
     (folder / "base.json").write_text(as_json(results, suite.summarize(results, 1.0), {}))
@@ -225,7 +225,7 @@ def test_a_file_may_ask_one_accuracy_of_all(tmp_path: Path) -> None:
 
 
 def test_options_override_a_file() -> None:
-    """Each gate of its own, and each group."""
+    """Each gate and each group separately."""
     baseline = Baseline("base.json", {})
     file = Gates({"all": 0.9, "7": 0.8}, max_p99_ms=5.0, baseline=baseline)
     assert file.overridden_by(Gates({"7": 0.7}, max_p99_ms=6.0)) == Gates(
@@ -276,10 +276,10 @@ def test_options_override_a_file() -> None:
         ),
     ],
 )
-def test_a_file_that_holds_no_gates_is_told(
+def test_an_invalid_gates_file_is_reported(
     tmp_path: Path, content: str | None, message: str
 ) -> None:
-    """File, line and key; and what to do."""
+    """With file, line and key, and what to do."""
     file = tmp_path / "gates.toml"
     if content is not None:
         file.write_text(content)

@@ -1,4 +1,4 @@
-"""What the app is given of a recording, and what becomes of it at each moment."""
+"""Which events the app is given for a recording, and what it does at each moment."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ AREA = arrange(*WINDOW).board
 FIRST = Stroke.of([100, 200, 200], [60, 60, 160], [0, 50, 100])
 SECOND = Stroke.of([300, 380], [300, 300], [500, 550])
 INK = Drawing((FIRST, SECOND), canvas=AREA.size, pen=0.05)
-"""Drawn in pixels of the window's board."""
+"""Drawn in pixels of the board in the window."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def events_of(steps: Sequence[AppStep]) -> list[pygame.event.Event]:
 
 
 class Witness:
-    """Watches a replay, and notes what of the app is asked for."""
+    """Observes a replay, and notes chosen attributes of the app."""
 
     def __init__(self, *names: str) -> None:
         self.names = names
@@ -98,7 +98,7 @@ def test_a_mouse_says_what_a_real_one_says(replayer: Replayer, steps: list[AppSt
 def test_a_finger_says_what_a_real_one_says(
     replayers: dict[Device, Replayer], steps: list[AppStep]
 ) -> None:
-    """One finger of one screen, in shares of the window, with all that SDL tells of it."""
+    """One finger of one screen, in shares of the window, with all attributes that SDL sets."""
     assert not replayers["touch"].replay(INK).error
     events = events_of(steps)
     down, move, up = pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP
@@ -116,7 +116,7 @@ def test_a_finger_says_what_a_real_one_says(
 def test_a_recording_is_replayed_with_what_it_was_drawn_with(
     replayer: Replayer, steps: list[AppStep], recorded: str, *, is_touch: bool
 ) -> None:
-    """A finger where it was a finger, a mouse else."""
+    """A finger if it was a finger, otherwise a mouse."""
     assert not replayer.replay(replace(INK, device=recorded)).error
     kinds = {pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP}
     assert {event.type in kinds for event in events_of(steps)} == {is_touch}
@@ -138,7 +138,7 @@ def test_a_stroke_is_rubbed_out_with_the_right_button(
 
 
 def test_every_moment_can_be_watched(replayer: Replayer, steps: list[AppStep]) -> None:
-    """After the app has made the frame of what happened; one before all of them shows the app."""
+    """After the frame in which it happened; and once at the start."""
     witness = Witness()
     session = replace(INK, events=((300, "undo"), (400, "redo")))
     assert not replayer.replay(session, witness).error
@@ -153,7 +153,7 @@ def test_every_moment_can_be_watched(replayer: Replayer, steps: list[AppStep]) -
 def test_what_a_drawing_was_said_to_be_is_said_again(
     replayer: Replayer, tmp_path: Path, label: str
 ) -> None:
-    """Each digit, and that it is none."""
+    """Each digit, and no digit."""
     session = replace(INK, events=((800, "label", label), (900, "save")))
     assert not replayer.replay(session).error
     [file] = tmp_path.glob("recordings/*.ndjson")
@@ -165,7 +165,7 @@ def test_what_a_drawing_was_said_to_be_is_said_again(
 def test_a_window_is_resized_as_it_was(
     replayers: dict[Device, Replayer], steps: list[AppStep], device: Device
 ) -> None:
-    """What comes afterwards is drawn on the board that it then has; the next one starts anew."""
+    """What follows is drawn on the resized board; the next recording starts afresh."""
     session = replace(
         INK, canvas=(600, 600), events=((300, "resize", 480.4, 359.6), (900, "resize", 480, 360))
     )
@@ -184,7 +184,7 @@ def test_a_window_is_resized_as_it_was(
 
 
 def test_a_pen_is_taken_when_it_was(replayer: Replayer) -> None:
-    """And not before; each recording begins with its own."""
+    """Not before; each recording starts with its own pen."""
     witness = Witness("board", "pen")
     assert not replayer.replay(replace(INK, events=((300, "pen", 0.1),)), witness).error
     assert witness.seen == [0.05] * 3 + [0.1] * 3
@@ -193,7 +193,7 @@ def test_a_pen_is_taken_when_it_was(replayer: Replayer) -> None:
 def test_things_of_one_moment_happen_in_their_order(
     replayer: Replayer, steps: list[AppStep]
 ) -> None:
-    """What the pen did before a window is resized is done before, in frames of the same time."""
+    """Pen steps before a resize come before it, in frames of the same time."""
     events = ((500, "undo"), (500, "resize", 480, 360), (500, "redo"), (500, "pen", 0.1))
     assert not replayer.replay(replace(INK, events=events)).error
     at_once = [step for step in steps if step.now == 500]
@@ -207,7 +207,7 @@ def test_things_of_one_moment_happen_in_their_order(
 def test_ink_is_read_when_the_pen_is_lifted_only(
     replayer: Replayer, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Once for each stroke: what it looked like half drawn is no answer."""
+    """Once for each stroke: a half-drawn stroke is not answered."""
     predict, read = recognizer.predict, []
 
     def note(drawing: Drawing, **options: Any) -> Prediction:
@@ -220,7 +220,7 @@ def test_ink_is_read_when_the_pen_is_lifted_only(
 
 
 def test_latencies_are_parts_of_the_time_that_a_replay_takes(replayer: Replayer) -> None:
-    """In milliseconds, and seconds; a crash keeps those of the strokes before it."""
+    """In milliseconds and seconds; a crash keeps the latencies of the strokes before it."""
     began = time.perf_counter()
     replayed = replayer.replay(INK)
     elapsed = time.perf_counter() - began
@@ -231,10 +231,10 @@ def test_latencies_are_parts_of_the_time_that_a_replay_takes(replayer: Replayer)
     assert min(replayed.latency_ms) > 0.01
 
 
-def test_a_crash_tells_how_far_it_came(
+def test_a_crash_keeps_what_was_measured_before(
     replayer: Replayer, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The strokes before it have their latencies, and its time is what it took."""
+    """The strokes before it have latencies, and its time is how long it took."""
     predict = recognizer.predict
 
     def fail_at_two(drawing: Drawing, **options: Any) -> Prediction:
@@ -255,7 +255,7 @@ def test_a_crash_tells_how_far_it_came(
 def test_an_app_that_hangs_is_not_replayed_again(
     recognizer: Recognizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is interrupted when its time is over, and marked."""
+    """It is interrupted at the time limit, and marked."""
     monkeypatch.setattr(recognizer, "predict", lambda *_, **__: time.sleep(600))
     hung = Replayer(recognizer, timeout=0.2, save_dir=tmp_path).replay(INK)
     assert hung.killed
@@ -265,10 +265,10 @@ def test_an_app_that_hangs_is_not_replayed_again(
 
 @pytest.mark.parametrize(("beside", "strokes"), [(0.0, 1), (0.04, 1), (0.06, 0), (3.0, 0)])
 @pytest.mark.parametrize("side", ["left", "right", "top", "bottom"])
-def test_a_place_beside_the_board_by_rounding_is_on_it(
+def test_a_point_off_the_board_by_rounding_is_on_it(
     replayers: dict[Device, Replayer], side: str, beside: float, strokes: int
 ) -> None:
-    """By a twentieth of a pixel, which nobody can mean; who begins farther off draws nothing."""
+    """By a twentieth of a pixel, which cannot be intended; ink farther off draws nothing."""
     width, height = AREA.size
     place = {
         "left": (-beside, height / 2),
@@ -284,7 +284,7 @@ def test_a_place_beside_the_board_by_rounding_is_on_it(
 def test_a_headless_window_asks_for_no_screen_and_no_signals(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What SDL is told by its environment; `test_headless_window` sees what comes of it."""
+    """Through SDL's environment variables; `test_headless_window` tests the effect."""
     monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
     monkeypatch.delenv("SDL_NO_SIGNAL_HANDLERS", raising=False)
     assert open_headless_window((300, 200)).get_size() == (300, 200)

@@ -1,4 +1,4 @@
-"""What happens at which moment of a recording, and the canvas of one that names none."""
+"""The steps of a recording by their time, and the canvas of a recording that has none."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BOTH = Drawing((FIRST, SECOND))
 
 
 def test_the_pen_moves_when_it_did_in_whole_milliseconds() -> None:
-    """It is put down at the first point, moved to each other one, and lifted at the last."""
+    """It goes down at the first point, moves to the others, and goes up at the last."""
     assert steps_by_time(BOTH) == [
         (0, [("down", 1, 2)]),
         (10, [("move", 3, 4), ("up", 3, 4)]),
@@ -33,7 +33,7 @@ def test_a_dot_is_down_and_up_at_once() -> None:
 
 
 def test_events_happen_between_the_points_of_the_pen() -> None:
-    """In the order of their times, before a point of the same time, and after all strokes, too."""
+    """In the order of their times, before a point of the same time, and also after all strokes."""
     events = ((130, "save"), (50, "pen", 0.1), (50, "undo"), (100, "erase", 3, 4), (110, "redo"))
     timeline = steps_by_time(replace(BOTH, events=events))
     assert timeline[2:] == [
@@ -47,8 +47,8 @@ def test_events_happen_between_the_points_of_the_pen() -> None:
     ]
 
 
-def test_events_that_are_not_known_are_passed_over() -> None:
-    """Those of newer programs, and names that mean something else here."""
+def test_unknown_events_are_skipped() -> None:
+    """Those of newer programs, and names with another meaning here."""
     events = ((50, "of tomorrow", 1), (60, "down", 1, 2), (70, "move"), (80, "up"))
     assert steps_by_time(replace(BOTH, events=events)) == steps_by_time(BOTH)
 
@@ -63,7 +63,7 @@ def test_every_event_that_the_app_records_is_replayed(event: tuple[Any, ...]) ->
 
 
 def test_strokes_keep_their_order_whatever_their_times_say() -> None:
-    """What has a time before the last thing that happened happens at once after it."""
+    """A step with an earlier time than the step before it follows immediately."""
     late, early = Stroke([(1, 2, 200), (3, 4, 300)]), Stroke([(5, 6, 0), (7, 8, 350)])
     disordered = Drawing((late, early), events=((100, "undo"), (250, "redo"), (302, "save")))
     assert steps_by_time(disordered) == [
@@ -78,7 +78,7 @@ def test_strokes_keep_their_order_whatever_their_times_say() -> None:
 
 
 def test_nothing_happens_before_what_came_before_it() -> None:
-    """Nor at once with it: what is late, a stroke or an event, comes a millisecond after."""
+    """Nor at the same time: a late stroke or event follows a millisecond after."""
     timeless = Drawing(
         (Stroke([(1, 2, 5), (3, 4, 5)]), Stroke([(5, 6, 0)])), events=((5.2, "undo"),)
     )
@@ -102,7 +102,7 @@ def test_every_point_happens_once_and_time_goes_on(drawing: Drawing) -> None:
 
 
 def test_a_canvas_that_is_named_is_kept() -> None:
-    """The drawing is as it was."""
+    """The drawing is unchanged."""
     drawing = replace(BOTH, canvas=(3.0, 4.0))
     assert on_canvas(drawing) is drawing
 
@@ -122,7 +122,7 @@ def test_a_canvas_that_is_named_is_kept() -> None:
 def test_the_canvas_is_the_smallest_square_with_the_ink_and_0(
     points: list[tuple[int, int]], shift: tuple[int, int], side: float
 ) -> None:
-    """Ink that is left of it or above it is moved onto it, and nothing else; times stay."""
+    """Only ink with negative coordinates is moved onto it; times are kept."""
     drawing = Drawing((Stroke([(x, y, 7) for x, y in points]),), word="7")
     placed = on_canvas(drawing)
     assert placed.canvas == (side, side)
@@ -131,5 +131,5 @@ def test_the_canvas_is_the_smallest_square_with_the_ink_and_0(
 
 
 def test_no_ink_has_a_canvas_of_one_pixel() -> None:
-    """As large as any other is to nobody who draws nothing."""
+    """Any size would do for a blank drawing."""
     assert on_canvas(Drawing(())) == Drawing((), canvas=(1.0, 1.0))

@@ -58,7 +58,7 @@ def test_only_new_candidates_run_through_the_network(
         return answer(self, batch)
 
     monkeypatch.setattr(Recognizer, "answer", noted)
-    # Side by side, each a stroke of its own and as tall as the others.
+    # Next to each other, each one stroke and equally tall.
     ink = tuple(line_at(x) for x in range(0, 800, 100))
     cache = RecognitionCache()
     for count in range(1, len(ink) + 1):

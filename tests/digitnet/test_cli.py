@@ -25,7 +25,7 @@ def assert_one_error(outcome: Outcome, code: int, *parts: object) -> None:
     assert outcome.code == code
     assert outcome.err.startswith("digitnet: ")
     assert outcome.err.count("\n") == 1
-    # A screen's width or two is a line; a page of help with its line ends taken out is none.
+    # At most two lines of a terminal, so not a page of help without line ends.
     assert len(outcome.err) < 300
     for part in parts:
         assert str(part) in outcome.err

@@ -27,10 +27,10 @@ def kept_of(
     return [box for box in boxes if box in kept]
 
 
-def is_kept(box: Box, beside: Sequence[Box] = DIGITS, shape: tuple[int, int] = (600, 800)) -> bool:
+def is_kept(box: Box, others: Sequence[Box] = DIGITS, shape: tuple[int, int] = (600, 800)) -> bool:
     """Whether a box is kept, on a page where all others are."""
-    kept = kept_of([*beside, box], shape)
-    assert kept[: len(beside)] == list(beside)
+    kept = kept_of([*others, box], shape)
+    assert kept[: len(others)] == list(others)
     return box in kept
 
 
@@ -138,7 +138,7 @@ def test_small_pieces_belong_to_a_digit_close_by(
 def test_the_typical_height_is_that_of_most_ink(specks: int, *, expected: bool) -> None:
     """Four dashes of 30 pixels are less ink than two digits of 100, and seven are more.
 
-    Beside the seven, whose height is then the usual one, digits are too tall.
+    With the seven, whose height is then typical, digits are too tall.
     """
     dashes = [(100.0 + 60 * place, 400.0, 20.0, 30.0) for place in range(specks)]
     kept = kept_of([*DIGITS[:2], *dashes])

@@ -167,8 +167,8 @@ def test_the_limit_on_pixels(monkeypatch: pytest.MonkeyPatch, width: int, *, is_
         if is_read:
             assert read_grey(source).size == (5, 4)
         else:
-            told = rf"\A{name}: 6x4 pixels exceed the limit of 20; scale it down\Z"
-            with pytest.raises(PictureError, match=told):
+            message = rf"\A{name}: 6x4 pixels exceed the limit of 20; scale it down\Z"
+            with pytest.raises(PictureError, match=message):
                 read_grey(source)
 
 
@@ -177,7 +177,7 @@ def masked() -> NDArray[Any]:
 
 
 @pytest.mark.parametrize(
-    ("source", "told"),
+    ("source", "message"),
     [
         (b"", "image: is empty; pass an image's bytes, starting with the first"),
         (b"seven", "image: is not a readable image (unknown format)"),
@@ -218,11 +218,11 @@ def masked() -> NDArray[Any]:
         (masked(), "the array has masked pixels; fill them with its method filled"),
     ],
 )
-def test_error_messages(source: Any, told: str) -> None:
+def test_error_messages(source: Any, message: str) -> None:
     """One line with what, why and what to do, in this package's words rather than a decoder's."""
     with pytest.raises(PictureError) as caught:
         read_grey(source)
-    assert str(caught.value) == told
+    assert str(caught.value) == message
 
 
 def test_the_error_for_a_file_in_text_mode() -> None:

@@ -1,7 +1,7 @@
 """Framing: a digit gives the same 28x28 at any position and size and in any stroke order.
 
-Where two pictures should be the same, they may differ by one level of grey: the coordinates are
-floats, and what rounds up in one may round down in the other.
+Images that should be the same may differ by one grey level: coordinates are floats, and what rounds
+up in one image may round down in the other.
 """
 
 from __future__ import annotations

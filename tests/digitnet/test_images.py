@@ -31,7 +31,7 @@ def assert_nearly(mask: Ink, ink: Ink) -> None:
     assert mask.dtype == np.float32
     assert mask.shape == ink.shape
     assert 0 <= mask.min() <= mask.max() <= 1
-    # Less than one pixel in a hundred; black and white alone miss 0.7 % of the soft edges.
+    # Less than 1% of the pixels; black and white alone miss 0.7%, at soft edges.
     assert np.abs(mask - ink).mean() < 0.01
 
 

@@ -114,7 +114,7 @@ def test_images_made_by_programs_are_not_photos() -> None:
 def test_a_programs_paper_is_mostly_one_grey_level(share: float, *, expected: bool) -> None:
     """Three quarters of it are the same; a few similar pixels do not make it a photo.
 
-    Ink, however much there is of it, is not counted, and may be soft at its edges.
+    Ink does not count, however much there is, and may have soft edges.
     """
     grey = np.full((200, 200), 0.8, np.float32)
     inner = grey[2:-2, 2:-2].reshape(-1)
@@ -156,7 +156,7 @@ def test_lines_that_end_before_a_side_are_ink(turns: int) -> None:
 def test_the_size_of_a_photo_does_not_matter(factor: int, *, is_dark: bool) -> None:
     """Ink is found to the pixel even if the paper is estimated at a smaller scale.
 
-    One pixel more each way: it is no multiple of that scale.
+    The size is one pixel more than a multiple of that scale.
     """
     shape = (factor * SHAPE[0] + 1, factor * SHAPE[1] + 1)
     paths = [SEVEN * factor, ONE * factor]

@@ -190,7 +190,7 @@ def test_the_error_for_another_onnx_network(model_folder: Path) -> None:
     ends = [onnx.helper.make_tensor_value_info(end, onnx.TensorProto.FLOAT, [None]) for end in "ab"]
     copy = onnx.helper.make_node("Identity", ["a"], ["b"])
     graph = onnx.helper.make_graph([copy], "identity", ends[:1], ends[1:])
-    # Not the newest: the runtime may be older than the tool that makes the file.
+    # Not the newest opset: the runtime may be older than the tool that creates the file.
     opset = [onnx.helper.make_opsetid("", 17)]
     model = onnx.helper.make_model(graph, ir_version=8, opset_imports=opset)
     put_in_place(model_folder / ONNX_NAME, model.SerializeToString())

@@ -151,7 +151,7 @@ NONSENSE = st.recursive(
         st.integers(),
         st.floats(),
         st.complex_numbers(),
-        # Paths that cannot be there, surrogates and null bytes among them.
+        # Paths that cannot exist, including surrogates and null bytes.
         st.text().map(lambda text: f"missing-folder/{text}"),
         st.text().map(lambda text: Path(f"missing-folder/{text}")),
         st.binary(max_size=50),

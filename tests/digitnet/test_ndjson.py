@@ -1,4 +1,4 @@
-"""Recordings are read as they were written, and are written wholly or not at all."""
+"""Recordings survive a round trip, and are written completely or not at all."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ GOOD = b'{"word":"7","drawing":[[[10,50,25],[10,10,90],[0,16,33]]]}\n'
 
 
 def everything() -> SearchStrategy[Drawing]:
-    """Drawings with all that is known about them chosen freely, unknown keys too."""
+    """Drawings with arbitrary attributes, including unknown keys."""
     finite = st.floats(allow_nan=False, allow_infinity=False)
     json_value = st.recursive(
         st.none() | st.booleans() | st.integers() | finite | st.text(),
@@ -57,15 +57,15 @@ def everything() -> SearchStrategy[Drawing]:
 
 
 @given(drawing=everything())
-def test_a_line_is_read_as_it_was_written(drawing: Drawing) -> None:
-    """The round trip through a line of NDJSON is the identity."""
+def test_a_line_survives_a_round_trip(drawing: Drawing) -> None:
+    """Writing and parsing a line of NDJSON is the identity."""
     line = dump_drawing(drawing)
     assert "\n" not in line
     assert parse_drawing(line) == drawing
 
 
-def test_a_file_is_read_as_it_was_written(tmp_path: Path, full_line: bytes) -> None:
-    """The round trip through a file keeps all drawings, their order, and tells their number."""
+def test_a_file_survives_a_round_trip(tmp_path: Path, full_line: bytes) -> None:
+    """A round trip through a file keeps all drawings and their order, and returns their number."""
     path = tmp_path / "ink.ndjson"
     written = [parse_drawing(full_line), parse_drawing(GOOD), Drawing(())]
     assert write_drawings(path, iter(written)) == 3
@@ -76,7 +76,7 @@ def test_a_file_is_read_as_it_was_written(tmp_path: Path, full_line: bytes) -> N
 
 
 def test_all_known_keys_are_read(full_line: bytes) -> None:
-    """Each key of the layout ends in its own attribute, and unknown ones in `extra`."""
+    """Each known key has its own attribute, and unknown ones are in `extra`."""
     assert parse_drawing(full_line) == Drawing(
         strokes=(Stroke([(10, 10, 0), (50, 90, 16.5)]), Stroke([(1, 2, 3)])),
         word="7",
@@ -94,7 +94,7 @@ def test_all_known_keys_are_read(full_line: bytes) -> None:
 
 
 def test_a_raw_line_of_quick_draw_is_read_and_written_back() -> None:
-    """Quick, Draw!'s raw files are recordings; what it alone knows survives the way back."""
+    """Quick, Draw!'s raw files are recordings; keys of its own survive a round trip."""
     line = (
         '{"word":"nose","countrycode":"AE","timestamp":"2017-03-01 20:41:36.70725 UTC",'
         '"recognized":true,"key_id":"5152802093400064",'
@@ -107,15 +107,15 @@ def test_a_raw_line_of_quick_draw_is_read_and_written_back() -> None:
 
 
 @pytest.mark.parametrize("dtype", ["int64", "float32", "float64"])
-def test_points_made_of_numpys_numbers_can_be_written(dtype: str) -> None:
-    """Strokes that came from arrays, whatever their type, are written as plain numbers."""
+def test_points_of_numpy_numbers_can_be_written(dtype: str) -> None:
+    """Strokes from arrays of any dtype are written as plain numbers."""
     drawing = Drawing((Stroke(np.array([[1, 2, 3], [4, 5, 6]], dtype)),))
     assert parse_drawing(dump_drawing(drawing)) == drawing
 
 
 @pytest.mark.parametrize("name", ["missing/ink.ndjson", "folder", "null\0byte"])
-def test_a_path_that_cannot_be_written_is_told(tmp_path: Path, name: str) -> None:
-    """A missing folder, a folder in the file's place, a name that is no name: RecordingErrors."""
+def test_the_error_for_an_unwritable_path(tmp_path: Path, name: str) -> None:
+    """A missing folder, a folder in place of the file, and an invalid name: RecordingErrors."""
     (tmp_path / "folder").mkdir()
     with pytest.raises(RecordingError, match=ONE_LINE):
         write_drawings(tmp_path / name, [Drawing(())])
@@ -150,7 +150,7 @@ def test_writing_is_all_or_nothing(
     drawings_: Callable[[pytest.MonkeyPatch], Iterator[Drawing]],
     error: type[BaseException],
 ) -> None:
-    """Whatever stops the writing, the older file stands untouched and nothing is left beside it."""
+    """Whatever stops the writing, the old file is unchanged and no other file is left behind."""
     path = tmp_path / "ink.ndjson"
     path.write_bytes(GOOD)
     with pytest.raises(error):
@@ -159,8 +159,8 @@ def test_writing_is_all_or_nothing(
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_drawing_knows_where_it_was_read(tmp_path: Path) -> None:
-    """File and line, empty lines counted; it is the same drawing for all that."""
+def test_a_drawing_knows_where_it_was_read_from(tmp_path: Path) -> None:
+    """File and line, counting empty lines; they do not affect equality."""
     file = tmp_path / "mine.ndjson"
     file.write_bytes(GOOD + b"\n" + GOOD)
     first, second = read_drawings(file)

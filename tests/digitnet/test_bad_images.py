@@ -201,7 +201,7 @@ def test_a_damaged_image_gives_ink_or_an_error(
     draw: st.DataObject,
 ) -> None:
     """Whatever the damage, the result is a mask or a PictureError."""
-    # Damaged sizes may claim a hundred megabytes of pixels; tests need not decode them.
+    # Damaged sizes may claim a hundred megabytes of pixels, which tests need not decode.
     monkeypatch.setattr("digitnet.preprocessing.decode.MAX_PIXELS", 50_000)
     assert_ink_or_error(draw.draw(damaged(encode(format_))))
 

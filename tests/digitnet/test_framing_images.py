@@ -141,8 +141,9 @@ def drawn_seven(size: int, radius: float) -> NDArray[np.float32]:
 def test_thin_lines_are_widened_to_the_width_of_strokes(size: int, share: float) -> None:
     """However fine the pen, lines become as wide as those of strokes.
 
-    There is as much ink, to a sixth, as where the same seven is drawn; pixels, 255 for ink, differ
-    by 6 on average. As it is, the finest has a quarter of the ink, and pixels differ by 18.
+    The amount of ink is within a sixth of that of the same seven as strokes, and pixels, 255 for
+    ink, differ by 6 on average. Without widening, the finest pen gives a quarter of the ink, and
+    pixels differ by 18.
     """
     mask = drawn_seven(size, share * size)
     widened, drawn = frame_mask(mask, widen=True), frame_strokes([SEVEN])

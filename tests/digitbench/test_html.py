@@ -217,7 +217,10 @@ def test_of_many_failures_some_of_each_kind_are_shown(judged: Judged) -> None:
     assert html.count("<article") == MOST_SHOWN
     assert "<code>nine</code>" in html
     assert "<code>crash</code>" in html
-    assert f"{MOST_SHOWN} of {3 * MOST_SHOWN + 2} are shown, the same number of each kind of mistake" in html
+    assert (
+        f"{MOST_SHOWN} of {3 * MOST_SHOWN + 2} are shown, the same number of each kind of mistake"
+        in html
+    )
     assert set(re.findall(r'width="(\d{3,})"', html)) == {"480"}
     assert len(html) < 5_000_000
 

@@ -101,17 +101,21 @@ def _toggle_fullscreen(app: App) -> None:
     app.is_fullscreen = not app.is_fullscreen
 
 
-def _show_gallery(app: App) -> None:
-    app.lift_pen()
-    app.window.pages.show_gallery()
+def open_page(name: str) -> Callable[[App], None]:
+    """Return a handler that opens the page of the module `digitdraw.ui.pages.NAME`."""
+
+    def handler(app: App) -> None:
+        app.lift_pen()
+        app.window.pages.open(name)
+
+    return handler
 
 
 def _toggle_help(app: App) -> None:
     if app.window.pages.current:
         app.window.pages.close()
     else:
-        app.lift_pen()
-        app.window.pages.show_help()
+        open_page("help")(app)
 
 
 def _quit(app: App) -> None:
@@ -190,7 +194,7 @@ _TABLE = (
         Slot.APP_TOOLS, "inside", active=lambda app: app.window.panel.is_inside,
     ),
     Action(
-        "gallery", "Gallery", "Look at saved drawings", _show_gallery,
+        "gallery", "Gallery", "Look at saved drawings", open_page("gallery"),
         (Key(pygame.K_g),),
         Slot.APP_TOOLS, "gallery",
     ),

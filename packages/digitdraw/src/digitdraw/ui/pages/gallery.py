@@ -16,12 +16,17 @@ from digitdraw.storage.saver import Say
 from digitdraw.storage.settings import Settings
 from digitdraw.storage.store import NOT_A_DIGIT
 from digitdraw.ui.layout import Layout
-from digitdraw.ui.pages.page import Page
+from digitdraw.ui.pages.page import Page, PageContext
 from digitdraw.ui.text import Writer
 from digitdraw.ui.theme import Theme
 from digitnet import DigitnetError
 
 _HELP = "Arrows or click: select, Enter: open, 0 to 9 or N: label, Del: delete, Ctrl+Z: restore"
+
+
+def open_page(context: PageContext) -> Page:
+    """Return the gallery of the drawings saved so far."""
+    return GalleryPage(Library(context.store.folder), context.say)
 
 
 class GalleryPage(Page):

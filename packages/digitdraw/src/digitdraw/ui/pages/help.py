@@ -7,7 +7,7 @@ from pygame import Rect
 
 from digitdraw.input.actions import ACTIONS
 from digitdraw.ui.layout import Layout
-from digitdraw.ui.pages.page import Page
+from digitdraw.ui.pages.page import Page, PageContext
 from digitdraw.ui.text import Writer
 from digitdraw.ui.theme import Theme
 
@@ -17,6 +17,11 @@ _MORE = (
     ("Tab, Enter", "Go to a button and press it"),
     ("Esc", "Close a page"),
 )
+
+
+def open_page(_context: PageContext) -> Page:
+    """Return the help page."""
+    return HelpPage()
 
 
 class HelpPage(Page):

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from digitdraw.model.reader import Reader
-from digitdraw.storage.library import Library
 from digitdraw.storage.saver import Say
 from digitdraw.storage.store import Store
-from digitdraw.ui.pages.gallery import GalleryPage
-from digitdraw.ui.pages.help import HelpPage
-from digitdraw.ui.pages.page import Page
+from digitdraw.ui.pages.page import Page, PageContext
 from digitnet import DigitnetError, Drawing
 
 
@@ -19,8 +17,8 @@ class Navigator:
     """Opens one page at a time, and passes it keys, clicks and the wheel.
 
     Args:
-        store: saves the drawings that the gallery shows.
-        reader: reads images.
+        store: saves drawings.
+        reader: reads drawings and images.
         say: shows a line in the window.
 
     Attributes:
@@ -28,25 +26,21 @@ class Navigator:
     """
 
     def __init__(self, store: Store, reader: Reader, say: Say) -> None:
-        self._store = store
-        self._reader = reader
-        self._say = say
+        self._context = PageContext(store, reader, say)
         self.current: Page | None = None
 
-    def show_help(self) -> None:
-        """Open the help."""
-        self.current = HelpPage()
-
-    def show_gallery(self) -> None:
-        """Open the gallery, or say why that failed."""
-        self._attempt(lambda: GalleryPage(Library(self._store.folder), self._say))
+    def open(self, name: str) -> None:
+        """Open the page of the module `digitdraw.ui.pages.NAME`, or say why that failed."""
+        # Imported when it is opened: the first frame shows no page.
+        module = import_module(f"digitdraw.ui.pages.{name}")
+        self._attempt(lambda: module.open_page(self._context))
 
     def show_picture(self, path: Path) -> None:
         """Read an image file and show it, or say why that failed."""
-        # Imported here: the first frame does not need what reads images.
+        # Imported here for the same reason.
         from digitdraw.ui.pages.picture import PicturePage
 
-        self._attempt(lambda: PicturePage(path, self._reader))
+        self._attempt(lambda: PicturePage(path, self._context.reader))
 
     def press(self, action: str) -> Drawing | None:
         """Pass a key to the open page, as the name of its action.
@@ -86,4 +80,4 @@ class Navigator:
         try:
             self.current = make()
         except DigitnetError as error:
-            self._say(str(error), is_warning=True)
+            self._context.say(str(error), is_warning=True)

@@ -1,16 +1,39 @@
-"""The base class of pages, such as the help, which cover the board and the panel."""
+"""The base class of pages, such as the help, which cover the board and the panel.
+
+To add a page, write a module in this folder with a subclass of `Page` and a function `open_page`
+that takes a `PageContext`, and add an action whose handler is `open_page("MODULE")` to
+`digitdraw.input.actions`.
+"""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import NamedTuple
 
 import pygame
 from pygame import Rect
 
+from digitdraw.model.reader import Reader
+from digitdraw.storage.saver import Say
+from digitdraw.storage.store import Store
 from digitdraw.ui.layout import Layout
 from digitdraw.ui.text import Writer
 from digitdraw.ui.theme import Theme
 from digitnet import Drawing
+
+
+class PageContext(NamedTuple):
+    """What a page may use of the app.
+
+    Attributes:
+        store: saves drawings.
+        reader: reads drawings and images.
+        say: shows a line in the window.
+    """
+
+    store: Store
+    reader: Reader
+    say: Say
 
 
 class Page(ABC):

@@ -44,11 +44,11 @@ command.main()
 SESSION = """
 import hashlib, json, sys
 from pathlib import Path
-from digitdraw.lean import import_pygame
+from digitdraw.startup import import_pygame
 
 import_pygame()
 import pygame
-from digitbench.pilot import Pilot
+from digitbench.replay.pilot import Pilot
 
 print(*(name for name in ("mixer", "sndarray", "surfarray") if getattr(pygame, name)))
 folder, verbs = sys.argv[1:]

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING
 
+import click
+
 import digitbench
 import digitdraw
 import digitnet
@@ -62,9 +64,10 @@ def test_a_recording_takes_few_files(bench: Bench, seven: Drawing, tmp_path: Pat
     """From the command function `run` to the printed table, with the default checks."""
     file = tmp_path / "seven.ndjson"
     write_drawings(file, [seven])
-    callback = cli.commands["run"].callback
-    assert callback is not None
-    trace = Trace(inspect.unwrap(callback).__code__)
+    command = cli.get_command(click.Context(cli), "run")
+    assert command is not None
+    assert command.callback is not None
+    trace = Trace(inspect.unwrap(command.callback).__code__)
     with trace.on():
         done = bench(file)
     assert done.code == 0

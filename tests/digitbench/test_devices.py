@@ -10,7 +10,7 @@ import pytest
 
 from digitbench.run import suite
 from digitdraw.input.pointer import Pointer
-from digitdraw.model.pen_tool import Hand
+from digitdraw.model.document import Document
 
 if TYPE_CHECKING:
     from tests.digitbench.conftest import Violations
@@ -37,14 +37,14 @@ def fingers_are_off(patch: Patch) -> None:
 
 def strokes_by_mouse_are_lost(patch: Patch) -> None:
     """A stroke by mouse is lost."""
-    end = Hand.end
+    end = Document.end_stroke
 
-    def lose(hand: Hand) -> bool:
-        if hand.device == "mouse":
-            hand._board._current = hand._board._current[:0]
-        return end(hand)
+    def lose(document: Document) -> bool:
+        if document._device == "mouse":
+            document.board._current = []
+        return end(document)
 
-    patch.setattr(Hand, "end", lose)
+    patch.setattr(Document, "end_stroke", lose)
 
 
 DEVICES: dict[Callable[[Patch], None], str] = {

@@ -15,11 +15,10 @@ from digitbench.cli import cli
 from digitbench.fuzz.campaign import Campaign
 from digitbench.fuzz.run import fuzz
 from digitbench.fuzz.state_machine import AppStateMachine
+from digitdraw.app import App
 from digitdraw.input.pointer import Pointer
 from digitdraw.model.board import Board
-from digitdraw.model.document import Desk
-from digitdraw.model.pen_tool import Hand
-from digitdraw.model.recorder import Recorder
+from digitdraw.model.document import Document, Recorder
 from digitdraw.storage import store
 from digitdraw.ui.board_view import BoardView
 from digitnet import Recognizer, Stroke, read_drawings
@@ -86,8 +85,8 @@ def test_an_eraser_leaves_what_undo_brings_back_where_it_stands(machine: AppStat
 
 def undo_takes_two(patch: Patch) -> None:
     """Undo takes back two steps if there are two."""
-    undo = Desk.undo
-    patch.setattr(Desk, "undo", lambda desk: (undo(desk), undo(desk)))
+    undo = App.undo
+    patch.setattr(App, "undo", lambda app: (undo(app), undo(app)))
 
 
 def redo_forgets(patch: Patch) -> None:
@@ -115,7 +114,7 @@ def resize_moves_ink(patch: Patch) -> None:
 
 def redo_is_not_read(patch: Patch) -> None:
     """After redo the answer is the old one."""
-    patch.setattr(Desk, "redo", lambda desk: desk.board.redo())
+    patch.setattr(App, "redo", lambda app: app.board.redo())
 
 
 def save_overwrites(patch: Patch) -> None:
@@ -181,14 +180,14 @@ def clear_is_not_recorded(patch: Patch) -> None:
 
 def dots_crash(patch: Patch) -> None:
     """A stroke of a single point raises."""
-    end = Hand.end
+    end = Document.end_stroke
 
-    def crash(hand: Hand) -> bool:
-        if len(hand._board.current) == 1:
+    def crash(document: Document) -> bool:
+        if len(document.board.current) == 1:
             raise IndexError("a dot")
-        return end(hand)
+        return end(document)
 
-    patch.setattr(Hand, "end", crash)
+    patch.setattr(Document, "end_stroke", crash)
 
 
 BUGS: dict[Callable[[Patch], None], tuple[int, str]] = {
@@ -207,6 +206,7 @@ BUGS: dict[Callable[[Patch], None], tuple[int, str]] = {
 """Each with the most steps that may be left, including the start, and the message."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plant", BUGS, ids=lambda plant: plant.__name__)
 def test_a_planted_bug_is_found_and_shrunk(
     plant: Callable[[Patch], None], recognizer: Recognizer, monkeypatch: Patch

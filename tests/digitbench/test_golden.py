@@ -64,6 +64,7 @@ def test_a_damaged_file_is_reported_in_one_line(tmp_path: Path, content: bytes) 
         golden.read_golden(tmp_path / "golden.png")
 
 
+@pytest.mark.slow
 def test_the_command_finds_a_change_and_accepts_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,10 +13,10 @@ from digitbench.checks.inspector import Inspector
 from digitbench.checks.registry import CHECKS
 from digitbench.replay.replayer import Setup
 from digitbench.run import suite
+from digitdraw.app import App
 from digitdraw.model.board import Board
-from digitdraw.model.document import Desk
-from digitdraw.model.reader import Reader
-from digitdraw.model.reading import Session
+from digitdraw.model.document import Document
+from digitdraw.model.reader import Reader, Reading
 from digitnet import Drawing, Prediction, Recognizer, Stroke
 from digitnet.preprocessing.cache import RecognitionCache
 from digitnet.preprocessing.framing import frame_strokes
@@ -61,6 +61,7 @@ SESSION = after(
 """Every kind of event that a recording can hold."""
 
 
+@pytest.mark.slow
 def test_all_checks_hold_for_the_bundled_recordings(recognizer: Recognizer) -> None:
     """With all checks."""
     inspector = Inspector(recognizer, Setup(), CHECKS)
@@ -143,14 +144,14 @@ def answers_are_late(patch: Patch) -> None:
 
 def clear_keeps_the_answer(patch: Patch) -> None:
     """A blank board keeps its answer."""
-    change = Session.ink_has_changed
+    change = Reading.ink_has_changed
 
-    def keep(session: Session) -> None:
-        prediction = session.prediction
-        change(session)
-        session.prediction = prediction
+    def keep(reading: Reading) -> None:
+        prediction = reading.prediction
+        change(reading)
+        reading.prediction = prediction
 
-    patch.setattr(Session, "ink_has_changed", keep)
+    patch.setattr(Reading, "ink_has_changed", keep)
 
 
 def cache_confuses_strokes(patch: Patch) -> None:
@@ -183,12 +184,12 @@ def resize_takes_the_canvas(patch: Patch) -> None:
 
 def pen_stays(patch: Patch) -> None:
     """The pen cannot be changed."""
-    patch.setattr(Desk, "take_pen", lambda *_: None)
+    patch.setattr(Document, "set_pen", lambda *_: None)
 
 
 def labels_are_lost(patch: Patch) -> None:
     """A label is forgotten."""
-    patch.setattr(Desk, "label", lambda *_: None)
+    patch.setattr(Document, "label", lambda *_: None)
 
 
 MOMENTS: dict[Callable[[Patch], None], tuple[Drawing, str]] = {
@@ -254,7 +255,7 @@ def test_what_was_checked_before_a_crash_is_kept(
     def crash(*_: object) -> None:
         raise IndexError("no ink")
 
-    monkeypatch.setattr(Desk, "clear", crash)
+    monkeypatch.setattr(App, "clear", crash)
     replayed = Inspector(recognizer, Setup(), CHECKS).inspect(after(FOUR, ("clear",)))
     assert replayed.error.endswith("IndexError: no ink\n")
     [moments] = replayed.checks

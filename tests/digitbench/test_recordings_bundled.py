@@ -14,7 +14,7 @@ import pytest
 from digitbench.run import suite
 from digitnet import Drawing
 
-TOOL = Path(__file__).parents[2] / "tools" / "author_recordings.py"
+TOOL = Path(__file__).parents[2] / "tools" / "release" / "recordings.py"
 RECORDINGS = suite.read_all(suite.bundled_recordings())
 
 ANYWHERE = {"middle", "edge", "corner"}

@@ -22,13 +22,16 @@ from digitnet import DataError, Drawing, Recognizer, RecordingError, Stroke, wri
 from digitnet.cli.main import cli
 from digitnet.cli_support import run
 from digitnet.manifest import load_manifest, shipped_model
-from digitnet.training.finetune import Finetuning, as_text, finetune
+from digitnet.training.finetune import FinetuneConfig, finetune
+from digitnet.training.finetune_report import as_text
 from digitnet.training.network import NONE
 from digitnet.training.rehearsal import make_rehearsal
-from digitnet.training.synthetic.prototypes import make_digit, make_scrap
-from digitnet.training.user_drawings import count_words, read_own_ink
+from digitnet.training.synthetic.prototypes import make_digit, make_fragments
+from digitnet.training.user_drawings import count_words, read_user_drawings
 
-QUICK = Finetuning(steps=60, pool=1000, threads=1)
+pytestmark = pytest.mark.slow
+
+QUICK = FinetuneConfig(steps=60, pool=1000, threads=1)
 
 
 def slanted(drawing: Drawing, slant: float = 1.3) -> Drawing:
@@ -60,7 +63,7 @@ def tuned(own: Sequence[Drawing], tmp_path_factory: pytest.TempPathFactory) -> S
     """A model that was fine-tuned on these, in few steps."""
     folder = tmp_path_factory.mktemp("tuned")
     write_drawings(folder / "own.ndjson", own)
-    ink = read_own_ink([folder], QUICK.held, QUICK.seed)
+    ink = read_user_drawings([folder], QUICK.held, QUICK.seed)
     threads = torch.get_num_threads()
     report = finetune(QUICK, ink, folder / "model")
     torch.set_num_threads(threads)
@@ -103,10 +106,10 @@ def test_the_report_says_what_was_measured(tuned: SimpleNamespace, recognizer: R
 def test_the_seed_decides_everything(own: Sequence[Drawing], tmp_path: Path) -> None:
     """The same drawings and seed give the same model."""
     write_drawings(tmp_path / "own.ndjson", own[:10])
-    ink = read_own_ink([tmp_path], 0.2, seed=1)
+    ink = read_user_drawings([tmp_path], 0.2, seed=1)
     made = []
     for name in ("a", "b"):
-        finetune(Finetuning(steps=2, pool=50, threads=1), ink, tmp_path / name)
+        finetune(FinetuneConfig(steps=2, pool=50, threads=1), ink, tmp_path / name)
         made.append(load_manifest(tmp_path / name).sha256["model.safetensors"])
     assert made[0] == made[1]
 
@@ -116,8 +119,8 @@ def test_one_drawing_does_no_harm(
 ) -> None:
     """With so few none is put aside; MNIST is gone over again where it is, and measured."""
     write_drawings(tmp_path / "seven.ndjson", [seven])
-    ink = read_own_ink([tmp_path / "seven.ndjson"], 0.2, seed=1)
-    config = Finetuning(steps=15, pool=200, threads=1)
+    ink = read_user_drawings([tmp_path / "seven.ndjson"], 0.2, seed=1)
+    config = FinetuneConfig(steps=15, pool=200, threads=1)
     report = finetune(config, ink, tmp_path / "out", data=small_mnist)
     assert (report.learned, report.held) == ({"7": 1}, {})
     assert report.mnist == 120
@@ -141,7 +144,7 @@ def test_drawings_that_cannot_be_learned_from_are_counted(seven: Drawing, tmp_pa
     ]
     (tmp_path / "recordings").mkdir()
     write_drawings(tmp_path / "recordings" / "a.ndjson", drawings)
-    ink = read_own_ink([tmp_path], 0.2, seed=1)
+    ink = read_user_drawings([tmp_path], 0.2, seed=1)
     assert count_words(ink.learned) == {"7": 1, "none": 1}  # what was said last counts
     assert ink.left_out == {
         "saved twice": 1,
@@ -156,12 +159,12 @@ def test_drawings_that_cannot_be_learned_from_are_counted(seven: Drawing, tmp_pa
 def test_of_each_digit_some_are_put_aside(own: Sequence[Drawing], tmp_path: Path) -> None:
     """A fifth of each, rounded, by the seed's will; none is lost, none on both sides."""
     write_drawings(tmp_path / "own.ndjson", own)
-    ink = read_own_ink([tmp_path], 0.2, seed=1)
+    ink = read_user_drawings([tmp_path], 0.2, seed=1)
     assert set(count_words(ink.held).values()) == {2}
     assert set(count_words(ink.learned).values()) == {6}
     both = [drawing.key_id for drawing in (*ink.learned, *ink.held)]
     assert sorted(both) == sorted(drawing.key_id for drawing in own)
-    again, other = (read_own_ink([tmp_path], 0.2, seed=seed) for seed in (1, 2))
+    again, other = (read_user_drawings([tmp_path], 0.2, seed=seed) for seed in (1, 2))
     assert again.held == ink.held != other.held
 
 
@@ -172,21 +175,21 @@ def test_nothing_to_learn_from_is_one_line(
     """It names the file, says what is in it, and what to do."""
     file = tmp_path / "saved.ndjson"
     write_drawings(file, [] if tags is None else [replace(seven, tags=tags)] * 3)
-    what = "3 unlabelled" if tags else "they are empty"
+    what = "3 unlabelled" if tags else "found nothing"
     with pytest.raises(DataError, match=rf"\A{re.escape(str(file))}: .*{what}; .+\Z"):
-        read_own_ink([tmp_path], 0.2, seed=1)
+        read_user_drawings([tmp_path], 0.2, seed=1)
     with pytest.raises(RecordingError, match=r"\A.*gone: .+; .+\Z"):
-        read_own_ink([tmp_path / "gone"], 0.2, seed=1)
+        read_user_drawings([tmp_path / "gone"], 0.2, seed=1)
 
 
 def test_a_place_that_cannot_be_written_is_told(seven: Drawing, tmp_path: Path) -> None:
     """A file where the model's folder should be is a DataError, in one line."""
     write_drawings(tmp_path / "seven.ndjson", [seven])
-    ink = read_own_ink([tmp_path], 0.2, seed=1)
+    ink = read_user_drawings([tmp_path], 0.2, seed=1)
     out = tmp_path / "file"
     out.touch()
     with pytest.raises(DataError, match=rf"\A{re.escape(str(out))}: .+; .+\Z"):
-        finetune(Finetuning(steps=1, pool=10, threads=1), ink, out)
+        finetune(FinetuneConfig(steps=1, pool=10, threads=1), ink, out)
 
 
 def test_rehearsal_is_of_all_kinds(recognizer: Recognizer) -> None:
@@ -206,7 +209,7 @@ def test_made_ink_is_finite(label: int) -> None:
     """Whatever chance decides, it is paths with points, about two units in size."""
     for seed in range(50):
         rng = np.random.default_rng(seed)
-        paths = make_scrap(rng) if label == NONE else make_digit(label, rng)
+        paths = make_fragments(rng) if label == NONE else make_digit(label, rng)
         assert all(path.ndim == 2 and path.shape[1] == 2 and len(path) for path in paths)
         assert np.abs(np.concatenate(paths)).max() < 5
 

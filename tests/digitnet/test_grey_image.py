@@ -21,7 +21,7 @@ BLANK = np.full((3, 4), 200, np.uint8)
 
 @st.composite
 def pictures(draw: st.DrawFn) -> NDArray[np.uint8]:
-    """Draw small pictures of few shades, most of them of one."""
+    """Draw small images of few levels, most of them one."""
     shape = draw(st.integers(1, 9)), draw(st.integers(1, 9))
     usual = draw(st.integers(0, 255))
     shade = st.one_of(st.just(usual), st.just(usual), st.integers(0, 255))
@@ -30,14 +30,14 @@ def pictures(draw: st.DrawFn) -> NDArray[np.uint8]:
 
 
 def enlarged(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Give a picture that is large enough to be a photo."""
+    """Return an image that is large enough to be a photo."""
     return np.kron(pixels, np.ones((SMALLEST_PHOTO, SMALLEST_PHOTO), np.uint8))
 
 
 @given(pixels=pictures())
 @example(pixels=BLANK)
-def test_bytes_are_read_as_their_floats_are(pixels: NDArray[np.uint8]) -> None:
-    """A shade's ink is that of each of its pixels, and the part with ink is found the same."""
+def test_bytes_are_read_like_floats(pixels: NDArray[np.uint8]) -> None:
+    """A level has the same ink as each of its pixels, and the area with ink is the same."""
     floats = to_float(pixels)
     mask = ink_mask(pixels)
     np.testing.assert_array_equal(mask, ink_mask(floats))
@@ -50,30 +50,30 @@ def test_bytes_are_read_as_their_floats_are(pixels: NDArray[np.uint8]) -> None:
 
 
 @given(pixels=pictures())
-def test_paper_is_told_from_photos_by_bytes_as_by_floats(pixels: NDArray[np.uint8]) -> None:
-    """The shades near to paper's are counted as the pixels are."""
+def test_photos_are_detected_alike_from_bytes_and_floats(pixels: NDArray[np.uint8]) -> None:
+    """Counting by level gives the same as counting pixels."""
     large = enlarged(pixels)
     assert is_photo(GreyImage(large)) is is_photo(GreyImage(to_float(large)))
 
 
 @given(pixels=pictures())
-def test_a_border_is_as_its_median(pixels: NDArray[np.uint8]) -> None:
-    """Corners count twice, and between two middle greys the mean is taken."""
+def test_the_border_median(pixels: NDArray[np.uint8]) -> None:
+    """Corners count twice, and two middle values are averaged."""
     values = to_float(pixels)
     border = np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])
     assert GreyImage(pixels).border_median == np.median(border)
 
 
 @given(pixels=pictures(), low=st.integers(0, 255), high=st.integers(0, 255))
-def test_pixels_are_chosen_by_shade(pixels: NDArray[np.uint8], low: int, high: int) -> None:
-    """Any range of shades, also one that is empty, chooses the pixels within it."""
+def test_pixels_are_selected_by_level(pixels: NDArray[np.uint8], low: int, high: int) -> None:
+    """Any range of levels, even an empty one, selects the pixels within it."""
     shades = np.arange(256)
     found = GreyImage(pixels).select((shades >= low) & (shades <= high))
     np.testing.assert_array_equal(found, (pixels >= low) & (pixels <= high))
 
 
-def test_faint_marks_are_cut_off() -> None:
-    """What is left is as large as the ink, whatever smudges lie around it."""
+def test_faint_marks_are_cropped() -> None:
+    """The result is as large as the ink, whatever smudges are around it."""
     pixels = np.full((50, 60), 255, np.uint8)
     pixels[5, 5] = pixels[45, 55] = 255 - int(255 * FAINT) + 1
     pixels[10:20, 30:34] = 0

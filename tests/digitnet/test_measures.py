@@ -22,7 +22,7 @@ from digitnet.training.evaluation import (
     evaluate_on_mnist,
     fit_temperature,
     predict_logits,
-    rejection,
+    rejection_rate,
 )
 from digitnet.training.network import NONE, DigitNet
 from digitnet.training.synthetic.shapes import UNSEEN
@@ -66,7 +66,7 @@ def test_accuracy_is_the_share_of_digits_read_rightly() -> None:
 def test_rejection_is_the_share_of_other_ink_below_the_threshold() -> None:
     """Digits do not count; other ink that looks like a digit is not rejected."""
     oracle = Oracle(confident([1, 2, 3, 4], [0.1, 0.1, 0.9, 0.4]))
-    assert rejection(oracle, numbered([1, NONE, NONE, NONE]), 0.5) == pytest.approx(2 / 3)
+    assert rejection_rate(oracle, numbered([1, NONE, NONE, NONE]), 0.5) == pytest.approx(2 / 3)
 
 
 def test_the_acceptance_threshold_lets_the_share_of_digits_pass() -> None:

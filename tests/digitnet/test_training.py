@@ -23,7 +23,7 @@ from digitnet import DataError, Drawing, Recognizer, Stroke, write_drawings
 from digitnet.manifest import load_manifest
 from digitnet.training.config import Config, describe
 from digitnet.training.data import Pictures, render_drawings
-from digitnet.training.distillation import Teachers
+from digitnet.training.distillation import TeacherEnsemble
 from digitnet.training.evaluation import accuracy, predict_logits
 from digitnet.training.export import export, load_pretrained, to_onnx
 from digitnet.training.fit import fit
@@ -34,12 +34,12 @@ from digitnet.training.pipeline import train
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-pytestmark = pytest.mark.usefixtures("one_torch_thread")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_torch_thread")]
 
 SMALL = Config(
     epochs=8,
     batch_size=40,
-    averaging=0.9,
+    ema_decay=0.9,
     negatives=20,
     pairs=10,
     marks=10,
@@ -280,7 +280,7 @@ def test_a_network_learns_from_its_teachers_what_no_label_tells(validation: Pict
     start = fit(replace(SMALL, epochs=5), pictures, pictures)
     teacher = Swapped()
     teacher.load_state_dict(start.state_dict())
-    config = replace(SMALL, epochs=3, teaching=1.0)
+    config = replace(SMALL, epochs=3, distillation_weight=1.0)
     taught = fit(config, pictures, pictures, start=start, teachers=[teacher.eval()])
 
     is_one = validation.labels == 1
@@ -293,8 +293,8 @@ def test_teachers_that_agree_with_the_network_teach_nothing() -> None:
     """The divergence is zero from the network's own opinion, and above for any other."""
     torch.manual_seed(1)
     network, pictures = DigitNet().eval(), torch.rand(8, 28, 28)
-    teachers = Teachers([network, network], 3.0, torch.device("cpu"))
-    opinions = teachers.opinions(pictures)
+    teachers = TeacherEnsemble([network, network], 3.0, torch.device("cpu"))
+    opinions = teachers.soft_targets(pictures)
     logits = network(pictures)
     torch.testing.assert_close(opinions.sum(dim=1), torch.ones(8))
     assert teachers.loss(logits, opinions).item() == pytest.approx(0, abs=1e-6)

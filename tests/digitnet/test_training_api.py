@@ -35,11 +35,11 @@ def test_all_of_training_is_exactly_its_public_names() -> None:
         ("batch_size", -1),
         ("learning_rate", 0.0),
         ("learning_rate", float("nan")),
-        ("averaging", 1.5),
+        ("ema_decay", 1.5),
         ("seed", -1),
     ],
 )
 def test_a_configuration_that_cannot_be_is_refused(name: str, value: Any) -> None:
     """In one line that names what is wrong and what it may be."""
-    with pytest.raises(DataError, match=rf"\A.*{name} is {value}; give .+\Z"):
+    with pytest.raises(DataError, match=rf"\A.*{name} is {value}; use .+\Z"):
         Config(**{name: value})

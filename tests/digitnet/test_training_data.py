@@ -34,8 +34,8 @@ from digitnet.training.data import (
     split_by_writer,
 )
 from digitnet.training.network import NONE
-from digitnet.training.stroke_augmentation import draw_varied
-from digitnet.training.synthetic.negatives import make_negatives, two_at_once
+from digitnet.training.stroke_augmentation import render_augmented
+from digitnet.training.synthetic.negatives import make_negatives, make_pairs
 from digitnet.training.synthetic.shapes import SEEN, UNSEEN
 
 
@@ -76,7 +76,7 @@ def test_no_pictures_can_be_varied(images: torch.Tensor) -> None:
 def test_varied_ink_is_a_picture_of_its_own(seven: Drawing, label: int) -> None:
     """Ink of any label is drawn as uint8 (28, 28), each time in another way, by the seed's will."""
     paths = [seven.strokes[0].xy, np.array([[90.0, 120.0]])]
-    drawn = [draw_varied(label, paths, np.random.default_rng(seed)) for seed in (1, 1, 2)]
+    drawn = [render_augmented(label, paths, np.random.default_rng(seed)) for seed in (1, 1, 2)]
     for picture in drawn:
         assert picture.shape == (28, 28)
         assert picture.dtype == np.uint8
@@ -89,14 +89,14 @@ def test_a_mark_is_drawn_small(seven: Drawing) -> None:
     """Drawn as a mark, ink takes no more than about half of the box, however it is varied."""
     for seed in range(20):
         rng = np.random.default_rng(seed)
-        picture = draw_varied(NONE, [seven.strokes[0].xy], rng, is_mark=True)
+        picture = render_augmented(NONE, [seven.strokes[0].xy], rng, is_mark=True)
         rows, columns = np.nonzero(picture)
         assert 1 < max(np.ptp(rows), np.ptp(columns)) < 17
 
 
 def test_a_dot_can_be_varied() -> None:
     """Ink without any extent is still ink afterwards."""
-    assert draw_varied(NONE, [np.zeros((1, 2))], np.random.default_rng(0)).any()
+    assert render_augmented(NONE, [np.zeros((1, 2))], np.random.default_rng(0)).any()
 
 
 @pytest.mark.parametrize("kind", sorted({**SEEN, **UNSEEN}))
@@ -131,10 +131,10 @@ def test_negatives_are_of_all_kinds() -> None:
 def test_pairs_are_two_digits_side_by_side(seven: Drawing) -> None:
     """The second digit begins to the right of the first one's end, and none is lost."""
     dot = Drawing((Stroke([(5, 5)]),), word="1")
-    for left, right in two_at_once([seven], 20, np.random.default_rng(0)):
+    for left, right in make_pairs([seven], 20, np.random.default_rng(0)):
         assert left[:, 0].max() < right[:, 0].min()
-    assert len(two_at_once([seven, dot], 20, np.random.default_rng(0))) == 20
-    assert two_at_once([seven], 0, np.random.default_rng(0)) == []
+    assert len(make_pairs([seven, dot], 20, np.random.default_rng(0))) == 20
+    assert make_pairs([seven], 0, np.random.default_rng(0)) == []
 
 
 @given(

@@ -21,6 +21,7 @@ from digitnet.training.config import Config
 from digitnet.training.pipeline import train
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.usefixtures("one_torch_thread"),
     pytest.mark.skipif(not torch.distributed.is_available(), reason="needs torch.distributed"),
 ]
@@ -71,12 +72,16 @@ def test_what_is_wrong_is_told_once(tmp_path: Path) -> None:
 def test_one_process_alone_leads() -> None:
     """It has the whole of each batch, agrees with itself, and what it shares is its own."""
     batch = torch.arange(6)
-    assert (distributed.rank(), distributed.processes(), distributed.leads()) == (0, 1, True)
-    assert distributed.share_of(batch).tolist() == batch.tolist()
-    assert distributed.mean_of(batch.float()).tolist() == batch.tolist()
-    assert distributed.shared(b"content") == b"content"
-    assert distributed.in_turn(lambda: 7) == 7
-    with pytest.raises(DataError, match="own"), distributed.joined(), distributed.agreed():
+    assert (distributed.rank(), distributed.world_size(), distributed.is_leader()) == (0, 1, True)
+    assert distributed.shard(batch).tolist() == batch.tolist()
+    assert distributed.all_reduce_mean(batch.float()).tolist() == batch.tolist()
+    assert distributed.broadcast_bytes(b"content") == b"content"
+    assert distributed.local_leader_first(lambda: 7) == 7
+    with (
+        pytest.raises(DataError, match="own"),
+        distributed.process_group(),
+        distributed.fail_together(),
+    ):
         raise DataError("its own")
 
 
@@ -84,10 +89,10 @@ def test_shares_are_all_of_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many processes there are, each picture is one's, and no share is much larger."""
     batch = torch.arange(10)
     shares = []
-    monkeypatch.setattr(distributed, "processes", lambda: 3)
+    monkeypatch.setattr(distributed, "world_size", lambda: 3)
     for rank in range(3):
         monkeypatch.setattr(distributed, "rank", lambda rank=rank: rank)
-        shares.append(distributed.share_of(batch))
+        shares.append(distributed.shard(batch))
     assert sorted(torch.cat(shares).tolist()) == batch.tolist()
     assert sorted(map(len, shares)) == [3, 3, 4]
 
@@ -103,9 +108,9 @@ def test_the_best_device_that_is_there_is_taken(
     monkeypatch.setattr(torch.cuda, "set_device", chosen.append)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: "mps" in there)
     monkeypatch.setenv("LOCAL_RANK", "1")
-    assert devices.choose().type == min(there, default="cpu")
+    assert devices.resolve().type == min(there, default="cpu")
     assert chosen == ([torch.device("cuda", 1)] if "cuda" in there else [])
-    assert devices.choose("cpu") == torch.device("cpu")
+    assert devices.resolve("cpu") == torch.device("cpu")
 
 
 def test_the_command_offers_all_devices() -> None:
@@ -119,9 +124,9 @@ def test_a_device_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
     for name in ("cuda", "mps", "abacus"):
         with pytest.raises(DataError, match=rf"\A.*'{name}'.*; .*: cpu\Z"):
-            devices.choose(name)
+            devices.resolve(name)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
     monkeypatch.setenv("LOCAL_RANK", "1")
     with pytest.raises(DataError, match=r"\Acuda:1 .+; .+\Z"):
-        devices.choose("cuda")
+        devices.resolve("cuda")

@@ -25,12 +25,12 @@ from digitnet.training.config import PRESETS, QUICK
 from digitnet.training.data import mnist_train, split
 from digitnet.training.evaluation import accuracy
 from digitnet.training.network import count_multiply_adds
-from digitnet.training.optimization import new_optimizer, set_learning_rate
+from digitnet.training.optimization import make_optimizer, set_learning_rate
 
 if TYPE_CHECKING:
     from tests.digitnet.conftest import Command
 
-pytestmark = pytest.mark.usefixtures("one_torch_thread")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_torch_thread")]
 
 
 def test_the_command_offers_the_presets_that_there_are() -> None:
@@ -70,7 +70,9 @@ def test_weights_of_no_digitnet_are_refused(part: str, value: torch.Tensor | Non
     """Whatever is missing or of another shape."""
     weights = {**DigitNet(8, 8).state_dict(), part: value}
     with pytest.raises(RuntimeError):
-        DigitNet.holding({name: tensor for name, tensor in weights.items() if tensor is not None})
+        DigitNet.from_weights(
+            {name: tensor for name, tensor in weights.items() if tensor is not None}
+        )
 
 
 def test_a_model_of_no_digitnet_is_told(model_folder: Path) -> None:
@@ -80,7 +82,7 @@ def test_a_model_of_no_digitnet_is_told(model_folder: Path) -> None:
     card = json.loads((model_folder / MANIFEST_NAME).read_text())
     card["sha256"][SAFETENSORS_NAME] = hashlib.sha256(content).hexdigest()
     (model_folder / MANIFEST_NAME).write_text(json.dumps(card))
-    with pytest.raises(ModelError, match=r"\A.+model\.safetensors: holds no DigitNet .+; .+\Z"):
+    with pytest.raises(ModelError, match=r"\A.+model\.safetensors: is not a DigitNet .+; .+\Z"):
         load_pretrained(model_folder)
 
 
@@ -107,12 +109,12 @@ def test_the_quick_preset_writes_a_model_like_any_other(
     assert (evaluated.code, evaluated.err) == (0, "")
 
 
-@pytest.mark.parametrize(("varied", "same"), [(0.0, 40), (0.5, 20), (1.0, 0)])
-def test_a_share_of_each_batch_is_varied(small_mnist: Path, varied: float, same: int) -> None:
+@pytest.mark.parametrize(("augmented", "same"), [(0.0, 40), (0.5, 20), (1.0, 0)])
+def test_a_share_of_each_batch_is_varied(small_mnist: Path, augmented: float, same: int) -> None:
     """The others are as they were."""
     pictures = mnist_train(small_mnist)[:40]
     none = pictures[:0]
-    config = Config(batch_size=40, varied=varied)
+    config = Config(batch_size=40, augmented=augmented)
     order = torch.randperm(40, generator=torch.Generator().manual_seed(1))
     ((images, labels),) = batches(pictures, none, config, torch.Generator().manual_seed(1))
     unchanged = (images == pictures.images[order].float() / 255).flatten(1).all(dim=1)
@@ -123,7 +125,7 @@ def test_a_share_of_each_batch_is_varied(small_mnist: Path, varied: float, same:
 @pytest.mark.parametrize("linear", [False, True])
 def test_the_learning_rate_rises_and_falls_to_zero(*, linear: bool) -> None:
     """Its highest is at a tenth; halfway down, line and cosine are the same."""
-    optimizer = new_optimizer(DigitNet(8, 8), weight_decay=0.0)
+    optimizer = make_optimizer(DigitNet(8, 8), weight_decay=0.0)
     rates = [
         set_learning_rate(optimizer, 0.02, progress, linear=linear)
         for progress in (0.0, 0.1, 0.55, 1.0)

@@ -34,7 +34,7 @@ from digitnet.training.network import DigitNet
 from digitnet.training.pipeline import train
 from digitnet.training.synthetic.prototypes import make_digit
 
-pytestmark = pytest.mark.usefixtures("one_torch_thread")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_torch_thread")]
 
 TINY = Config(epochs=4, batch_size=40, negatives=10, pairs=10, marks=10, threads=1)
 
@@ -105,9 +105,9 @@ def test_a_stopped_run_ends_with_the_very_same_weights(
     """Weights, statistics, temperature and what is told of each epoch, but for the times."""
     kept = tmp_path / checkpoint.NAME
     with pytest.raises(Stopped):
-        fitted(pictures, drawings, keep_in=kept, on_step=stop_after(steps))
+        fitted(pictures, drawings, checkpoint_path=kept, on_step=stop_after(steps))
     assert kept.exists() == (steps >= TINY.steps_per_epoch(len(pictures), len(drawings)))
-    model, told = fitted(pictures, drawings, keep_in=kept)
+    model, told = fitted(pictures, drawings, checkpoint_path=kept)
     theirs = model.state_dict()
     assert all(torch.equal(theirs[name], ours) for name, ours in whole[0].state_dict().items())
     assert told == whole[1]
@@ -140,10 +140,10 @@ def test_a_killed_command_goes_on_when_it_is_given_again(
     assert (killed / checkpoint.NAME).exists()
 
     assert digitnet("train", *options, "--out", whole) == 0
-    assert "goes on" not in capfd.readouterr().err
+    assert "resuming" not in capfd.readouterr().err
     assert digitnet("train", *options, "--out", killed) == 0
     said = capfd.readouterr().err
-    assert said.startswith(f"{killed}: goes on with the run that was stopped there\n")
+    assert said.startswith(f"{killed}: resuming the interrupted run\n")
     assert said.count("epoch ") == 6
     for name in (SAFETENSORS_NAME, "model.onnx", "confusion.png"):
         assert (killed / name).read_bytes() == (whole / name).read_bytes()
@@ -156,7 +156,7 @@ def stopped(small_mnist: Path, tmp_path: Path) -> Path:
     """The folder of a run that was stopped in its second epoch."""
     out = tmp_path / "stopped"
     with (
-        patch("digitnet.training.fit.follow", side_effect=_follow_for(19)),
+        patch("digitnet.training.fit.update_ema", side_effect=_update_ema_for(19)),
         contextlib.suppress(Stopped),
     ):
         train(TINY, small_mnist, [], out)
@@ -164,12 +164,12 @@ def stopped(small_mnist: Path, tmp_path: Path) -> Path:
     return out
 
 
-def _follow_for(steps: int) -> Any:
-    def follow(*_arguments: object) -> None:
+def _update_ema_for(steps: int) -> Any:
+    def update_ema(*_arguments: object) -> None:
         stop()
 
     stop = stop_after(steps)
-    return follow
+    return update_ema
 
 
 @pytest.mark.parametrize(
@@ -200,9 +200,9 @@ def test_a_run_can_begin_anew(stopped: Path, small_mnist: Path) -> None:
 def test_a_start_from_another_network_is_another_run(pictures: Pictures, tmp_path: Path) -> None:
     """What a run starts from and learns from is part of what it is."""
     kept = tmp_path / checkpoint.NAME
-    fit(replace(TINY, epochs=1), pictures, pictures, keep_in=kept)
+    fit(replace(TINY, epochs=1), pictures, pictures, checkpoint_path=kept)
     with pytest.raises(DataError, match="other networks"):
-        fit(replace(TINY, epochs=1), pictures, pictures, keep_in=kept, start=DigitNet())
+        fit(replace(TINY, epochs=1), pictures, pictures, checkpoint_path=kept, start=DigitNet())
 
 
 @pytest.mark.parametrize("size", [1, 8, 200, 5000, -1])

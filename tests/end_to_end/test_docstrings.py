@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from digitbench.run.suite import bundled_recordings, read_all
-from digitdraw.ink.layer import ink_of
+from digitdraw.ink.layer import render_drawing
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(ROOT.glob("packages/*/src/**/*.py"))
@@ -31,7 +31,7 @@ def test_docstring_examples(name: str, tmp_path: Path, monkeypatch: pytest.Monke
     if name.startswith("digitnet.training"):
         pytest.importorskip("torch")
     seven = next(drawing for drawing in read_all(bundled_recordings()) if drawing.word == "7")
-    Image.fromarray(255 - ink_of(seven)).save(tmp_path / "digit.png")
+    Image.fromarray(255 - render_drawing(seven)).save(tmp_path / "digit.png")
     monkeypatch.chdir(tmp_path)
     results = doctest.testmod(importlib.import_module(name))
     assert results.attempted

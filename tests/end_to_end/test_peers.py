@@ -10,11 +10,11 @@ import pytest
 
 pytest.importorskip("torch")
 
-from compare_peers import OURS, Measured, in_turn, table, write_pictures
+from cost import Cost
 from digitbench.run.suite import bundled_recordings, read_all
 from peer_process import FailedError, Peer, started
 from peer_worker import ONE_BY_ONE
-from plot_cost import Cost
+from peers import OURS, Measured, in_turn, table, write_pictures
 
 HERE = Path(sys.executable)
 
@@ -32,6 +32,7 @@ def pictures(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["digitnet", "digitnet[train]"])
 def test_a_worker_reads_and_is_timed_in_every_way(name: str, pictures: Path) -> None:
     """Both runtimes answer rightly, framed or not, and tell times and what they are."""

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from difficulties import DIFFICULTIES
 from digitbench.run.suite import bundled_recordings, read_all
 from digitnet import Recognizer
-from measure_photos import RELEASE_SEED, read_photos, summarise
-from paper import DIFFICULTIES, InkSource, make_photo
+from paper import InkSource, make_photo
+from photos import RELEASE_SEED, read_photos, summarise
 
 FLOORS = {"plain": 0.97, "hard": 0.9}
 

@@ -17,6 +17,7 @@ def failed(drawings: list[Drawing], recognizer: Recognizer) -> list[str]:
     return [result.key_id for result in results if result.outcome != CORRECT]
 
 
+@pytest.mark.slow
 def test_bundled_digits_are_all_read(recognizer: Recognizer) -> None:
     """Every bundled recording of a digit is read rightly through the app."""
     assert failed([d for d in read_all(bundled_recordings()) if d.word], recognizer) == []
@@ -27,6 +28,7 @@ def test_bundled_shapes_are_not_taken_for_digits(recognizer: Recognizer) -> None
     assert failed([d for d in read_all(bundled_recordings()) if not d.word], recognizer) == []
 
 
+@pytest.mark.slow
 def test_unseen_writers_are_read(pendigits: Path, recognizer: Recognizer) -> None:
     """Of 3,498 digits by 14 writers that nothing was trained or chosen on, 99.0 % are read."""
     drawings = list(read_unipen(pendigits / "pendigits-orig.tes"))
@@ -34,23 +36,25 @@ def test_unseen_writers_are_read(pendigits: Path, recognizer: Recognizer) -> Non
     assert len(failed(drawings, recognizer)) <= 0.010 * len(drawings)
 
 
+@pytest.mark.slow
 def test_numbers_of_unseen_digits_are_read(pendigits: Path, recognizer: Recognizer) -> None:
     """Of numbers composed of those writers' digits, 96 % are read with all digits right."""
     pytest.importorskip("torch", reason="what is measured stands beside the training")
-    from ink_tests import compose_numbers
-    from measure import NUMBERS, SEED
+    from drawing_sets import compose_numbers
+    from model_quality import NUMBERS, SEED
 
     digits = list(read_unipen(pendigits / "pendigits-orig.tes"))
     numbers = list(compose_numbers(digits, NUMBERS, SEED))
     assert len(failed(numbers, recognizer)) <= 0.04 * len(numbers)
 
 
+@pytest.mark.slow
 def test_what_is_no_digit_is_turned_away(
     pendigits: Path, data: Path, recognizer: Recognizer
 ) -> None:
     """Where 99 % of those digits are accepted, 99 % of shapes and 98 % of letters are not."""
     pytest.importorskip("torch", reason="what is measured stands beside the training")
-    from measure import rejection
+    from model_quality import rejection
 
     if not (data / "letters" / "letters.ndjson").is_file():
         pytest.skip(f"needs letters: {data} holds no letters/letters.ndjson")

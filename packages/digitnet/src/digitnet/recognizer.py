@@ -22,8 +22,7 @@ from digitnet.ink import union
 from digitnet.manifest import ONNX_NAME, Manifest, load_manifest, shipped_model
 from digitnet.prediction import Digit, Prediction
 from digitnet.preprocessing.cache import RecognitionCache
-from digitnet.preprocessing.lattice import Candidate, best_path
-from digitnet.preprocessing.segmentation import Line, segment
+from digitnet.preprocessing.segmentation import Candidate, Line, best_path, segment
 from digitnet.preprocessing.sources import Source
 from digitnet.runtime import BATCH, Network
 

@@ -9,7 +9,7 @@ from digitbench.reference.board import StrokePath, StrokePaths, paths_of, same_p
 from digitbench.replay.outcome import ViolationError
 from digitdraw.app import App
 from digitdraw.model.board import Board
-from digitdraw.model.reading import is_too_much
+from digitdraw.model.reader import is_too_much
 from digitnet import Digit, Drawing, Prediction, Recognizer
 
 _TOLERANCE = 0.02  # in probability: of ink that is the same but for rounding

@@ -18,7 +18,7 @@ from digitbench.checks.check import Check, FinishedReplay
 from digitbench.replay.outcome import CheckOutcome, Violation
 from digitnet import Digit, Drawing, Point, Prediction, Stroke
 from digitnet.preprocessing.framing import BOX, SIDE
-from digitnet.preprocessing.lattice import MIN_DIGIT_SIZE
+from digitnet.preprocessing.segmentation import MIN_DIGIT_SIZE
 
 _ROUNDING = 1  # grey level of 255
 _SOFT_EDGE = 1  # pixel by which the soft edge of a line may make ink larger or smaller

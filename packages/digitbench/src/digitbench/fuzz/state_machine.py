@@ -10,13 +10,14 @@ from digitbench.fuzz.checked_pilot import DEVICES
 from digitbench.fuzz.session import SIDE, FuzzSession, Spot
 from digitbench.reference.app import KEYS
 from digitbench.replay import sdl_events
+from digitdraw.input.actions import ACTIONS
 from digitdraw.storage.settings import Settings
-from digitdraw.ui.layout import BUTTONS
 from digitnet import Stroke
 
 _WINDOWS = ((480, 360), (360, 480), (640, 480), (481, 243), (320, 600))
 _OTHER_EVENTS = ("WINDOWENTER", "WINDOWFOCUSGAINED", "WINDOWRESTORED", "WINDOWMOVED", "USEREVENT")
 _INTERRUPTIONS = ("WINDOWFOCUSLOST", "WINDOWLEAVE", "WINDOWMINIMIZED", "WINDOWHIDDEN")
+_CONTROLS = [*(name for name, each in ACTIONS.items() if each.slot), *"0123456789"]
 _GALLERY_KEYS = ("return", "down", "left", "3", "n", "delete", "ctrl+z", "escape")
 
 _IS_ON_BOARD, _IS_ANYWHERE = st.sampled_from([True]), st.sampled_from([False])
@@ -115,7 +116,7 @@ class AppStateMachine(FuzzSession):
         with self.doing(f"click at {at} with {device}"):
             self.trace([at], device)
 
-    @rule(name=st.sampled_from([*BUTTONS, *"0123456789"]), device=_PENS)
+    @rule(name=st.sampled_from(_CONTROLS), device=_PENS)
     def click(self, name: str, device: str) -> None:
         """Click a button, or a bar."""
         layout = self.reference.layout

@@ -10,43 +10,20 @@ from typing import Protocol
 
 from digitbench.reference.board import ReferenceBoard, StrokePaths
 from digitbench.replay.sdl_events import XY, Phase
-from digitdraw.storage.settings import THICKEST, THINNEST
+from digitdraw.input.actions import ACTIONS
+from digitdraw.model.board import THICKEST, THINNEST
 from digitdraw.ui.controls import SLIDER, control_at
-from digitdraw.ui.layout import BUTTONS, arrange
+from digitdraw.ui.layout import arrange
 from digitdraw.ui.toolbar import pen_at
 
-_KEYS_OF = {
-    "undo": ("ctrl+z", "u"),
-    "redo": ("ctrl+y", "ctrl+shift+z"),
-    "clear": ("c",),
-    "delete": ("delete",),
-    "erase": ("e",),
-    "thinner": ("[", "-"),
-    "thicker": ("]",),
-    "none": ("n",),
-    "save": ("s", "ctrl+s"),
-    "report": ("r",),
-    "gallery": ("g",),
-    "inside": ("i",),
-    "live": ("l",),
-    "theme": ("t",),
-    "fullscreen": ("f11",),
-    "help": ("f1",),
-    "quit": ("ctrl+q",),
-    "next": ("tab",),
-    "previous": ("shift+tab",),
-    "press": ("return", "space"),
-    "close": ("escape",),
-    "left": ("left",),
-    "down": ("down",),
-    "": ("x",),
-    **{digit: (digit,) for digit in "0123456789"},
+_NOT_BOUND = "x"
+
+KEYS = {
+    **{key.pygame_name: name for name, action in ACTIONS.items() for key in action.keys},
+    _NOT_BOUND: "",
 }
+"""The action that each key asks for; "" for a key that is bound to none."""
 
-KEYS = {key: name for name, keys in _KEYS_OF.items() for key in keys}
-"""The action that each key is bound to; "" for a key that is bound to none."""
-
-_EVERYWHERE = {"help", "theme", "fullscreen", "quit"}  # also on pages
 _STEP = 1.15  # factor from one pen to the next
 
 
@@ -138,7 +115,7 @@ class ReferenceApp:
         """Press and release a key."""
         self._is_control_held = keys.startswith("ctrl")
         name = KEYS.get(keys, "")
-        if self.page and name not in _EVERYWHERE:
+        if self.page and not (name and ACTIONS[name].on_pages):
             self._use_page(name)
         elif self.page and name == "help":
             self.page = ""
@@ -227,8 +204,9 @@ class ReferenceApp:
         elif name in ("thinner", "thicker"):
             self.set_pen(self.board.pen * _STEP ** (1 if name == "thicker" else -1))
         elif name in ("next", "previous"):
-            here = BUTTONS.index(self._focused) if self._focused else -(name == "next")
-            self._focused = BUTTONS[(here + (1 if name == "next" else -1)) % len(BUTTONS)]
+            buttons = list(self.layout.buttons)
+            here = buttons.index(self._focused) if self._focused else -(name == "next")
+            self._focused = buttons[(here + (1 if name == "next" else -1)) % len(buttons)]
         elif name == "press":
             self._perform(self._focused)
         elif name == "close":

@@ -8,20 +8,11 @@ import pygame
 
 from digitbench.replay import sdl_events
 from digitbench.replay.timeline import Step
+from digitdraw.input.actions import ACTIONS
 from digitdraw.model.placement import Placement
 
 Device: TypeAlias = Literal["mouse", "touch"]
 """What draws."""
-
-_KEYS = {
-    "clear": (pygame.K_c, 0),
-    "save": (pygame.K_s, pygame.KMOD_CTRL),
-    "undo": (pygame.K_z, pygame.KMOD_CTRL),
-    "redo": (pygame.K_y, pygame.KMOD_CTRL),
-}
-"""The key, and its modifiers, that does what an event of a recording names."""
-
-_LABELS = {"": pygame.K_n, **{str(digit): pygame.K_0 + digit for digit in range(10)}}
 
 _ROUNDING = 0.05  # pixels; recordings hold hundredths, which a larger window magnifies
 
@@ -43,9 +34,9 @@ def to_events(
         window: (width, height) in pixels.
     """
     name, *values = step
-    if name in _KEYS or name == "label":
-        code, modifiers = _KEYS.get(name) or (_LABELS[values[0]], 0)
-        return [sdl_events.key_down(code, modifiers)]
+    action = ACTIONS.get((values[0] or "none") if name == "label" else name)
+    if action and (action.is_replayed or name == "label"):
+        return [sdl_events.key_down(action.keys[0].code, action.keys[0].modifiers)]
     position = _onto(area, *placement.to_window(values[0], values[1]))
     if name == "erase":
         right = sdl_events.RIGHT

@@ -257,7 +257,7 @@ class Replayer:
     def _change(self, app: App, now: int, name: str, *values: float) -> None:
         """Do what no event of a pen or a key does exactly: resize the window, change the pen."""
         if name == "pen":
-            app.take_pen(values[0])
+            app.set_pen(values[0])
         else:
             size = (round(values[0]), round(values[1]))
             # A new window is black, and an app whose window keeps its size redraws only changes.

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
+from digitdraw.input.actions import ACTIONS
 from digitnet import Drawing, Stroke
 
 Step: TypeAlias = tuple[Any, ...]
@@ -16,9 +17,10 @@ EXPECT = "expect"
 """The event that changes nothing but states the answer that must be shown at its time."""
 
 KNOWN_EVENTS = frozenset(
-    {"clear", "save", "undo", "redo", "label", "erase", "resize", "pen", EXPECT}
+    {"label", "erase", "resize", "pen", EXPECT}
+    | {name for name, action in ACTIONS.items() if action.is_replayed}
 )
-"""Events that can be replayed: those that `digitdraw.model.recorder` describes, and `EXPECT`."""
+"""Events that can be replayed: those that `digitdraw.model.snapshots` describes, and `EXPECT`."""
 
 _PEN = ("down", "move", "up")
 

@@ -58,9 +58,8 @@ def read_baseline(path: Path) -> Baseline:
     except OSError as error:
         raise BaselineError(f"{path}: cannot be read: {reason_of(error)}; check the path") from None
     except (ValueError, RecursionError) as error:
-        reason = reason_of(error)
         raise BaselineError(
-            f"{path}: is not JSON ({reason}); give a report written by --json"
+            f"{path}: is not JSON ({reason_of(error)}); give a report written by --json"
         ) from None
     results = report.get("results") if isinstance(report, dict) else None
     if not isinstance(results, list) or not all(map(_is_result, results)):

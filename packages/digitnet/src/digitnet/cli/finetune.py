@@ -38,17 +38,18 @@ def finetune(
     and the model is measured on them before and after.
     """
     finetuning = import_training("finetune")
-    config = finetuning.Finetuning(**given(chosen))
-    ink = import_training("user_drawings").read_own_ink(drawings, config.held, config.seed)
+    config = finetuning.FinetuneConfig(**given(chosen))
+    user_drawings = import_training("user_drawings")
+    usable = user_drawings.read_user_drawings(drawings, config.held, config.seed)
     with cli_support.progress(config.steps, "fine-tuning") as bar:
         report = finetuning.finetune(
             config,
-            ink,
+            usable,
             out,
             model=model,
             data=data,
             device=device,
             on_step=lambda: bar.update(1),
         )
-    click.echo(finetuning.as_text(report))
+    click.echo(import_training("finetune_report").as_text(report))
     click.echo(f"{out}: model written; draw with it: digitdraw --model {out}", err=True)

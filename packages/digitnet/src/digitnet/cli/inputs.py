@@ -23,7 +23,7 @@ _READABLE = FileType(
 
 
 @dataclass(frozen=True, eq=False)
-class Input:
+class NamedSource:
     """One drawing or image, and its name in the output."""
 
     name: str
@@ -35,7 +35,7 @@ def find_inputs(names: Iterable[str]) -> Iterator[str | DigitnetError]:
     return find_files(names, _READABLE)
 
 
-def read_inputs(file: str) -> Iterator[Input]:
+def read_inputs(file: str) -> Iterator[NamedSource]:
     """Read a file's content: an image, or recordings.
 
     Raises:
@@ -55,11 +55,11 @@ def read_inputs(file: str) -> Iterator[Input]:
         if holds_recordings:
             yield from _drawings(stream, STDIN)
         else:
-            yield Input(STDIN, stream)
+            yield NamedSource(STDIN, stream)
     elif _is_recordings(file):
         yield from _drawings(file, file)
     else:
-        yield Input(file, file)
+        yield NamedSource(file, file)
 
 
 def count_inputs(names: Iterable[str]) -> int:
@@ -87,9 +87,9 @@ def _holds_recordings(stream: BinaryIO) -> bool:
     return bool(start) and start.lstrip()[:1] in (b"{", b"")
 
 
-def _drawings(source: str | IO[bytes], name: str) -> Iterator[Input]:
+def _drawings(source: str | IO[bytes], name: str) -> Iterator[NamedSource]:
     for drawing in read_drawings(source):
-        yield Input(_name_of(drawing, name), drawing)
+        yield NamedSource(_name_of(drawing, name), drawing)
 
 
 def _name_of(drawing: Drawing, file: str) -> str:

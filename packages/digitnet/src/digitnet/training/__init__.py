@@ -1,8 +1,19 @@
 """Training with PyTorch; needs ``digitnet[train]``.
 
-Read in the order in which the data moves: `data`, `augment` and `ink_augment`, `batches`, `model`,
-`fit`, `evaluate`, `export`; `recipe` leads from files to a model, and `finetune` from a model and
-somebody's own drawings to another.
+The modules, in the order in which data moves through them:
+
+1. `config`: the settings of a run. `network`: the CNN.
+2. `data`: MNIST, recordings, and their splits. `user_drawings`: the drawings of one user.
+3. `synthetic`: ink made by a program: digits, shapes that are not digits, stroke styles.
+   `rehearsal`: images of such ink, for networks that must not forget.
+4. `augmentation`: for images. `stroke_augmentation`: for strokes. `batches`: both, by epoch.
+5. `fit`: the training loop, with `optimization`, `distillation`, `devices`, `distributed`,
+   `checkpoint` and `log`.
+6. `evaluation`: metrics. `plots`: curves and confusion matrices.
+7. `export`: ONNX, safetensors and the manifest, with `quantization`.
+
+`pipeline` runs all of it from files to a model folder; `finetune` adapts a trained model to one
+user's drawings, and `finetune_report` measures the effect.
 
 >>> import torch
 >>> from digitnet.training import load_pretrained

@@ -1,4 +1,4 @@
-"""Variety for pictures: MNIST's, which have no strokes. A whole batch is varied at once."""
+"""Augmentation of images: MNIST's, which have no strokes. It works on whole batches."""
 
 from __future__ import annotations
 
@@ -9,42 +9,42 @@ from torch import Tensor
 from torch.nn import functional
 
 ROTATION = 9 * math.pi / 180
-"""Largest turn, in radians."""
+"""Largest rotation, in radians."""
 
 SHEAR = 0.18
-"""Largest slant, in pixels sideways per pixel down."""
+"""Largest shear, in pixels sideways per pixel down."""
 
 STRETCH = 0.1
-"""Largest change of width and of height, each for itself, as a share."""
+"""Largest change of width and, independently, of height, as a logarithm of the factor."""
 
 SHIFT = 1.0
-"""Largest move, in pixels."""
+"""Largest shift in each direction, in pixels."""
 
 ELASTIC = 0.7
-"""Standard deviation of the elastic field, in pixels (Simard, Steinkraus, Platt: "Best practices
-for convolutional neural networks applied to visual document analysis", 2003)."""
+"""Standard deviation of the elastic displacement field, in pixels (Simard, Steinkraus, Platt: "Best
+practices for convolutional neural networks applied to visual document analysis", 2003)."""
 
 _SIDE = 28
-_COARSE = 5  # points across the picture at which the elastic field is drawn, then interpolated
+_COARSE = 5  # the elastic field is drawn at 5x5 points and interpolated
 
 
 def augment(images: Tensor, generator: torch.Generator) -> Tensor:
-    """Turn, slant, stretch, move and warp each picture in its own way.
+    """Rotate, shear, stretch, shift and warp each image differently.
 
     Args:
         images: uint8 (n, 28, 28).
-        generator: where all chance is from.
+        generator: Source of all randomness.
 
     Returns:
         float (n, 28, 28), 0 to 1.
     """
     count = len(images)
-    if not count:  # PyTorch has no grid for no pictures
+    if not count:  # affine_grid does not accept an empty batch
         return images.float()
     pictures = images.float().div_(255)[:, None]
     grid = _affine_grid(count, generator) + _elastic_field(count, generator)
     warped = functional.grid_sample(pictures, grid, align_corners=False)[:, 0]
-    # Interpolation pales thin lines, and pens differ anyway.
+    # Interpolation makes thin lines paler, and pens differ anyway.
     gain = 1 + 0.35 * torch.rand(count, 1, 1, generator=generator)
     return (warped * gain).clamp_(0, 1)
 

@@ -1,4 +1,4 @@
-"""What one epoch learns from: all ink drawn anew, shuffled with the pictures, batch by batch."""
+"""The data of one epoch: freshly augmented ink, shuffled with the MNIST images, in batches."""
 
 from __future__ import annotations
 
@@ -13,51 +13,56 @@ from digitnet.training.augmentation import augment
 from digitnet.training.config import Config
 from digitnet.training.data import Pictures, labels_of
 from digitnet.training.network import NONE
-from digitnet.training.stroke_augmentation import draw_varied
-from digitnet.training.synthetic.negatives import make_negatives, two_at_once
+from digitnet.training.stroke_augmentation import render_augmented
+from digitnet.training.synthetic.negatives import make_negatives, make_pairs
 from digitnet.training.synthetic.shapes import SEEN
 
 
-def draw_ink(drawings: Sequence[Drawing], config: Config, rng: np.random.Generator) -> Pictures:
-    """Draw all ink of one epoch, each drawing in another way than ever before.
+def render_ink(drawings: Sequence[Drawing], config: Config, rng: np.random.Generator) -> Pictures:
+    """Render the ink of one epoch, with new augmentation for every drawing.
+
+    Ink that is not a digit is made in addition, in the numbers that the configuration says.
 
     Args:
-        drawings: each one digit, or none.
-        config: how much that is no digit is made beside them.
-        rng: where all chance is from.
+        drawings: Each labelled with one digit, or "" if it is not a digit. If there are none, the
+            result is empty.
+        config: The training settings.
+        rng: Source of all randomness.
     """
     if not drawings:
         return Pictures(torch.zeros((0, 28, 28), dtype=torch.uint8), torch.zeros(0).long())
     digits = [drawing for drawing in drawings if drawing.word]
     paths = [[stroke.xy for stroke in drawing.strokes] for drawing in drawings]
     others = [ink for _, ink in make_negatives(config.negatives, SEEN, rng)]
-    others += two_at_once(digits, config.pairs if digits else 0, rng)
-    # Whatever its shape, ink that is tiny beside other ink, or for its pen, is a mark and no digit.
-    anything = paths + others
-    marks = [anything[index] for index in rng.integers(0, len(anything), config.marks)]
+    others += make_pairs(digits, config.pairs if digits else 0, rng)
+    # Ink of any shape is a mark, not a digit, if it is tiny next to other ink or for its pen.
+    candidates = paths + others
+    marks = [candidates[index] for index in rng.integers(0, len(candidates), config.marks)]
     labels = labels_of(drawings).tolist()
-    images = [draw_varied(label, ink, rng) for label, ink in zip(labels, paths, strict=True)]
-    images += [draw_varied(NONE, ink, rng) for ink in others]
-    images += [draw_varied(NONE, ink, rng, is_mark=True) for ink in marks]
+    images = [render_augmented(label, ink, rng) for label, ink in zip(labels, paths, strict=True)]
+    images += [render_augmented(NONE, ink, rng) for ink in others]
+    images += [render_augmented(NONE, ink, rng, is_mark=True) for ink in marks]
     labels += [NONE] * (len(others) + len(marks))
     return Pictures(torch.from_numpy(np.stack(images)), torch.tensor(labels))
 
 
 def batches(
-    pictures: Pictures, ink: Pictures, config: Config, chance: torch.Generator
+    pictures: Pictures, ink: Pictures, config: Config, generator: torch.Generator
 ) -> Iterator[tuple[Tensor, Tensor]]:
-    """Shuffle both sources together; only pictures are varied here, ink was before it was drawn.
+    """Shuffle MNIST's images and rendered ink together, and augment some of MNIST's.
+
+    Ink is not augmented here: that was done on its strokes.
 
     Yields:
         images, float (batch_size, 28, 28), 0 to 1, and labels, int64 (batch_size,).
     """
     both = pictures + ink
-    order = torch.randperm(len(both), generator=chance)
+    order = torch.randperm(len(both), generator=generator)
     size = config.batch_size
     for start in range(0, len(order) - size + 1, size):
         index = order[start : start + size]
         images = both.images[index].float() / 255
         from_mnist = (index < len(pictures)).nonzero()[:, 0]
-        varied = from_mnist[: round(config.varied * len(from_mnist))]
-        images[varied] = augment(both.images[index[varied]], chance)
+        augmented = from_mnist[: round(config.augmented * len(from_mnist))]
+        images[augmented] = augment(both.images[index[augmented]], generator)
         yield images, both.labels[index]

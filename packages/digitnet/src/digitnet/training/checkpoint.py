@@ -1,8 +1,8 @@
-"""All that a training run has become, kept after each epoch, so that a run that was killed goes on.
+"""Checkpoints: the whole state of a training run after an epoch, to resume a run that was killed.
 
-One safetensors file holds the tensors and, as JSON in its metadata, the rest: it is wholly there or
-not at all, and nothing in it can run. A run that goes on ends with the very weights with which it
-would have ended without a stop.
+A checkpoint is one safetensors file, with the tensors and, as JSON in its metadata, the rest. It is
+written atomically, and nothing in it is executed. A resumed run ends with exactly the same weights
+as one that was never interrupted.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import safetensors.torch
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load, save
 from torch import Tensor
 
 from digitnet.errors import DataError
@@ -31,84 +30,85 @@ from digitnet.training.log import Epoch
 from digitnet.training.network import DigitNet
 
 NAME = "checkpoint.safetensors"
-"""The file's name in the model's folder."""
+"""The name of the file in the model's folder."""
 
 
 @dataclass
-class Run:
-    """What changes while a network is trained.
+class TrainingState:
+    """Everything that changes while a network is trained.
 
     Attributes:
-        model: being trained.
-        average: of its weights.
-        optimizer: of the model's parameters.
-        chance: shuffles and varies pictures.
-        rng: varies ink.
-        epochs: what is known of those that are done.
+        model: The network being trained.
+        average: The same network with the moving average of the weights.
+        optimizer: The optimizer of the model's parameters.
+        torch_rng: Shuffles, and augments images.
+        numpy_rng: Makes and augments ink.
+        epochs: The epochs so far.
     """
 
     model: DigitNet
     average: DigitNet
     optimizer: torch.optim.AdamW
-    chance: torch.Generator
-    rng: np.random.Generator
+    torch_rng: torch.Generator
+    numpy_rng: np.random.Generator
     epochs: list[Epoch] = field(default_factory=list)
 
     @property
     def parameters(self) -> list[Tensor]:
-        """The model's parameters in the optimiser's order."""
+        """The model's parameters, in the optimizer's order."""
         return [tensor for group in self.optimizer.param_groups for tensor in group["params"]]
 
 
-def keep(path: Path, run: Run, identity: Mapping[str, Any]) -> None:
-    """Write a checkpoint over an older one.
+def save(path: Path, state: TrainingState, fingerprint: Mapping[str, Any]) -> None:
+    """Write a checkpoint, replacing an older one.
 
     Args:
-        path: the file.
-        run: at the end of an epoch.
-        identity: what `identify` says of the run.
+        path: The file.
+        state: The state at the end of an epoch.
+        fingerprint: The run's `fingerprint`.
 
     Raises:
-        OSError: the file cannot be written.
+        OSError: The file cannot be written.
     """
-    tensors = {"chance": run.chance.get_state()}
-    for name, network in (("model", run.model), ("average", run.average)):
+    tensors = {"torch_rng": state.torch_rng.get_state()}
+    for name, network in (("model", state.model), ("average", state.average)):
         tensors |= {f"{name}.{key}": value for key, value in network.state_dict().items()}
-    for index, parameter in enumerate(run.parameters):
-        state = run.optimizer.state[parameter]
-        tensors |= {f"optimizer.{index}.{key}": value for key, value in state.items()}
+    for index, parameter in enumerate(state.parameters):
+        moments = state.optimizer.state[parameter]
+        tensors |= {f"optimizer.{index}.{key}": value for key, value in moments.items()}
     facts = {
-        "identity": identity,
-        "epochs": [dataclasses.asdict(epoch) for epoch in run.epochs],
-        "rng": run.rng.bit_generator.state,
+        "fingerprint": fingerprint,
+        "epochs": [dataclasses.asdict(epoch) for epoch in state.epochs],
+        "numpy_rng": state.numpy_rng.bit_generator.state,
     }
-    # Safetensors knows no memory format: what is kept is contiguous.
-    kept = {name: tensor.cpu().contiguous() for name, tensor in tensors.items()}
-    write_atomically(path, save(kept, metadata={"run": json.dumps(facts)}))
+    # Safetensors stores contiguous tensors only.
+    contiguous = {name: tensor.cpu().contiguous() for name, tensor in tensors.items()}
+    content = safetensors.torch.save(contiguous, metadata={"run": json.dumps(facts)})
+    write_atomically(path, content)
 
 
-def go_on(path: Path, run: Run, identity: Mapping[str, Any]) -> None:
-    """Bring a run to where it was when its checkpoint was written; without one, leave it as it is.
+def resume(path: Path, state: TrainingState, fingerprint: Mapping[str, Any]) -> None:
+    """Restore the state from a checkpoint; without one, leave it as it is.
 
     Args:
-        path: the file; the leader's is that of all processes.
-        run: at its start.
-        identity: what `identify` says of it.
+        path: The file; all processes use the leader's.
+        state: The initial state, which is modified.
+        fingerprint: The run's `fingerprint`.
 
     Raises:
-        DataError: the checkpoint is damaged, or is another run's.
+        DataError: The checkpoint is damaged, or belongs to another run.
     """
-    content = distributed.shared(_read(path) if distributed.leads() else b"")
+    content = distributed.broadcast_bytes(_read(path) if distributed.is_leader() else b"")
     if not content:
         return
     try:
-        tensors = load(content)
+        tensors = safetensors.torch.load(content)
         facts = json.loads(_metadata(content)["run"])
-        difference = _difference(facts["identity"], identity)
+        difference = _difference(facts["fingerprint"], fingerprint)
         if not difference:
-            _restore(run, tensors, facts)
+            _restore(state, tensors, facts)
     except (
-        SafetensorError,
+        safetensors.SafetensorError,
         RuntimeError,
         ValueError,
         TypeError,
@@ -117,43 +117,47 @@ def go_on(path: Path, run: Run, identity: Mapping[str, Any]) -> None:
     ) as error:
         reason = str(error).splitlines()[0]
         raise DataError(
-            f"{path}: is damaged or no checkpoint ({reason}); remove it, or begin with --restart"
+            f"{path}: is damaged or not a checkpoint ({reason}); delete it, or use --restart"
         ) from None
     if difference:
         raise DataError(
-            f"{path}: is of a run that was stopped, with {difference}; "
-            "go on with what it had, give another --out, or begin anew with --restart"
+            f"{path}: belongs to an interrupted run with {difference}; "
+            "resume it with the same settings, choose another --out, or start over with --restart"
         )
 
 
-def identify(
+def fingerprint(
     config: Config,
     data: Sequence[Pictures],
     drawings: Sequence[Drawing],
     networks: Sequence[DigitNet],
 ) -> dict[str, Any]:
-    """Say what a run is, so that no other run goes on from its checkpoint.
+    """Identify a run by its inputs, so that no other run resumes from its checkpoint.
 
     Args:
-        config: how it trains.
-        data: all its pictures.
-        drawings: all its ink.
-        networks: all that it starts from or learns from.
+        config: The training settings.
+        data: All its images, of both splits.
+        drawings: All its training ink.
+        networks: The networks that it starts from or learns from.
 
     Returns:
-        plain values, the same for the same arguments.
+        Plain values, the same for the same arguments.
     """
-    parts = hashlib.sha256()
+    samples = hashlib.sha256()
     for pictures in data:
-        parts.update(pictures.images.numpy().tobytes() + pictures.labels.numpy().tobytes())
+        samples.update(pictures.images.numpy().tobytes() + pictures.labels.numpy().tobytes())
     for drawing in drawings:
         ink = b"".join(stroke.xy.tobytes() for stroke in drawing.strokes)
-        parts.update(f"{drawing.word} {[len(s.points) for s in drawing.strokes]}".encode() + ink)
+        samples.update(f"{drawing.word} {[len(s.points) for s in drawing.strokes]}".encode() + ink)
     weights = hashlib.sha256()
     for network in networks:
         for tensor in network.state_dict().values():
             weights.update(tensor.cpu().contiguous().numpy().tobytes())
-    return {"config": describe(config), "data": parts.hexdigest(), "networks": weights.hexdigest()}
+    return {
+        "config": describe(config),
+        "data": samples.hexdigest(),
+        "networks": weights.hexdigest(),
+    }
 
 
 def _read(path: Path) -> bytes:
@@ -169,32 +173,33 @@ def _metadata(content: bytes) -> dict[str, str]:
     return metadata
 
 
-def _restore(run: Run, tensors: Mapping[str, Tensor], facts: Mapping[str, Any]) -> None:
-    for name, network in (("model", run.model), ("average", run.average)):
+def _restore(state: TrainingState, tensors: Mapping[str, Tensor], facts: Mapping[str, Any]) -> None:
+    for name, network in (("model", state.model), ("average", state.average)):
         network.load_state_dict(_within(tensors, name))
-    for index, parameter in enumerate(run.parameters):
-        run.optimizer.state[parameter] = {
+    for index, parameter in enumerate(state.parameters):
+        state.optimizer.state[parameter] = {
             key: _like(parameter, value)
             for key, value in _within(tensors, f"optimizer.{index}").items()
         }
-    run.chance.set_state(tensors["chance"])
-    run.rng.bit_generator.state = facts["rng"]
-    run.epochs[:] = [Epoch(**epoch) for epoch in facts["epochs"]]
+    state.torch_rng.set_state(tensors["torch_rng"])
+    state.numpy_rng.bit_generator.state = facts["numpy_rng"]
+    state.epochs[:] = [Epoch(**epoch) for epoch in facts["epochs"]]
 
 
 def _within(tensors: Mapping[str, Tensor], name: str) -> dict[str, Tensor]:
-    start = f"{name}."
-    return {key.removeprefix(start): t for key, t in tensors.items() if key.startswith(start)}
+    prefix = f"{name}."
+    return {key.removeprefix(prefix): t for key, t in tensors.items() if key.startswith(prefix)}
 
 
 def _like(parameter: Tensor, value: Tensor) -> Tensor:
-    """Lay a moment out in memory as its parameter is, which the fused optimiser takes as given."""
-    if value.shape != parameter.shape:  # the count of steps
+    """Give a moment the memory layout of its parameter, which the fused optimizer relies on."""
+    if value.shape != parameter.shape:  # the step count
         return value.to(parameter.device)
     return torch.empty_like(parameter, requires_grad=False).copy_(value)
 
 
 def _difference(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> str:
+    """Return how the fingerprint of a checkpoint differs from a run's, or ""."""
     for name, value in ours["config"].items():
         if theirs["config"].get(name) != value:
             return f"{name} {theirs['config'].get(name)}, not {value}"

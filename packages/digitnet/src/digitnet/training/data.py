@@ -1,7 +1,7 @@
-"""What the network learns from: MNIST's pictures and, where given, recordings of real ink.
+"""Training data: MNIST's images and, if given, recordings of real ink.
 
-Both are split here, once, into what is trained on and what choices are made on. MNIST's test set is
-read by nothing but `mnist_test`.
+Each is split here, once, into training data and validation data. Only `mnist_test` reads MNIST's
+test set.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ MNIST_FILES = (
     "t10k-images-idx3-ubyte",
     "t10k-labels-idx1-ubyte",
 )
-"""What MNIST/raw holds."""
+"""The files in MNIST/raw."""
 
 
 @dataclass(frozen=True)
 class Pictures:
-    """Pictures with their labels.
+    """Labelled images.
 
     Attributes:
         images: uint8 (n, 28, 28).
-        labels: int64 (n,), 0 to 9, or `NONE` for ink that is no digit.
+        labels: int64 (n,), 0 to 9, or `NONE` for ink that is not a digit.
     """
 
     images: Tensor
@@ -56,19 +56,19 @@ class Pictures:
 
 
 def mnist_train(root: Path | None) -> Pictures:
-    """Read MNIST's 60,000 training pictures; see `mnist_test` for arguments and errors."""
+    """Read MNIST's 60,000 training images; see `mnist_test` for arguments and errors."""
     return _mnist(root, train=True)
 
 
 def mnist_test(root: Path | None) -> Pictures:
-    """Read MNIST's 10,000 test pictures. For the last measurement only: choose nothing by them.
+    """Read MNIST's 10,000 test images, for final measurements only: base no choice on them.
 
     Args:
-        root: a folder in torchvision's layout, which holds MNIST/raw; None for the user's cache,
-            into which torchvision downloads what is missing and checks its sums.
+        root: A folder in torchvision's layout, containing MNIST/raw. None for the user's cache,
+            into which torchvision downloads missing files and verifies their checksums.
 
     Raises:
-        DataError: the files are not there, or are damaged, or cannot be downloaded.
+        DataError: The files are missing or damaged, or cannot be downloaded.
     """
     return _mnist(root, train=False)
 
@@ -77,37 +77,37 @@ def _mnist(root: Path | None, *, train: bool) -> Pictures:
     folder = root or user_cache_path("digitnet")
     try:
         dataset = MNIST(folder, train=train, download=root is None)
-    except Exception as error:  # torchvision asserts, and looks up keys, in damaged files
+    except Exception as error:  # torchvision fails in many ways on damaged files
         reason = " ".join(str(error).split())
-        raise DataError(_advice(root, folder / "MNIST" / "raw", reason)) from None
+        raise DataError(_explain(root, folder / "MNIST" / "raw", reason)) from None
     return Pictures(dataset.data, dataset.targets)
 
 
-def _advice(root: Path | None, raw: Path, reason: str) -> str:
-    """Say in a line why there is no MNIST, and how to get it."""
+def _explain(root: Path | None, raw: Path, reason: str) -> str:
+    """Return a line on why MNIST cannot be read, and how to get it."""
     missing = [name for name in MNIST_FILES if not (raw / name).is_file()]
     if root:
-        what = f"lacks {' and '.join(missing)}" if missing else f"holds damaged files ({reason})"
+        what = f"lacks {' and '.join(missing)}" if missing else f"has damaged files ({reason})"
         return f"{raw}: {what}; put MNIST's four files there, unpacked, or check --data"
     if not missing:
-        return f"{raw}: holds damaged files ({reason}); remove them, to download them anew"
-    # Torchvision tells of each mirror in two lines; what they answered is mostly the same.
+        return f"{raw}: has damaged files ({reason}); delete them to download them again"
+    # Torchvision reports each mirror in two lines; most of them give the same answer.
     answers = dict.fromkeys(re.findall(r"got: (.+?)(?: Tried |$)", reason))
     packed = ", ".join(f"{name}.gz" for name in MNIST_FILES)
     return (
-        f"MNIST cannot be downloaded ({', '.join(answers) or reason}); try later, or get {packed} "
-        f"by hand and put them into {raw}, where they are checked and unpacked; or unpack them "
-        "into DIR/MNIST/raw and give --data DIR"
+        f"MNIST cannot be downloaded ({', '.join(answers) or reason}); try again later, or get "
+        f"{packed} yourself and put them into {raw}, where they are verified and unpacked; "
+        "or unpack them into DIR/MNIST/raw and pass --data DIR"
     )
 
 
 def validation_size(wanted: int, pictures: Pictures) -> int:
-    """Say how many pictures are put aside where there may be few: a fifth of them at the most."""
+    """Return the size of the validation split: as wanted, but at most a fifth of the images."""
     return min(wanted, len(pictures) // 5)
 
 
 def split(pictures: Pictures, count: int, seed: int) -> tuple[Pictures, Pictures]:
-    """Put `count` pictures, drawn by `seed`, aside for validation; gives (training, validation)."""
+    """Split off `count` random images for validation; return (training, validation)."""
     order = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(seed))
     return pictures[order[count:]], pictures[order[:count]]
 
@@ -115,30 +115,30 @@ def split(pictures: Pictures, count: int, seed: int) -> tuple[Pictures, Pictures
 def split_by_writer(
     drawings: Sequence[Drawing], share: float, seed: int
 ) -> tuple[list[Drawing], list[Drawing]]:
-    """Put whole writers aside for validation, so that nobody's hand is on both sides.
+    """Split off whole writers for validation, so that no writer is in both splits.
 
     Args:
-        drawings: where no writer is named, all are one writer's.
-        share: of the writers, rounded.
-        seed: chooses which.
+        drawings: Drawings without a writer count as those of one writer.
+        share: Share of the writers to hold out; their number is rounded.
+        seed: Decides which writers.
 
     Returns:
         (training, validation)
     """
     writers = sorted({drawing.writer for drawing in drawings})
     np.random.default_rng(seed).shuffle(writers)
-    held = set(writers[: round(share * len(writers))])
+    held_out = set(writers[: round(share * len(writers))])
     return (
-        [drawing for drawing in drawings if drawing.writer not in held],
-        [drawing for drawing in drawings if drawing.writer in held],
+        [drawing for drawing in drawings if drawing.writer not in held_out],
+        [drawing for drawing in drawings if drawing.writer in held_out],
     )
 
 
 def render_drawings(drawings: Sequence[Drawing]) -> Pictures:
-    """Draw recordings as the app would show them to the network.
+    """Render recordings as the app would present them to the network, without augmentation.
 
     Raises:
-        DataError: as `labels_of`.
+        DataError: See `labels_of`.
     """
     images = np.zeros((len(drawings), 28, 28), np.uint8)
     for index, drawing in enumerate(drawings):
@@ -147,16 +147,16 @@ def render_drawings(drawings: Sequence[Drawing]) -> Pictures:
 
 
 def labels_of(drawings: Sequence[Drawing]) -> Tensor:
-    """Give the drawings' digits, int64 (n,); `NONE` for those whose word is "".
+    """Return the drawings' labels, int64 (n,); `NONE` for those whose word is "".
 
     Raises:
-        DataError: a drawing is blank, or its word is more than one digit.
+        DataError: A drawing is blank, or its word is longer than one digit.
     """
     for drawing in drawings:
         if drawing.word not in {"", *"0123456789"}:
             raise DataError(
-                f"drawing {drawing.key_id!r} is labelled {drawing.word!r}; "
-                'training needs one digit in each, or "" for none, so leave it out'
+                f"drawing {drawing.key_id!r} is labelled {drawing.word!r}, but training needs one "
+                'digit per drawing, or "" for ink that is not a digit; leave it out'
             )
         if not drawing.strokes:
             raise DataError(f"drawing {drawing.key_id!r} is blank; leave it out of the training")

@@ -1,6 +1,6 @@
-"""Where a network is trained, and in which precision.
+"""The device that a network is trained on, and its precision.
 
-Batches are made on the CPU whatever the device, so that chance decides the same everywhere.
+Batches are made on the CPU whatever the device is, so that the random numbers are the same on all.
 """
 
 from __future__ import annotations
@@ -14,42 +14,44 @@ from digitnet.errors import DataError
 
 AUTO = "auto"
 NAMES = (AUTO, "cuda", "mps", "cpu")
-"""What may be chosen; of `AUTO`, the first of the others that is there."""
+"""The names of devices; `AUTO` is the first of the others that is available."""
 
 
-def choose(name: str = AUTO) -> torch.device:
-    """Give the device of a name out of `NAMES`; of several GPUs, the one that is this process's.
+def resolve(name: str = AUTO) -> torch.device:
+    """Return the device with a name from `NAMES`; of several GPUs, this process's own.
 
     Raises:
-        DataError: the machine has none of that name.
+        DataError: The device is not available.
     """
-    is_there = {
+    is_available = {
         "cuda": torch.cuda.is_available(),
         "mps": torch.backends.mps.is_available(),
         "cpu": True,
     }
     if name == AUTO:
-        name = next(known for known, there in is_there.items() if there)
-    if not is_there.get(name):
-        there = ", ".join(known for known, there in is_there.items() if there)
-        raise DataError(f"this PyTorch finds no device {name!r} here; choose one of: {there}")
+        name = next(known for known, available in is_available.items() if available)
+    if not is_available.get(name):
+        others = ", ".join(known for known, available in is_available.items() if available)
+        raise DataError(
+            f"device {name!r} is not available to PyTorch here; choose one of: {others}"
+        )
     if name != "cuda":
         return torch.device(name)
-    # torchrun numbers the processes of a machine, and each takes the GPU of its number.
+    # torchrun numbers the processes of a machine; each takes the GPU with its number.
     device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
     if device.index >= torch.cuda.device_count():
         raise DataError(
-            f"{device} is not there: this machine has {torch.cuda.device_count()} GPUs; "
-            "start no more processes than that, or choose --device cpu"
+            f"{device} is not available: this machine has {torch.cuda.device_count()} GPUs; "
+            "start at most that many processes, or choose --device cpu"
         )
     torch.cuda.set_device(device)
     return device
 
 
 def fast_precision(device: torch.device) -> contextlib.AbstractContextManager[object]:
-    """Compute in bfloat16 where that is faster; weights stay float32.
+    """Return a context that computes in bfloat16 where that is faster; weights stay float32.
 
-    It halves the time of a step on CPUs that have it.
+    On CPUs that support it, it halves the time of a step.
     """
     if device.type == "cuda":
         is_fast = torch.cuda.is_bf16_supported(including_emulation=False)
@@ -61,6 +63,6 @@ def fast_precision(device: torch.device) -> contextlib.AbstractContextManager[ob
 
 
 def _has_fast_bfloat16() -> bool:
-    # PyTorch asks the CPU, but has no public names for the answers in all versions that we allow.
-    questions = ("_is_amx_tile_supported", "_is_avx512_bf16_supported")
-    return any(getattr(torch.cpu, question, bool)() for question in questions)
+    # PyTorch detects these, but not every version that we allow has public names for them.
+    features = ("_is_amx_tile_supported", "_is_avx512_bf16_supported")
+    return any(getattr(torch.cpu, feature, bool)() for feature in features)

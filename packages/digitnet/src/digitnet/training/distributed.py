@@ -1,9 +1,9 @@
-"""Several processes that train one network, on one machine or on several, as torchrun starts them.
+"""Data-parallel training in several processes, on one machine or more, started by torchrun.
 
-Each makes the same batches from the same chance and takes its share of them, so a seed means the
-same for any number of processes, and what one of them knows suffices for all to go on from. The
-first one leads: it alone measures, tells and writes. Where there is but one process, it leads, and
-nothing here does anything.
+Every process makes the same batches from the same seed and works on its own part of them. So a seed
+means the same for any number of processes, and one process's checkpoint suffices to resume all. The
+leader, rank 0, alone measures, reports and writes. In a single process, which is its own leader,
+nothing here has an effect.
 """
 
 from __future__ import annotations
@@ -24,35 +24,35 @@ _T = TypeVar("_T")
 
 
 def rank() -> int:
-    """Give this process's number, from 0."""
-    return distributed.get_rank() if _are_several() else 0
+    """Return the number of this process, from 0."""
+    return distributed.get_rank() if _is_initialized() else 0
 
 
-def processes() -> int:
-    """Count the processes."""
-    return distributed.get_world_size() if _are_several() else 1
+def world_size() -> int:
+    """Return the number of processes."""
+    return distributed.get_world_size() if _is_initialized() else 1
 
 
-def leads() -> bool:
-    """Say whether this is the first process."""
+def is_leader() -> bool:
+    """Whether this process has rank 0."""
     return rank() == 0
 
 
-def _are_several() -> bool:
+def _is_initialized() -> bool:
     return distributed.is_available() and distributed.is_initialized()
 
 
 @contextmanager
-def joined() -> Iterator[None]:
-    """Meet the others where torchrun started this process, and part from them in the end.
+def process_group() -> Iterator[None]:
+    """Join the process group if torchrun started this process, and leave it at the end.
 
-    CPUs exchange by gloo, GPUs by NCCL.
+    CPUs communicate through gloo, GPUs through NCCL.
 
     Raises:
-        DataError: the others cannot be met, or one of them was lost on the way.
+        DataError: The other processes cannot be reached, or one of them was lost on the way.
     """
     is_one_of_many = int(os.environ.get("WORLD_SIZE", "1")) > 1 and distributed.is_available()
-    if _are_several() or not (is_one_of_many and distributed.is_torchelastic_launched()):
+    if _is_initialized() or not (is_one_of_many and distributed.is_torchelastic_launched()):
         yield
         return
     try:
@@ -63,8 +63,8 @@ def joined() -> Iterator[None]:
         if not (isinstance(error, distributed.DistError) or "gloo" in reason):
             raise
         raise DataError(
-            f"process {os.environ['RANK']} lost the others ({reason}); "
-            "see what the first to stop says, and start again"
+            f"process {os.environ['RANK']} lost contact with the others ({reason}); "
+            "see the message of the one that stopped first, and start again"
         ) from None
     finally:
         if distributed.is_initialized():
@@ -72,48 +72,52 @@ def joined() -> Iterator[None]:
 
 
 @contextmanager
-def agreed() -> Iterator[None]:
-    """Go on only where all did well what is within; else the first that did not tells why.
+def fail_together() -> Iterator[None]:
+    """Continue only if no process raised an error in the block; else end all of them.
+
+    The failed process of the lowest rank reports its error; the others exit in silence.
 
     Raises:
-        DigitnetError: as was raised within.
-        SystemExit: another process told what is wrong.
+        DigitnetError: The error raised in the block.
+        SystemExit: Another process reports the error.
     """
     caught: DigitnetError | None = None
     try:
         yield
     except DigitnetError as error:
         caught = error
-    first = torch.tensor(rank() if caught else processes())
-    if _are_several():
+    first = torch.tensor(rank() if caught else world_size())
+    if _is_initialized():
         distributed.all_reduce(first, distributed.ReduceOp.MIN)
     if caught and rank() == first:
         raise caught
-    if first < processes():
+    if first < world_size():
         sys.exit(1)
 
 
-def in_turn(action: Callable[[], _T]) -> _T:
-    """Do something in one process of each machine, and in its others after that.
+def local_leader_first(action: Callable[[], _T]) -> _T:
+    """Run an action in one process of each machine, and after that in the others.
 
-    So what the first one downloads is there for the others.
+    So they find what the first one downloaded.
     """
-    comes_first = int(os.environ.get("LOCAL_RANK", "0")) == 0 or not _are_several()
+    goes_first = int(os.environ.get("LOCAL_RANK", "0")) == 0 or not _is_initialized()
     results: list[_T] = []
     for turn in (True, False):
-        with agreed():
-            if comes_first == turn:
+        with fail_together():
+            if goes_first == turn:
                 results.append(action())
     return results[0]
 
 
-def shared(content: bytes) -> bytes:
-    """Give all processes what the leader has."""
-    if not _are_several():
+def broadcast_bytes(content: bytes) -> bytes:
+    """Return the leader's content in all processes."""
+    if not _is_initialized():
         return content
     length = torch.tensor(len(content))
     distributed.broadcast(length, 0)
-    data = torch.frombuffer(bytearray(content), dtype=torch.uint8) if leads() and content else None
+    data = None
+    if is_leader() and content:
+        data = torch.frombuffer(bytearray(content), dtype=torch.uint8)
     if data is None:
         data = torch.zeros(int(length), dtype=torch.uint8)
     if len(data):
@@ -121,25 +125,25 @@ def shared(content: bytes) -> bytes:
     return data.numpy().tobytes()
 
 
-def share_of(batch: Tensor) -> Tensor:
-    """Take this process's part of a batch: every n-th picture of n processes."""
-    return batch[rank() :: processes()]
+def shard(batch: Tensor) -> Tensor:
+    """Return this process's part of a batch: every n-th element for n processes."""
+    return batch[rank() :: world_size()]
 
 
-def mean_of(values: Tensor) -> Tensor:
+def all_reduce_mean(values: Tensor) -> Tensor:
     """Average values, float (n,), over the processes."""
-    if _are_several():
+    if _is_initialized():
         distributed.all_reduce(values)
-        values /= processes()
+        values /= world_size()
     return values
 
 
-def synchronised(model: nn.Module, device: torch.device) -> nn.Module:
-    """Wrap a network so that each step's gradients are those of all processes' shares.
+def data_parallel(model: nn.Module, device: torch.device) -> nn.Module:
+    """Wrap a network so that the gradients of each step are averaged over the processes.
 
-    Batch normalisation works on each process's own share, and its running statistics are the
-    leader's.
+    Batch normalisation works on each process's own part of the batch, and its running statistics
+    are the leader's.
     """
-    if not _are_several():
+    if not _is_initialized():
         return model
     return DistributedDataParallel(model, device_ids=[device] if device.type == "cuda" else None)

@@ -1,4 +1,4 @@
-"""Measures of a network; none of them changes it."""
+"""Metrics of networks, and choices based on them: the threshold and the temperature."""
 
 from __future__ import annotations
 
@@ -22,61 +22,61 @@ if TYPE_CHECKING:
 
 @torch.inference_mode()
 def predict_logits(model: DigitNet, pictures: Pictures, batch_size: int = 1000) -> Tensor:
-    """Give the logits of all pictures, float (n, 11), on the CPU wherever the model is."""
+    """Return the logits of all images, float (n, 11), on the CPU wherever the model is.
+
+    The model is left in evaluation mode.
+    """
     model.eval()
-    place = model.temperature.device
+    device = model.temperature.device
     batches = torch.split(pictures.images, batch_size)
-    return torch.cat([model(batch.to(place)).cpu() for batch in batches])
+    return torch.cat([model(batch.to(device)).cpu() for batch in batches])
 
 
 def accuracy(model: DigitNet, pictures: Pictures) -> float:
-    """Give the share of digits read rightly, 0 to 1; pictures labelled `NONE` are left out."""
+    """Return the share of correct answers, 0 to 1; images labelled `NONE` are left out."""
     confusion = confusion_on(model, pictures)
     return float(np.trace(confusion) / max(confusion.sum(), 1))
 
 
 def log_loss(model: DigitNet, pictures: Pictures) -> float:
-    """Give the mean cross-entropy over all eleven classes, in nats.
+    """Return the mean cross-entropy over all eleven classes, in nats.
 
-    Less of it hangs on a few pictures than of the accuracy, so recipes are compared by it.
+    A few images affect it less than the accuracy, so it is the better measure for comparisons.
     """
     return functional.cross_entropy(predict_logits(model, pictures), pictures.labels).item()
 
 
-def rejection(model: DigitNet, pictures: Pictures, threshold: float) -> float:
-    """Give the share of the pictures labelled `NONE` that stay below the acceptance threshold."""
+def rejection_rate(model: DigitNet, pictures: Pictures, threshold: float) -> float:
+    """Return the share of the images labelled `NONE` that stay below the acceptance threshold."""
     others = likelihood(predict_logits(model, pictures)[pictures.labels == NONE])
     return float((others < threshold).double().mean())
 
 
 def acceptance_threshold(model: DigitNet, pictures: Pictures, share: float = 0.998) -> float:
-    """Choose the likelihood of being a digit from which on an answer is accepted.
+    """Choose the likelihood of being a digit at and above which an answer is accepted.
 
-    It is one half, as likely a digit as not, or less where `share` of the digits do not reach that:
-    hands that nobody has seen yet are less like a digit to the network than those it is chosen by.
+    It is one half (as likely a digit as not), or less if fewer than `share` of the digits reach
+    that: the digits of new writers look less like digits to the network than these.
 
     Args:
-        model: the network.
-        pictures: that it was not trained on; those labelled `NONE` are left out.
-        share: 0 to 1.
+        model: The network.
+        pictures: Images that it was not trained on; those labelled `NONE` are left out.
+        share: Share of the digits to accept, 0 to 1.
     """
     digits = likelihood(predict_logits(model, pictures)[pictures.labels != NONE])
-    # Rounded down, so that the digit on the edge stays on its side.
+    # Rounded down, so that the digit at the threshold is still accepted.
     reached = math.floor(float(torch.quantile(digits.double(), 1 - share)) * 1e5) / 1e5
     return min(0.5, reached)
 
 
 def fit_temperature(logits: Tensor, labels: Tensor) -> float:
-    """Find the temperature with the least cross-entropy.
+    """Return the temperature, a divisor of the logits, with the lowest cross-entropy.
 
     Guo, Pleiss, Sun, Weinberger: "On calibration of modern neural networks", 2017.
 
     Args:
         logits: float (n, 10), of data that the network was not trained on.
         labels: int64 (n,).
-
-    Returns:
-        the temperature, to divide logits by.
     """
     candidates = torch.logspace(-1, 1, 401, base=4)
     losses = [functional.cross_entropy(logits / t, labels).item() for t in candidates]
@@ -84,7 +84,7 @@ def fit_temperature(logits: Tensor, labels: Tensor) -> float:
 
 
 def calibration_error(probabilities: Tensor, labels: Tensor, bins: int = 15) -> float:
-    """Measure the expected calibration error, with bins of equal width.
+    """Return the expected calibration error, with bins of equal width.
 
     Naeini, Cooper, Hauskrecht: "Obtaining well calibrated probabilities using Bayesian binning",
     2015.
@@ -92,10 +92,10 @@ def calibration_error(probabilities: Tensor, labels: Tensor, bins: int = 15) -> 
     Args:
         probabilities: float (n, 10).
         labels: int64 (n,).
-        bins: how many.
+        bins: Number of bins.
 
     Returns:
-        the mean distance between confidence and accuracy, 0 to 1.
+        The mean distance between confidence and accuracy, 0 to 1.
     """
     confidence, answers = probabilities.double().max(dim=1)
     right = (answers == labels).double()
@@ -107,32 +107,32 @@ def calibration_error(probabilities: Tensor, labels: Tensor, bins: int = 15) -> 
 def confusion_matrix(
     labels: NDArray[np.integer], answers: NDArray[np.integer]
 ) -> NDArray[np.int64]:
-    """Count answers, int64 (10, 10): a row is the true digit, a column the answer."""
+    """Return a confusion matrix, int64 (10, 10): rows are true digits, columns are answers."""
     confusion = np.zeros((DIGITS, DIGITS), np.int64)
     np.add.at(confusion, (labels, answers), 1)
     return confusion
 
 
 def confusion_on(model: DigitNet, pictures: Pictures) -> NDArray[np.int64]:
-    """Count a network's answers as `confusion_matrix`; pictures labelled `NONE` are left out."""
+    """Return a network's `confusion_matrix`; images labelled `NONE` are left out."""
     is_digit = pictures.labels != NONE
     answers = predict_logits(model, pictures)[is_digit, :DIGITS].argmax(dim=1)
     return confusion_matrix(pictures.labels[is_digit].numpy(), answers.numpy())
 
 
 def evaluate_on_mnist(recognizer: Recognizer, data: Path | None) -> dict[str, Any]:
-    """Measure an exported model on MNIST's test pictures, on the runtime that users have.
+    """Measure an exported model on MNIST's test images, with the runtime that users have.
 
     Args:
-        recognizer: with the model.
-        data: the folder that holds MNIST/raw; None for the user's cache.
+        recognizer: The recogniser with the model.
+        data: The folder containing MNIST/raw; None for the user's cache.
 
     Returns:
-        plain values for JSON: accuracy, correct, total, rejected, calibration_error, per_digit,
-        and confusion, whose row is the true digit and whose column is the answer.
+        Plain values for JSON: accuracy, correct, total, rejected, calibration_error, per_digit, and
+        confusion, whose rows are true digits and whose columns are answers.
 
     Raises:
-        DataError: MNIST is not there.
+        DataError: MNIST is missing or damaged.
     """
     pictures = mnist_test(data)
     batches = []
@@ -158,17 +158,17 @@ def evaluate_on_mnist(recognizer: Recognizer, data: Path | None) -> dict[str, An
 
 
 def as_text(report: dict[str, Any]) -> str:
-    """Lay a report of `evaluate_on_mnist` out for people."""
+    """Format a report of `evaluate_on_mnist` for people."""
     lines = [
-        "{data}: {correct:,} of {total:,} right, {accuracy:.2%}".format(**report),
+        "{data}: {correct:,} of {total:,} correct, {accuracy:.2%}".format(**report),
         "expected calibration error {calibration_error:.2%}, "
         "{rejected:,} answers not accepted".format(**report),
         "",
-        "true    0    1    2    3    4    5    6    7    8    9   right",
+        "true    0    1    2    3    4    5    6    7    8    9  correct",
     ]
     for digit, (row, share) in enumerate(
         zip(report["confusion"], report["per_digit"], strict=True)
     ):
         cells = "".join(f"{count or '·':>5}" for count in row)
-        lines.append(f"{digit:>4}{cells}  {share:6.2%}")
+        lines.append(f"{digit:>4}{cells}  {share:7.2%}")
     return "\n".join(lines)

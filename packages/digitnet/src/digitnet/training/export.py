@@ -1,7 +1,7 @@
-"""A trained network to the files that are shipped: ONNX, safetensors and their card.
+"""Export of a trained network to a model folder: ONNX, safetensors and their manifest.
 
-The ONNX file is quantised (see `digitnet.training.quantization`); the safetensors file holds the
-weights as trained.
+The ONNX file is quantised (see `digitnet.training.quantization`); the safetensors file has the
+weights as they were trained.
 """
 
 from __future__ import annotations
@@ -35,19 +35,19 @@ from digitnet.training.quantization import quantize
 
 
 def export(model: DigitNet, folder: Path, *, threshold: float, facts: Mapping[str, Any]) -> None:
-    """Write a model's three files.
+    """Write the three files of a model.
 
-    The card is written last: a folder without a card is no model, so a crash on the way leaves
-    nothing that looks like one.
+    The manifest is written last: without one, a folder is not a model, so an interrupted export
+    does not look like one.
 
     Args:
-        model: the trained network.
-        folder: made where it is missing.
-        threshold: the likelihood of being a digit from which on an answer is accepted.
-        facts: what else the card shall say.
+        model: The trained network.
+        folder: Created if missing.
+        threshold: Answers with at least this likelihood of being a digit are accepted, 0 to 1.
+        facts: Further entries of the manifest.
 
     Raises:
-        OSError: the folder cannot be written.
+        OSError: The folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     network = quantize(to_onnx(model))
@@ -55,7 +55,7 @@ def export(model: DigitNet, folder: Path, *, threshold: float, facts: Mapping[st
         ONNX_NAME: network.SerializeToString(deterministic=True),
         SAFETENSORS_NAME: to_safetensors(model),
     }
-    card = {
+    manifest = {
         "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
         "threshold": threshold,
         "architecture": "DigitNet",
@@ -66,29 +66,29 @@ def export(model: DigitNet, folder: Path, *, threshold: float, facts: Mapping[st
     }
     for name, content in files.items():
         write_atomically(folder / name, content)
-    _write_card(folder, card)
+    _write_manifest(folder, manifest)
 
 
 def add_facts(folder: Path, facts: Mapping[str, Any]) -> None:
-    """Add to the card of an exported model what was found out about it since.
+    """Add entries to the manifest of an exported model.
 
     Raises:
-        OSError: the card cannot be written.
+        OSError: The manifest cannot be written.
     """
-    card = json.loads((folder / MANIFEST_NAME).read_bytes())
-    _write_card(folder, {**card, **facts})
+    manifest = json.loads((folder / MANIFEST_NAME).read_bytes())
+    _write_manifest(folder, {**manifest, **facts})
 
 
-def _write_card(folder: Path, card: Mapping[str, Any]) -> None:
-    write_atomically(folder / MANIFEST_NAME, (json.dumps(card, indent=2) + "\n").encode())
+def _write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    write_atomically(folder / MANIFEST_NAME, (json.dumps(manifest, indent=2) + "\n").encode())
 
 
 STAGES = (0, 2, 3, 5)
-"""The parts of `DigitNet.features` whose maps ONNX gives, for those who want to look inside."""
+"""The parts of `DigitNet.features` whose maps are outputs in ONNX, for looking inside."""
 
 
-class _Answer(nn.Module):
-    """The network with its softmax, its temperature and its stages, as ONNX holds it."""
+class _OnnxOutputs(nn.Module):
+    """The network with the outputs that it has in ONNX."""
 
     model: DigitNet
 
@@ -99,24 +99,25 @@ class _Answer(nn.Module):
     def forward(self, pictures: Tensor) -> tuple[Tensor, ...]:
         stages = self.model.stages(pictures)
         logits = self.model.head(stages[-1])
-        return (*self.model.judge(logits), *(stages[index][:1] for index in STAGES))
+        return (*self.model.interpret(logits), *(stages[index][:1] for index in STAGES))
 
 
 def to_onnx(model: DigitNet) -> onnx.ModelProto:
-    """Give the model as one ONNX network, in floats.
+    """Convert the model to ONNX, in floating point.
 
-    Its input is ``pictures``, float32 (n, 28, 28), 0 for paper to 1 for ink; its outputs are
-    ``probabilities``, float32 (n, 10), and ``likelihood``, float32 (n,), as `DigitNet.answer` gives
-    them, and the maps of its `STAGES`, float32 (1, channels, height, width), for the first picture
-    alone: those of all would cost time in every run. Normalisation and temperature are inside.
+    Its input is ``pictures``, float32 (n, 28, 28), 0 for paper to 1 for ink. Its outputs are
+    ``probabilities``, float32 (n, 10), and ``likelihood``, float32 (n,), as `DigitNet.answer`
+    returns them, and ``stage_…``, the maps of its `STAGES`, float32 (1, channels, height, width),
+    of the first image only: those of all would cost time in every run. Normalisation and
+    temperature are inside.
     """
     example = (torch.zeros(2, 28, 28),)
     model = model.to(memory_format=torch.contiguous_format).eval()
-    # The exporter reports its progress on stdout and warns about its own code.
+    # Silence the exporter, which prints its progress and warns about its own code.
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         program = torch.onnx.export(
-            _Answer(model).eval(),
+            _OnnxOutputs(model).eval(),
             example,
             dynamo=True,
             input_names=["pictures"],
@@ -126,7 +127,7 @@ def to_onnx(model: DigitNet) -> onnx.ModelProto:
         )
     assert program is not None  # noqa: S101 - always so with dynamo=True
     proto = program.model_proto
-    # The exporter notes for each node the files and lines it came from on the exporting machine.
+    # Remove what the exporter records of the exporting machine: source files and lines per node.
     for entity in (proto, proto.graph, *proto.graph.node, *proto.graph.initializer):
         entity.ClearField("metadata_props")
         entity.ClearField("doc_string")
@@ -137,25 +138,25 @@ def to_onnx(model: DigitNet) -> onnx.ModelProto:
 
 
 def to_safetensors(model: DigitNet) -> bytes:
-    """Give the weights, running statistics and temperature as one safetensors file."""
+    """Return a safetensors file of the weights, running statistics and temperature."""
     return save({name: tensor.contiguous() for name, tensor in model.state_dict().items()})
 
 
 def load_pretrained(folder: Path | None = None) -> DigitNet:
-    """Load a network from its safetensors file, ready to predict or to train on.
+    """Load a network from its safetensors file, in evaluation mode.
 
     Args:
-        folder: a model's folder with its card; None for the shipped model.
+        folder: A model's folder with its manifest; None for the shipped model.
 
     Raises:
-        ModelError: the model is missing, damaged, or of another architecture.
+        ModelError: The model is missing, damaged, or of another architecture.
     """
-    card = load_manifest(folder or shipped_model())
-    content = card.read(SAFETENSORS_NAME)
+    manifest = load_manifest(folder or shipped_model())
+    content = manifest.read(SAFETENSORS_NAME)
     try:
-        model = DigitNet.holding(load(content))
+        model = DigitNet.from_weights(load(content))
     except (RuntimeError, SafetensorError) as error:
         reason = str(error).splitlines()[0]
-        path = card.folder / SAFETENSORS_NAME
-        raise ModelError(f"{path}: holds no DigitNet ({reason}); export the model anew") from None
+        path = manifest.folder / SAFETENSORS_NAME
+        raise ModelError(f"{path}: is not a DigitNet ({reason}); export the model again") from None
     return model.eval()

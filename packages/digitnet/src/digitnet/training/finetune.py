@@ -1,17 +1,16 @@
-"""From a model and somebody's own drawings to a model that reads that hand better.
+"""Fine-tuning: from a model and one user's drawings to a model that reads that user better.
 
-The drawings are few, so the network must not forget what it knew: half and more of each batch is
-rehearsal, on which it is held to what it thought before. Its batch normalisation keeps the
-statistics that it came with, since those of a few drawings would not be true of any others.
+The drawings are few, so the network must not forget what it knew: most of each batch is rehearsal,
+on which the network is distilled from its former self. Batch normalisation keeps the statistics of
+the original training, as those of a few drawings would not hold for other ink.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -26,82 +25,48 @@ from digitnet.training import devices
 from digitnet.training.augmentation import augment
 from digitnet.training.config import Config
 from digitnet.training.data import Pictures, labels_of, mnist_train, split, validation_size
-from digitnet.training.distillation import Teachers
+from digitnet.training.distillation import TeacherEnsemble
 from digitnet.training.export import add_facts, export, load_pretrained
-from digitnet.training.network import NONE, DigitNet
-from digitnet.training.optimization import new_optimizer, set_learning_rate
+from digitnet.training.finetune_report import Report, compare
+from digitnet.training.network import DigitNet
+from digitnet.training.optimization import make_optimizer, set_learning_rate
 from digitnet.training.rehearsal import make_rehearsal
-from digitnet.training.stroke_augmentation import draw_varied
-from digitnet.training.user_drawings import OwnInk, count_words
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-_COMPARED = 1000
-"""Pictures that are made to compare answers on; their seed is another than the rehearsal's."""
+from digitnet.training.stroke_augmentation import render_augmented
+from digitnet.training.user_drawings import UserDrawings
 
 
 @dataclass(frozen=True)
-class Finetuning:
-    """How to fine-tune.
+class FinetuneConfig:
+    """Fine-tuning settings.
 
     Attributes:
-        steps: of the optimiser.
-        own: drawings a step, each drawn in another way than ever before.
-        rehearsed: pictures a step that are gone over again.
-        pool: pictures that are made for that.
-        keeping: how much more rehearsal weighs in the loss than a label does.
-        learning_rate: at its highest.
-        temperature: of the opinions that are to be kept.
-        held: share of the drawings of each digit that is put aside to measure by.
-        seed: of everything that chance decides.
-        threads: PyTorch's; 0 leaves its own choice.
+        steps: Optimizer steps.
+        drawings_per_step: Drawings per step, augmented differently each time.
+        rehearsal_per_step: Rehearsal images per step.
+        pool: Rehearsal images to make.
+        distillation_weight: Weight of the loss on rehearsal, relative to the loss on labels.
+        distillation_temperature: Divides the logits in the loss on rehearsal.
+        learning_rate: Peak learning rate.
+        held: Share of the drawings of each digit to hold out for measurements.
+        seed: Seed of everything that is random.
+        threads: PyTorch's threads; 0 for PyTorch's default.
     """
 
     steps: int = 150
-    own: int = 32
-    rehearsed: int = 96
+    drawings_per_step: int = 32
+    rehearsal_per_step: int = 96
     pool: int = 4000
-    keeping: float = 3.0
+    distillation_weight: float = 3.0
+    distillation_temperature: float = 2.0
     learning_rate: float = 5e-4
-    temperature: float = 2.0
     held: float = 0.2
     seed: int = 1
     threads: int = 0
 
 
-@dataclass(frozen=True)
-class Report:
-    """What came of it.
-
-    Attributes:
-        learned: how many drawings of each digit were learned from.
-        held: how many of each were put aside.
-        left_out: how many drawings could not be learned from, by the reason.
-        held_before: of those put aside, how many the model read rightly before.
-        held_after: and how many it reads rightly now.
-        made: pictures that were made to compare its answers on, of digits and of none.
-        made_same: how many of these it answers as before.
-        mnist: MNIST pictures that were put aside; 0 without MNIST.
-        mnist_before: how many of these the model read rightly before.
-        mnist_after: and how many it reads rightly now.
-    """
-
-    learned: dict[str, int]
-    held: dict[str, int]
-    left_out: dict[str, int]
-    held_before: int
-    held_after: int
-    made: int
-    made_same: int
-    mnist: int
-    mnist_before: int
-    mnist_after: int
-
-
 def finetune(
-    config: Finetuning,
-    ink: OwnInk,
+    config: FinetuneConfig,
+    drawings: UserDrawings,
     out: Path,
     *,
     model: Path | None = None,
@@ -109,44 +74,44 @@ def finetune(
     device: str = devices.AUTO,
     on_step: Callable[[], object] = lambda: None,
 ) -> Report:
-    """Teach a model somebody's hand, and write the result to a folder.
+    """Adapt a model to a user's handwriting, and write the result to a folder.
 
     Args:
-        config: how.
-        ink: the drawings.
-        out: the new model's folder.
-        model: the folder of the model to begin with; None for the shipped one.
-        data: the folder that holds MNIST/raw; with it, half of the rehearsal is MNIST's.
-        device: one of `devices.NAMES`.
-        on_step: called after every step.
+        config: The settings.
+        drawings: The user's drawings.
+        out: The new model's folder.
+        model: The folder of the model to start from; None for the shipped one.
+        data: The folder containing MNIST/raw. With it, MNIST is rehearsed as well.
+        device: One of `devices.NAMES`.
+        on_step: Called after every step.
 
     Returns:
-        what was measured before and after.
+        Measurements from before and after.
 
     Raises:
-        ModelError: `model` is no model that can be trained on.
-        DataError: `data` holds no MNIST, there is no such device, or `out` cannot be written.
+        ModelError: `model` is not a model that can be trained.
+        DataError: `data` has no MNIST, the device is not available, or `out` cannot be written.
     """
     if config.threads:
         torch.set_num_threads(config.threads)
-    place = devices.choose(device)
+    target = devices.resolve(device)
     folder = model or shipped_model()
-    card, before, start = load_manifest(folder), Recognizer(folder), load_pretrained(folder)
-    rehearsed, validation = None, None
+    manifest, before, start = load_manifest(folder), Recognizer(folder), load_pretrained(folder)
+    mnist, validation = None, None
     if data:
         pictures = mnist_train(data)
         size = validation_size(Config.validation, pictures)
-        rehearsed, validation = split(pictures, size, Config.split)
-    network = _train(config, ink.learned, start, rehearsed, place, on_step)
+        mnist, validation = split(pictures, size, Config.split)
+    network = _train(config, drawings.learned, start, mnist, target, on_step)
     facts = {
         "name": "digitnet, fine-tuned",
-        "began_with": card.sha256[SAFETENSORS_NAME],
+        "began_with": manifest.sha256[SAFETENSORS_NAME],
         "recipe": asdict(config),
         "torch": torch.__version__,
     }
     try:
-        export(network, out, threshold=card.threshold, facts=facts)
-        report = _compare(before, Recognizer(out), ink, validation, config.seed)
+        export(network, out, threshold=manifest.threshold, facts=facts)
+        report = compare(before, Recognizer(out), drawings, validation, config.seed)
         add_facts(out, {"finetuned": asdict(report)})
     except OSError as error:
         raise DataError(
@@ -156,34 +121,34 @@ def finetune(
 
 
 def _train(
-    config: Finetuning,
+    config: FinetuneConfig,
     drawings: Sequence[Drawing],
     start: DigitNet,
     mnist: Pictures | None,
-    place: torch.device,
+    device: torch.device,
     on_step: Callable[[], object],
 ) -> DigitNet:
-    """Learn drawings by their labels, and rehearsal by what the network thought at the start."""
+    """Train on the drawings by their labels, and on rehearsal by the original network's answers."""
     rng = np.random.default_rng(config.seed)
-    network = copy.deepcopy(start).to(place).to(memory_format=torch.channels_last).eval()
-    opinions_of = Teachers([start], config.temperature, place)
-    optimizer = new_optimizer(network, weight_decay=0.0)
-    made = make_rehearsal(config.pool, rng).float() / 255
-    pool = torch.cat([made, _vary(mnist, config)]) if mnist else made
+    network = copy.deepcopy(start).to(device).to(memory_format=torch.channels_last).eval()
+    teacher = TeacherEnsemble([start], config.distillation_temperature, device)
+    optimizer = make_optimizer(network, weight_decay=0.0)
+    pool = _rehearsal_pool(config, mnist, rng)
     labels = labels_of(drawings)
     paths = [[stroke.xy for stroke in drawing.strokes] for drawing in drawings]
+    count = config.drawings_per_step
     for step in range(config.steps):
-        chosen = rng.integers(0, len(drawings), config.own)
-        drawn = np.stack([draw_varied(int(labels[i]), paths[i], rng) for i in chosen])
-        own = torch.from_numpy(drawn).float() / 255
-        rehearsed = pool[rng.integers(0, len(pool), config.rehearsed)]
-        images = torch.cat([own, rehearsed]).to(place)
+        chosen = rng.integers(0, len(drawings), count)
+        rendered = np.stack([render_augmented(int(labels[i]), paths[i], rng) for i in chosen])
+        own = torch.from_numpy(rendered).float() / 255
+        rehearsal = pool[rng.integers(0, len(pool), config.rehearsal_per_step)]
+        images = torch.cat([own, rehearsal]).to(device)
         set_learning_rate(optimizer, config.learning_rate, step / config.steps)
-        with devices.fast_precision(place):
+        with devices.fast_precision(device):
             logits = network(images).float()
-            opinions = opinions_of.opinions(images[config.own :])
-        loss = functional.cross_entropy(logits[: config.own], labels[chosen].to(place))
-        loss = loss + config.keeping * opinions_of.loss(logits[config.own :], opinions)
+            soft_targets = teacher.soft_targets(images[count:])
+        loss = functional.cross_entropy(logits[:count], labels[chosen].to(device))
+        loss = loss + config.distillation_weight * teacher.loss(logits[count:], soft_targets)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
@@ -191,73 +156,12 @@ def _train(
     return network.cpu()
 
 
-def _vary(mnist: Pictures, config: Finetuning) -> Tensor:
-    chance = torch.Generator().manual_seed(config.seed)
-    return augment(mnist.images[: config.pool], chance)
-
-
-def _compare(
-    before: Recognizer, after: Recognizer, ink: OwnInk, mnist: Pictures | None, seed: int
-) -> Report:
-    """Count what two models read rightly, and how often they agree on what nobody drew."""
-    made = make_rehearsal(_COMPARED, np.random.default_rng([seed, _COMPARED])).numpy()
-    return Report(
-        learned=count_words(ink.learned),
-        held=count_words(ink.held),
-        left_out=dict(ink.left_out),
-        held_before=_right(before, ink.held),
-        held_after=_right(after, ink.held),
-        made=len(made),
-        made_same=int((_answers(before, made) == _answers(after, made)).sum()),
-        mnist=len(mnist) if mnist else 0,
-        mnist_before=_right_pictures(before, mnist),
-        mnist_after=_right_pictures(after, mnist),
-    )
-
-
-def _right(recognizer: Recognizer, drawings: Sequence[Drawing]) -> int:
-    """Count the drawings that are read as what they mean, from strokes to accepted digits."""
-    predictions = recognizer.predict_many(drawings)
-    return sum(p.text == drawing.word for p, drawing in zip(predictions, drawings, strict=True))
-
-
-def _right_pictures(recognizer: Recognizer, pictures: Pictures | None) -> int:
-    if not pictures:
-        return 0
-    return int((_answers(recognizer, pictures.images.numpy()) == pictures.labels.numpy()).sum())
-
-
-def _answers(recognizer: Recognizer, images: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """Give the digit that each picture is accepted as, or `NONE`."""
-    probabilities, likelihoods = recognizer.answer(images)
-    accepted = recognizer.accepts(probabilities, likelihoods)
-    return np.where(accepted, probabilities.argmax(axis=1), NONE)
-
-
-def as_text(report: Report) -> str:
-    """Lay a report out for people."""
-    lines = [f"learned from {_counted(report.learned)}"]
-    if report.left_out:
-        left = ", ".join(f"{count:,} {why}" for why, count in sorted(report.left_out.items()))
-        lines.append(f"left out: {left}")
-    if total := sum(report.held.values()):
-        lines.append(
-            f"put aside {_counted(report.held)}; of these read rightly: "
-            f"{report.held_before:,} of {total:,} before, {report.held_after:,} now"
-        )
-    else:
-        lines.append("too few drawings to put some aside and measure by them")
-    lines.append(
-        f"made ink, digits and none: {report.made_same:,} of {report.made:,} answered as before"
-    )
-    if report.mnist:
-        lines.append(
-            f"MNIST pictures put aside, read rightly: {report.mnist_before:,} of "
-            f"{report.mnist:,} before, {report.mnist_after:,} now"
-        )
-    return "\n".join(lines)
-
-
-def _counted(words: Mapping[str, int]) -> str:
-    each = ", ".join(f"{word}: {count:,}" for word, count in words.items())
-    return f"{sum(words.values()):,} drawings ({each})"
+def _rehearsal_pool(
+    config: FinetuneConfig, mnist: Pictures | None, rng: np.random.Generator
+) -> Tensor:
+    """Make the images to rehearse, float (n, 28, 28); with MNIST, half of them are from there."""
+    synthetic = make_rehearsal(config.pool, rng).float() / 255
+    if not mnist:
+        return synthetic
+    generator = torch.Generator().manual_seed(config.seed)
+    return torch.cat([synthetic, augment(mnist.images[: config.pool], generator)])

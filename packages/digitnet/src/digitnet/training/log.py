@@ -1,4 +1,4 @@
-"""What is told of a training run, epoch by epoch."""
+"""The record of a training run, epoch by epoch."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from digitnet.files import write_atomically
 
 @dataclass(frozen=True)
 class Epoch:
-    """What is known after one epoch.
+    """The figures of one epoch.
 
     Attributes:
-        number: of the epoch, from 1.
-        loss: mean over the training steps.
-        accuracy: of the averaged weights, on the validation pictures.
-        ink_accuracy: the same on the validation drawings, None where there are none.
-        validation_loss: cross-entropy of the averaged weights, on both.
-        learning_rate: of the last step.
-        seconds: that the epoch took.
+        number: From 1.
+        loss: Mean over the training steps.
+        accuracy: Of the averaged weights, on the validation split of MNIST, 0 to 1.
+        ink_accuracy: The same on the validation split of the recordings; None if there is none.
+        validation_loss: Cross-entropy of the averaged weights on both splits, in nats.
+        learning_rate: Of the last step.
+        seconds: Duration of the epoch.
     """
 
     number: int
@@ -37,24 +37,24 @@ class Epoch:
 
 
 class Log:
-    """Tells each epoch, on stderr for people and as a row of a CSV file for programs.
+    """Reports each epoch on stderr for people, and as a row of a CSV file for programs.
 
     Args:
-        path: the CSV file; written anew, as a whole, for each epoch.
+        path: The CSV file, which is rewritten as a whole after each epoch.
 
     Attributes:
-        epochs: all that were told.
+        epochs: All epochs so far.
     """
 
     def __init__(self, path: Path) -> None:
         self.epochs: list[Epoch] = []
         self._path = path
 
-    def tell(self, epoch: Epoch) -> None:
-        """Tell one more.
+    def add(self, epoch: Epoch) -> None:
+        """Report an epoch.
 
         Raises:
-            OSError: the file cannot be written.
+            OSError: The file cannot be written.
         """
         self.epochs.append(epoch)
         text = io.StringIO(newline="")

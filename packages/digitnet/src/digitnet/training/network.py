@@ -1,4 +1,4 @@
-"""The network: a small residual CNN that carries its own normalisation and temperature."""
+"""The network: a small residual CNN with built-in normalisation and temperature."""
 
 from __future__ import annotations
 
@@ -9,26 +9,25 @@ import torch
 from torch import Tensor, nn
 
 MNIST_MEAN, MNIST_STD = 0.1307, 0.3081
-"""Of the grey values, from 0 to 1, of MNIST's training pictures."""
-
+"""Mean and standard deviation of the pixels, 0 to 1, of MNIST's training images."""
 
 DIGITS = 10
 NONE = 10
-"""The class of ink that is no digit, after the ten digits."""
+"""The class of ink that is not a digit, after the ten digits."""
 
 
 class DigitNet(nn.Module):
-    """Ten digits, and none of them, from a 28x28 picture of light ink on dark paper.
+    """Classifies a 28x28 image of light ink on dark paper as one of ten digits, or as none.
 
-    A strided 5x5 stem halves the picture at once, since most of a CNN's time goes into its first,
-    largest maps; residual blocks (He et al., "Deep residual learning for image recognition", 2016)
-    then work at 14x14 and at 7x7. Every convolution has batch normalisation. Channels come in
-    multiples of 32, which CPUs' vector units like.
+    A strided 5x5 stem halves the resolution at once, as most of a CNN's time is spent on its first
+    and largest feature maps; residual blocks (He et al., "Deep residual learning for image
+    recognition", 2016) then work at 14x14 and at 7x7. Every convolution has batch normalisation.
+    The default numbers of channels are multiples of 32, which suits the vector units of CPUs.
 
     Args:
-        width: channels at 14x14.
-        depth: channels at 7x7.
-        shallow: leave out the first and the last of the three residual blocks.
+        width: Channels at 14x14.
+        depth: Channels at 7x7.
+        shallow: Leave out the first and the last of the three residual blocks.
     """
 
     mean: Tensor
@@ -51,68 +50,68 @@ class DigitNet(nn.Module):
         self.register_buffer("temperature", torch.tensor(1.0))
 
     @classmethod
-    def holding(cls, weights: Mapping[str, Tensor]) -> Self:
-        """Make a network of the size that weights are of, and load them.
+    def from_weights(cls, weights: Mapping[str, Tensor]) -> Self:
+        """Make a network of the size that the weights have, and load them.
 
         Args:
-            weights: the `state_dict` of a network of any size.
+            weights: The `state_dict` of a network of any size.
 
         Raises:
-            RuntimeError: they are not those of a DigitNet.
+            RuntimeError: They are not the weights of a DigitNet.
         """
         try:
             width, depth = (len(weights[f"features.{part}.0.weight"]) for part in (0, 3))
         except (KeyError, TypeError):  # missing, or a single number
-            raise RuntimeError("no weights of its convolutions") from None
+            raise RuntimeError("the weights of its convolutions are missing") from None
         model = cls(width, depth, shallow=not any(key.startswith("features.2.") for key in weights))
         model.load_state_dict(weights)
         return model
 
     def forward(self, pictures: Tensor) -> Tensor:
-        """Give logits.
+        """Return the logits.
 
         Args:
             pictures: uint8 (n, 28, 28) from 0 to 255, or float from 0 to 1.
 
         Returns:
-            float (n, 11), not yet divided by the temperature; the last is `NONE`.
+            float (n, 11), not divided by the temperature; the last column is `NONE`.
         """
         logits: Tensor = self.head(self.stages(pictures)[-1])
         return logits
 
     def stages(self, pictures: Tensor) -> list[Tensor]:
-        """Give the maps after each part of `features`, float (n, channels, height, width)."""
+        """Return the maps after each part of `features`, float (n, channels, height, width)."""
         if pictures.dtype == torch.uint8:
             pictures = pictures.float() / 255
         maps = ((pictures - self.mean) / self.std)[:, None]
         return [maps := part(maps) for part in self.features]
 
     def answer(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
-        """Answer two questions that are asked apart: which digit, and whether it is one at all.
+        """Answer two separate questions: which digit it is, and whether it is a digit at all.
 
         Args:
-            pictures: as `forward` takes them.
+            pictures: As for `forward`.
 
         Returns:
-            probabilities of the digits, float (n, 10), calibrated, given that the ink is a digit;
-            and likelihoods, float (n,), 0 to 1, that it is.
+            Calibrated probabilities of the digits, given that the ink is one, float (n, 10), and
+            the likelihood that it is, float (n,), 0 to 1.
         """
-        return self.judge(self(pictures))
+        return self.interpret(self(pictures))
 
-    def judge(self, logits: Tensor) -> tuple[Tensor, Tensor]:
-        """Turn logits into what `answer` gives."""
+    def interpret(self, logits: Tensor) -> tuple[Tensor, Tensor]:
+        """Turn logits, float (n, 11), into what `answer` returns."""
         logits = logits.float()
         probabilities = torch.softmax(logits[:, :DIGITS] / self.temperature, dim=1)
         return probabilities, likelihood(logits)
 
 
 def likelihood(logits: Tensor) -> Tensor:
-    """Give the likelihood of being a digit, float (n,), 0 to 1, by logits, float (n, 11)."""
+    """Return the likelihood of being a digit, float (n,), 0 to 1, from logits, float (n, 11)."""
     return 1 - torch.softmax(logits, dim=1)[:, NONE]
 
 
 class Residual(nn.Module):
-    """Two 3x3 convolutions whose result is added to what came in."""
+    """Two 3x3 convolutions whose output is added to their input."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -122,7 +121,7 @@ class Residual(nn.Module):
         )
 
     def forward(self, maps: Tensor) -> Tensor:
-        """Take and give float (n, channels, height, width)."""
+        """Map float (n, channels, height, width) to the same shape."""
         return torch.relu(maps + self.second(self.first(maps)))
 
 
@@ -135,12 +134,12 @@ def _convolution(inputs: int, outputs: int, *, kernel: int = 3, stride: int = 1)
 
 
 def count_parameters(model: nn.Module) -> int:
-    """Count the trained numbers; buffers, such as running means, are not among them."""
+    """Count the trainable numbers, without buffers such as running means."""
     return sum(parameter.numel() for parameter in model.parameters())
 
 
 def count_multiply_adds(model: nn.Module) -> int:
-    """Count the multiply-adds of convolutions and linear layers for one 28x28 picture."""
+    """Count the multiply-adds of convolutions and linear layers for one 28x28 image."""
     total = 0
 
     def count(layer: nn.Module, _inputs: object, output: Tensor) -> None:

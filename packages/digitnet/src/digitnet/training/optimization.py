@@ -1,4 +1,4 @@
-"""How weights move: what the optimiser does to which of them, how fast, and their average."""
+"""How weights change: the optimizer, the learning-rate schedule and the moving average."""
 
 from __future__ import annotations
 
@@ -9,27 +9,34 @@ import torch
 from digitnet.training.network import DigitNet
 
 
-def new_optimizer(model: DigitNet, weight_decay: float) -> torch.optim.AdamW:
+def make_optimizer(model: DigitNet, weight_decay: float) -> torch.optim.AdamW:
     """Make AdamW (Loshchilov, Hutter: "Decoupled weight decay regularization", 2019).
 
-    Batch normalisation's scales and all biases are not decayed: they are no capacity.
+    Biases and the parameters of batch normalisation are not decayed, as they add no capacity.
     """
     decayed = [parameter for parameter in model.parameters() if parameter.ndim > 1]
-    free = [parameter for parameter in model.parameters() if parameter.ndim <= 1]
+    exempt = [parameter for parameter in model.parameters() if parameter.ndim <= 1]
     groups = [
         {"params": decayed, "weight_decay": weight_decay},
-        {"params": free, "weight_decay": 0.0},
+        {"params": exempt, "weight_decay": 0.0},
     ]
     return torch.optim.AdamW(groups, fused=True)
 
 
 def set_learning_rate(
-    optimizer: torch.optim.AdamW, highest: float, progress: float, *, linear: bool = False
+    optimizer: torch.optim.AdamW, peak: float, progress: float, *, linear: bool = False
 ) -> float:
-    """Rise in a line over the first tenth, then fall as a cosine, or in a line; progress is 0 to 1.
+    """Set the learning rate for a moment of the run, and return it.
 
-    In a short run a line is ahead (Defazio, Cutkosky, Mehta, Mishchenko: "Optimal linear decay
+    It warms up linearly over the first tenth, then decays to zero along a cosine, or linearly,
+    which is better in short runs (Defazio, Cutkosky, Mehta, Mishchenko: "Optimal linear decay
     learning rate schedules and further refinements", 2023).
+
+    Args:
+        optimizer: All its parameter groups get the rate.
+        peak: The rate at the end of the warm-up.
+        progress: 0 at the start of the run to 1 at its end.
+        linear: Decay linearly.
     """
     if progress < 0.1:
         share = progress / 0.1 + 1e-3
@@ -38,16 +45,16 @@ def set_learning_rate(
     else:
         share = (1 + math.cos(math.pi * (progress - 0.1) / 0.9)) / 2
     for group in optimizer.param_groups:
-        group["lr"] = highest * share
-    return highest * share
+        group["lr"] = peak * share
+    return peak * share
 
 
 @torch.no_grad()
-def follow(average: DigitNet, model: DigitNet, decay: float) -> None:
-    """Move the averaged weights and batch normalisation's statistics towards the model's."""
-    theirs = model.state_dict()
-    for name, ours in average.state_dict().items():
-        if ours.is_floating_point():
-            ours.lerp_(theirs[name], 1 - decay)
+def update_ema(average: DigitNet, model: DigitNet, decay: float) -> None:
+    """Update the moving average of the weights and of batch normalisation's statistics."""
+    current = model.state_dict()
+    for name, averaged in average.state_dict().items():
+        if averaged.is_floating_point():
+            averaged.lerp_(current[name], 1 - decay)
         else:
-            ours.copy_(theirs[name])
+            averaged.copy_(current[name])

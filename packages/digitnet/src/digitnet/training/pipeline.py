@@ -1,4 +1,4 @@
-"""From data on disk to a model folder: what ``digitnet train`` runs."""
+"""The training pipeline from data files to a model folder, as ``digitnet train`` runs it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,12 @@ from digitnet.training.data import (
     split_by_writer,
     validation_size,
 )
-from digitnet.training.evaluation import acceptance_threshold, accuracy, confusion_on, rejection
+from digitnet.training.evaluation import (
+    acceptance_threshold,
+    accuracy,
+    confusion_on,
+    rejection_rate,
+)
 from digitnet.training.export import export
 from digitnet.training.fit import fit
 from digitnet.training.log import Epoch, Log
@@ -40,13 +45,13 @@ LOG_NAME = "log.csv"
 
 @dataclass(frozen=True)
 class _Samples:
-    """What is learned from, and what is put aside.
+    """Training and validation data.
 
     Attributes:
-        pictures: of MNIST, to train on.
-        validation: of MNIST, put aside.
-        drawings: to train on.
-        ink_validation: drawings that were put aside, as pictures; None where there are none.
+        pictures: MNIST's training images.
+        validation: MNIST's validation split.
+        drawings: Recordings to train on.
+        ink_validation: The validation split of the recordings, rendered; None if it is empty.
     """
 
     pictures: Pictures
@@ -55,7 +60,7 @@ class _Samples:
     ink_validation: Pictures | None
 
     def count(self) -> dict[str, int]:
-        """Give all sizes, for the card."""
+        """Return all sizes, for the manifest."""
         return {
             "mnist_pictures": len(self.pictures),
             "mnist_validation": len(self.validation),
@@ -77,50 +82,50 @@ def train(
     restart: bool = False,
     facts: Mapping[str, Any] | None = None,
 ) -> DigitNet:
-    """Train on MNIST and recordings, and export.
+    """Train on MNIST and recordings, and export the model.
 
-    Each epoch is told on stderr, and in ``log.csv`` beside the model; ``curves.png`` and
-    ``confusion.png`` show the course and the end. A run that was stopped goes on after its last
-    whole epoch when it is started again, and ends as it would have ended. Where torchrun started
-    several processes, they train together.
+    Each epoch is reported on stderr and in ``log.csv`` in the model's folder; ``curves.png`` and
+    ``confusion.png`` show the course of the run and its result. An interrupted run that is started
+    again resumes after its last complete epoch, with the same result. Processes that were started
+    by torchrun train together.
 
     Args:
-        config: how to train.
-        data: the folder that holds MNIST/raw; None to use the user's cache, and download.
-        ink: recordings files, each drawing labelled with one digit, or with none.
-        out: the model's folder.
-        limit: use only so many of MNIST's training pictures.
-        start: a trained network to begin with; None to begin with random weights.
-        teachers: trained networks to learn from beside the labels.
-        device: one of `devices.NAMES`.
-        restart: begin anew where a run in `out` was stopped.
-        facts: what else the model's card shall say.
+        config: The training settings.
+        data: The folder containing MNIST/raw; None for the user's cache, with a download.
+        ink: Recordings files, each drawing labelled with one digit, or "" if it is not a digit.
+        out: The model's folder.
+        limit: Use only this many of MNIST's training images.
+        start: A trained network to start from; None for random initial weights.
+        teachers: Trained networks to learn from in addition to the labels.
+        device: One of `devices.NAMES`.
+        restart: Start over instead of resuming a run in `out`.
+        facts: Further entries of the model's manifest.
 
     Returns:
-        the trained network.
+        The trained network.
 
     Raises:
-        DataError: the data is missing or unfit, `out` cannot be written or holds another run that
-            was stopped, there is no such device, or another process was lost.
-        RecordingError: a recordings file cannot be read.
+        DataError: The data is missing or unusable, `out` cannot be written or has the checkpoint of
+            another run, the device is not available, or another process was lost.
+        RecordingError: A recordings file cannot be read.
     """
-    kept = out / checkpoint.NAME
-    with distributed.joined(), _writing_to(out):
-        with distributed.agreed(), _writing_to(out):  # before the hours of work, not after
-            place = devices.choose(device)
-            if distributed.leads():
+    checkpoint_path = out / checkpoint.NAME
+    with distributed.process_group(), _writing_to(out):
+        with distributed.fail_together(), _writing_to(out):  # fails before hours of work
+            target = devices.resolve(device)
+            if distributed.is_leader():
                 _prepare(out, restart=restart)
-        samples = distributed.in_turn(lambda: _read(config, data, ink, limit))
+        samples = distributed.local_leader_first(lambda: _read(config, data, ink, limit))
         views = samples.drawings + [d for d in samples.drawings if d.word] * (config.views - 1)
         steps = config.steps_per_epoch(len(samples.pictures), len(views))
         log = Log(out / LOG_NAME)
         with cli_support.progress(
-            config.epochs * steps, "training", is_shown=distributed.leads()
+            config.epochs * steps, "training", is_shown=distributed.is_leader()
         ) as bar:
 
             def on_epoch(epoch: Epoch) -> None:
-                log.tell(epoch)
-                bar.update(epoch.number * steps - bar.pos)  # those before a stop took no steps now
+                log.add(epoch)
+                bar.update(epoch.number * steps - bar.pos)  # epochs before a resume take no steps
 
             model = fit(
                 config,
@@ -131,52 +136,51 @@ def train(
                 start=start,
                 teachers=teachers,
                 device=device,
-                keep_in=kept,
+                checkpoint_path=checkpoint_path,
                 on_step=lambda: bar.update(1),
                 on_epoch=on_epoch,
             )
-        if distributed.leads():
+        if distributed.is_leader():
             seconds = sum(epoch.seconds for epoch in log.epochs)
             click.echo(f"trained in {seconds:.1f} s", err=True)
-            about = {
+            run_facts = {
                 "data": samples.count(),
                 "recipe": describe(config),
                 "seconds": round(seconds),
                 "torch": torch.__version__,
-                "device": place.type,
-                "processes": distributed.processes(),
+                "device": target.type,
+                "processes": distributed.world_size(),
             }
-            _write(model, out, samples, log, {**about, **(facts or {})})
-            kept.unlink(missing_ok=True)
+            _write(model, out, samples, log, {**run_facts, **(facts or {})})
+            checkpoint_path.unlink(missing_ok=True)
             click.echo(f"{out}: model written", err=True)
     return model
 
 
 def _prepare(out: Path, *, restart: bool) -> None:
-    kept = out / checkpoint.NAME
+    checkpoint_path = out / checkpoint.NAME
     out.mkdir(parents=True, exist_ok=True)
-    for name in (checkpoint.NAME, LOG_NAME):  # of which a kill may have left half
+    for name in (checkpoint.NAME, LOG_NAME):  # a killed run may leave a part behind
         for part in out.glob(f".{name}.*.part"):
             part.unlink()
     if restart:
-        kept.unlink(missing_ok=True)
-    elif kept.exists():
-        click.echo(f"{out}: goes on with the run that was stopped there", err=True)
+        checkpoint_path.unlink(missing_ok=True)
+    elif checkpoint_path.exists():
+        click.echo(f"{out}: resuming the interrupted run", err=True)
 
 
 def _read(config: Config, data: Path | None, ink: Sequence[Path], limit: int | None) -> _Samples:
     pictures = mnist_train(data)[: limit or None]
     size = validation_size(config.validation, pictures)
-    drawings, held = _split_ink(ink, config)
-    return _Samples(
-        *split(pictures, size, config.split), drawings, render_drawings(held) if held else None
-    )
+    drawings, held_out = _split_ink(ink, config)
+    ink_validation = render_drawings(held_out) if held_out else None
+    return _Samples(*split(pictures, size, config.split), drawings, ink_validation)
 
 
 def _write(
     model: DigitNet, out: Path, samples: _Samples, log: Log, facts: Mapping[str, Any]
 ) -> None:
-    """Measure a network on what was put aside; write pictures, and last the model."""
+    """Measure a network on the validation data; write the plots and, last, the model."""
     ink = samples.ink_validation
     measured = {"mnist": round(accuracy(model, samples.validation), 5)}
     threshold = 0.0
@@ -184,7 +188,7 @@ def _write(
         threshold = acceptance_threshold(model, ink)
         measured["ink"] = round(accuracy(model, ink), 5)
     if ink is not None and (ink.labels == NONE).any():
-        measured["rejection"] = round(rejection(model, ink, threshold), 5)
+        measured["rejection"] = round(rejection_rate(model, ink, threshold), 5)
     confusion = confusion_on(model, samples.validation + ink if ink else samples.validation)
     write_atomically(out / "curves.png", draw_curves(log.epochs))
     write_atomically(out / "confusion.png", draw_confusion(confusion, "validation digits"))
@@ -192,12 +196,12 @@ def _write(
 
 
 def _split_ink(files: Sequence[Path], config: Config) -> tuple[list[Drawing], list[Drawing]]:
-    """Read recordings and put some aside: digits by writer, what is no digit one by one.
+    """Read and split recordings: digits by writer, ink that is not a digit drawing by drawing.
 
-    Letters are from so few people that putting one aside would cost a third of them.
+    The letters have so few writers that holding out one would cost a third of them.
     """
     drawings = [drawing for file in files for drawing in read_drawings(file)]
-    labels_of(drawings)  # raises for a label that cannot be learned, before hours are spent
+    labels_of(drawings)  # fails on unusable labels before hours of work
     share, seed = config.ink_validation, config.split
     train, held = split_by_writer([d for d in drawings if d.word], share, seed)
     others = [drawing for drawing in drawings if not drawing.word]
@@ -208,7 +212,7 @@ def _split_ink(files: Sequence[Path], config: Config) -> tuple[list[Drawing], li
 
 @contextmanager
 def _writing_to(out: Path) -> Iterator[None]:
-    """Say where it is that nothing can be written."""
+    """Turn failures to write into an error that names the folder."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Pictures of how a training went, as PNG."""
+"""Plots of a training run, as PNG."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _BLUE, _ORANGE, _QUIET = "#145c9e", "#c2571a", "#62646e"
 
 
 def draw_curves(epochs: Sequence[Epoch]) -> bytes:
-    """Draw loss and accuracy over the epochs, of which there is at least one."""
+    """Plot loss and accuracy over the epochs, of which there must be at least one."""
     figure = Figure(figsize=(9, 3.6), layout="constrained")
     left, right = figure.subplots(1, 2)
     numbers = [epoch.number for epoch in epochs]
-    for axes, title in ((left, "loss (nats)"), (right, "right on validation data")):
+    for axes, title in ((left, "loss (nats)"), (right, "correct on validation data")):
         _plain(axes, title)
         axes.set_xlabel("epoch", color=_QUIET)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
@@ -32,14 +32,15 @@ def draw_curves(epochs: Sequence[Epoch]) -> bytes:
     _curve(left, numbers, [epoch.loss for epoch in epochs], _QUIET, "training")
     _curve(left, numbers, [epoch.validation_loss for epoch in epochs], _BLUE, "validation")
     left.set_ylim(bottom=0)
-    # By what is wrong, on a logarithmic scale that has a zero: 99 % and 99.9 % are far apart.
-    wrong = [1 - epoch.accuracy for epoch in epochs]
-    ink = [1 - epoch.ink_accuracy for epoch in epochs if epoch.ink_accuracy is not None]
-    _curve(right, numbers, wrong, _BLUE, "pictures")
-    if len(ink) == len(epochs):
-        _curve(right, numbers, ink, _ORANGE, "ink")
+    # Plot the error rate on a logarithmic scale that includes zero, so that 99 % and 99.9 % are
+    # far apart.
+    errors = [1 - epoch.accuracy for epoch in epochs]
+    ink_errors = [1 - epoch.ink_accuracy for epoch in epochs if epoch.ink_accuracy is not None]
+    _curve(right, numbers, errors, _BLUE, "images")
+    if len(ink_errors) == len(epochs):
+        _curve(right, numbers, ink_errors, _ORANGE, "ink")
     right.set_yscale("symlog", linthresh=1e-3)
-    right.set_ylim(max(1e-2, 1.2 * max(wrong + ink)), 0)
+    right.set_ylim(max(1e-2, 1.2 * max(errors + ink_errors)), 0)
     right.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * (1 - share):.5g} %"))
     for axes in (left, right):
         axes.set_xlim(0.5, len(epochs) + 0.5)
@@ -48,18 +49,20 @@ def draw_curves(epochs: Sequence[Epoch]) -> bytes:
 
 
 def draw_confusion(confusion: NDArray[np.int64], title: str) -> bytes:
-    """Draw how often which digit was read as which.
+    """Plot a confusion matrix.
 
     Args:
-        confusion: (10, 10); a row is the true digit, a column the answer.
-        title: says what was read; how many, and the share that is right, are added.
+        confusion: (10, 10); rows are true digits, columns are answers.
+        title: Describes what was read; the count and the share of correct answers are added.
     """
     figure = Figure(figsize=(5.6, 5.6), layout="constrained")
     axes = figure.subplots()
-    total, right = int(confusion.sum()), int(np.trace(confusion))
-    _plain(axes, f"{right:,} of {total:,} {title} right, {right / max(total, 1):.2%}")
+    total, correct = int(confusion.sum()), int(np.trace(confusion))
+    _plain(axes, f"{correct:,} of {total:,} {title} correct, {correct / max(total, 1):.2%}")
     share = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
-    axes.imshow(np.sqrt(share), cmap="Blues", vmin=0, vmax=1)  # the root shows what is rare
+    axes.imshow(
+        np.sqrt(share), cmap="Blues", vmin=0, vmax=1
+    )  # the square root makes rare errors visible
     for row, column in np.ndindex(*confusion.shape):
         if count := confusion[row, column]:
             colour = "white" if share[row, column] > 0.3 else "#1c202c"
@@ -81,7 +84,7 @@ def _plain(axes: Axes, title: str) -> None:
 def _curve(
     axes: Axes, numbers: Sequence[int], values: Sequence[float], colour: str, label: str
 ) -> None:
-    # One epoch alone is a point, of which a line would show nothing.
+    # Markers, because a single epoch has no line.
     axes.plot(numbers, values, color=colour, label=label, marker="o", markersize=3)
 
 

@@ -1,13 +1,13 @@
-"""A network in 32-bit floats to one whose convolutions reckon in 8-bit integers.
+"""Post-training quantisation: convolutions in int8 instead of float32 arithmetic.
 
-Integers of 8 bits take a quarter of the memory, and processors multiply two to four times as many
-of them at once. Maps are scaled, each by one number, and weights, those of each channel by one,
-such that their range fills the bits (Jacob, Kligys, Chen, Zhu, Tang, Howard, Adam, Kalenichenko:
+Int8 takes a quarter of the memory, and processors multiply two to four times as many values at
+once. Each feature map has one scale, and each channel of the weights has one, chosen so that their
+range uses all the bits (Jacob, Kligys, Chen, Zhu, Tang, Howard, Adam, Kalenichenko:
 "Quantization and training of neural networks for efficient integer-arithmetic-only inference",
 2018; Krishnamoorthi: "Quantizing deep convolutional networks for efficient inference", 2018).
 
-The first convolution, which sees the picture itself, and the linear layer stay in floats: they are
-cheap, and what is lost in either would be seen in every answer.
+The first convolution, which sees the image itself, and the linear layer stay in float32: they are
+cheap, and a loss of precision in either would show in every answer.
 """
 
 from __future__ import annotations
@@ -31,23 +31,23 @@ if TYPE_CHECKING:
 
 _INTEGER_LAYERS = ["Conv", "Add", "Relu"]
 
-# Of a map's values, the share that its range holds, in per cent. Without the few beyond, the steps
-# between the rest are smaller: on varied training pictures, probabilities then change by a sixth
-# less.
-_WITHIN = 99.9995
+# The percentage of a map's values that its range covers. Clipping the few outliers makes the steps
+# between the other values smaller: on augmented training images, quantisation then changes
+# probabilities by a sixth less.
+_PERCENTILE = 99.9995
 
-_EXAMPLES = 1000  # pictures by which the ranges of the maps are found
-_EXAMPLES_AT_ONCE = 125
+_CALIBRATION_IMAGES = 1000
+_BATCH_SIZE = 125
 
 
 def quantize(network: onnx.ModelProto) -> onnx.ModelProto:
-    """Let the convolutions of a network reckon in integers.
+    """Quantise the convolutions of a network to int8.
 
-    The ranges of its maps are those on ink that is made for this, always the same: digits, and what
-    is none. So a network is all that its quantised form depends on.
+    The ranges of its maps are calibrated on synthetic ink, digits and other shapes, which is always
+    the same. So the result depends on the network alone.
 
     Args:
-        network: as `digitnet.training.export.to_onnx` makes it.
+        network: As made by `digitnet.training.export.to_onnx`.
     """
     import_onnxruntime()
     from onnxruntime.quantization import (
@@ -57,8 +57,8 @@ def quantize(network: onnx.ModelProto) -> onnx.ModelProto:
         quantize_static,
     )
 
-    # It advises, on the root logger, to optimise the network first, which changes nothing here, and
-    # tells its progress on stdout.
+    # Silence ONNX Runtime, which recommends on the root logger to optimise the network first (that
+    # changes nothing here) and prints its progress.
     logging.disable(logging.WARNING)
     try:
         with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
@@ -66,17 +66,17 @@ def quantize(network: onnx.ModelProto) -> onnx.ModelProto:
             quantize_static(
                 network,
                 file,
-                _Examples(),
+                _CalibrationData(),
                 quant_format=QuantFormat.QDQ,
                 op_types_to_quantize=_INTEGER_LAYERS,
                 calibrate_method=CalibrationMethod.Percentile,
-                extra_options={"CalibPercentile": _WITHIN},
+                extra_options={"CalibPercentile": _PERCENTILE},
                 nodes_to_exclude=[_first_convolution(network)],
                 activation_type=QuantType.QUInt8,
                 weight_type=QuantType.QInt8,
                 per_channel=True,
-                # Weights of 7 bits: without instructions made for it, processors add two products
-                # in 16 bits, which those of 8 bits overflow; so answers are the same everywhere.
+                # 7-bit weights: processors without dedicated instructions add two products in 16
+                # bits, which 8-bit weights overflow. This way, answers are the same everywhere.
                 reduce_range=True,
             )
             return onnx.load(file)
@@ -89,19 +89,19 @@ def _first_convolution(network: onnx.ModelProto) -> str:
     return str(next(names))
 
 
-class _Examples:
-    """Pictures in the form in which ONNX Runtime asks for them."""
+class _CalibrationData:
+    """Calibration images, with the interface that ONNX Runtime expects."""
 
     def __init__(self) -> None:
-        self._batches = _made_pictures()
+        self._batches = _calibration_batches()
 
     def get_next(self) -> dict[str, NDArray[np.float32]] | None:
-        """Give the next batch, (n, 28, 28); None after the last."""
+        """Return the next batch, (n, 28, 28), or None after the last."""
         return next(self._batches, None)
 
 
-def _made_pictures() -> Iterator[dict[str, NDArray[np.float32]]]:
-    images = make_rehearsal(_EXAMPLES, np.random.default_rng(0)).numpy()
-    for start in range(0, _EXAMPLES, _EXAMPLES_AT_ONCE):
-        batch = images[start : start + _EXAMPLES_AT_ONCE]
+def _calibration_batches() -> Iterator[dict[str, NDArray[np.float32]]]:
+    images = make_rehearsal(_CALIBRATION_IMAGES, np.random.default_rng(0)).numpy()
+    for start in range(0, _CALIBRATION_IMAGES, _BATCH_SIZE):
+        batch = images[start : start + _BATCH_SIZE]
         yield {"pictures": batch.astype(np.float32) / np.float32(255)}

@@ -1,7 +1,7 @@
-"""What a network goes over again while it learns something new, so as not to forget the old.
+"""Images that keep a network from forgetting what it knew while it learns something new.
 
-Ink is made, and the network from before says what it thinks of it: not what the ink is meant to be,
-but those opinions are to be kept (Z. Li, D. Hoiem: "Learning without forgetting", 2016).
+The ink is synthetic and has no labels: the network's own earlier answers to it are what it must
+preserve (Z. Li, D. Hoiem: "Learning without forgetting", 2016).
 """
 
 from __future__ import annotations
@@ -11,18 +11,20 @@ import torch
 from torch import Tensor
 
 from digitnet.training.network import DIGITS, NONE
-from digitnet.training.stroke_augmentation import draw_varied
+from digitnet.training.stroke_augmentation import render_augmented
 from digitnet.training.synthetic.negatives import make_negatives
-from digitnet.training.synthetic.prototypes import make_digit, make_scrap
+from digitnet.training.synthetic.prototypes import make_digit, make_fragments
 from digitnet.training.synthetic.shapes import SEEN
 
 
 def make_rehearsal(count: int, rng: np.random.Generator) -> Tensor:
-    """Make pictures of all that a network should still know: half digits, the rest around them.
+    """Make images of everything a network should still know.
+
+    Half of them are digits, a quarter fragments of digits, and a quarter shapes and marks.
 
     Args:
-        count: how many.
-        rng: where all chance is from.
+        count: Number of images.
+        rng: Source of all randomness.
 
     Returns:
         uint8 (count, 28, 28)
@@ -32,10 +34,11 @@ def make_rehearsal(count: int, rng: np.random.Generator) -> Tensor:
         kind = rng.random()
         if kind < 0.5:
             digit = int(rng.integers(DIGITS))
-            images[index] = draw_varied(digit, make_digit(digit, rng), rng)
+            images[index] = render_augmented(digit, make_digit(digit, rng), rng)
         elif kind < 0.75:
-            images[index] = draw_varied(NONE, make_scrap(rng), rng)
+            images[index] = render_augmented(NONE, make_fragments(rng), rng)
         else:
             [(_, shape)] = make_negatives(1, SEEN, rng)
-            images[index] = draw_varied(NONE, shape, rng, is_mark=bool(rng.random() < 0.15))
+            is_mark = bool(rng.random() < 0.15)
+            images[index] = render_augmented(NONE, shape, rng, is_mark=is_mark)
     return torch.from_numpy(images)

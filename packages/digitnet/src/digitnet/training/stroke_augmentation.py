@@ -1,7 +1,7 @@
-"""Variety for strokes: what other hands and pens would have made of the same digit.
+"""Augmentation of strokes: the same digit as other people and pens would have written it.
 
-Points are moved before the one rasteriser draws them, so the line stays a line of even width and
-sharp edge however far the shape is bent.
+Points are moved before the rasteriser draws them, so lines keep their width and sharp edges however
+far the shape is bent.
 """
 
 from __future__ import annotations
@@ -17,57 +17,59 @@ from digitnet.training.synthetic.stroke_styles import Paths, restyle
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_Change: TypeAlias = "Callable[[NDArray[np.float64]], NDArray[np.float64]]"
+_Warp: TypeAlias = "Callable[[NDArray[np.float64]], NDArray[np.float64]]"
 
-_STEP = 0.04  # between points, as a share of the digit's longer side, before it is bent
+_STEP = 0.04  # distance between resampled points, over the digit's longer side
 
 
-def draw_varied(
+def render_augmented(
     label: int,
     paths: Sequence[NDArray[np.float64]],
     rng: np.random.Generator,
     *,
     is_mark: bool = False,
 ) -> NDArray[np.uint8]:
-    """Draw ink once, in a way that no other drawing of it has.
+    """Augment ink and render it, with a random pen.
 
     Args:
-        label: 0 to 9, or `NONE`.
-        paths: each float (n, 2), n >= 1.
-        rng: where all chance is from.
-        is_mark: draw it as small as a click that jitters, or as a comma beside a digit.
+        label: 0 to 9, or `NONE`; only some digits get another stroke style.
+        paths: float (n, 2) each, n >= 1.
+        rng: Source of all randomness.
+        is_mark: Render it tiny, like a click that jitters or a comma next to a digit.
 
     Returns:
         uint8 (28, 28)
     """
-    varied = vary(label, paths, rng)
-    size = float(np.ptp(np.concatenate(varied), axis=0).max())
+    augmented = augment_strokes(label, paths, rng)
+    size = float(np.ptp(np.concatenate(augmented), axis=0).max())
     return frame_strokes(
-        varied,
+        augmented,
         smallest=size / rng.uniform(0.1, 0.6) if is_mark else 0.0,
         radius=rng.uniform(0.9, 1.9),
         softness=rng.uniform(1.0, 2.0),
     )
 
 
-def vary(label: int, paths: Sequence[NDArray[np.float64]], rng: np.random.Generator) -> Paths:
-    """Restyle, slant, turn, stretch and bend ink, with other ends and other proportions.
+def augment_strokes(
+    label: int, paths: Sequence[NDArray[np.float64]], rng: np.random.Generator
+) -> Paths:
+    """Restyle, slant, rotate, stretch and bend ink, and change its ends and proportions.
 
     Args:
-        label: 0 to 9, or `NONE`.
-        paths: each float (n, 2), n >= 1.
-        rng: where all chance is from.
+        label: 0 to 9, or `NONE`; only some digits get another stroke style.
+        paths: float (n, 2) each, n >= 1.
+        rng: Source of all randomness.
 
     Returns:
-        as many paths or a few more, about two units in size around the origin.
+        As many paths or a few more, about two units in size around the origin.
     """
-    varied = [_resample(path) for path in restyle(label, _normalise(paths), rng)]
-    varied = [_end_elsewhere(path, rng) for path in varied]
+    resampled = [_resample(path) for path in restyle(label, _normalise(paths), rng)]
+    shifted = [_move_ends(path, rng) for path in resampled]
     matrix = _random_affine(rng)
-    bend, grow = _random_bend(rng), _random_proportions(rng)
-    moved = [grow(bend(path @ matrix.T)) for path in varied]
-    # Strokes lifted in between do not start exactly where they meant to.
-    return [path + rng.normal(0, 0.03, 2) for path in moved] if len(moved) > 1 else moved
+    bend, resize = _random_bend(rng), _random_proportions(rng)
+    warped = [resize(bend(path @ matrix.T)) for path in shifted]
+    # After lifting the pen, nobody starts the next stroke exactly where they meant to.
+    return [path + rng.normal(0, 0.03, 2) for path in warped] if len(warped) > 1 else warped
 
 
 def _normalise(paths: Sequence[NDArray[np.float64]]) -> Paths:
@@ -86,10 +88,10 @@ def _resample(path: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.stack([np.interp(at, along, path[:, axis]) for axis in (0, 1)], axis=1)
 
 
-def _end_elsewhere(path: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
-    """Cut something off each end, or go on in the direction of travel.
+def _move_ends(path: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+    """Cut off a little of each end, or extend it in the direction of travel.
 
-    Some hands leave loops open and hooks out, others close them and go on.
+    Some people leave loops open and omit hooks; others close them and go further.
     """
     if len(path) < 8:
         return path
@@ -107,15 +109,15 @@ def _random_affine(rng: np.random.Generator) -> NDArray[np.float64]:
     slant = rng.normal(0, 0.15)
     wide, high = np.exp(rng.normal(0, 0.12, 2))
     cos, sin = np.cos(angle), np.sin(angle)
-    turn = np.array([[cos, -sin], [sin, cos]])
+    rotation = np.array([[cos, -sin], [sin, cos]])
     matrix: NDArray[np.float64] = (
-        turn @ np.array([[1.0, -slant], [0.0, 1.0]]) @ np.diag([wide, high])
+        rotation @ np.array([[1.0, -slant], [0.0, 1.0]]) @ np.diag([wide, high])
     )
     return matrix
 
 
-def _random_bend(rng: np.random.Generator, waves: int = 4) -> _Change:
-    """Draw a smooth field of shifts: a few sine waves of random direction, length and phase."""
+def _random_bend(rng: np.random.Generator, waves: int = 4) -> _Warp:
+    """Return a random smooth displacement: some sine waves of random direction, length, phase."""
     directions = rng.normal(0, 1.6, (2, waves))
     phases = rng.uniform(0, 2 * np.pi, waves)
     shifts = rng.normal(0, 0.06, (waves, 2))
@@ -127,17 +129,19 @@ def _random_bend(rng: np.random.Generator, waves: int = 4) -> _Change:
     return bend
 
 
-def _random_proportions(rng: np.random.Generator) -> _Change:
-    """Draw how much wider the lower part is than the upper one, and how much higher.
+def _random_proportions(rng: np.random.Generator) -> _Warp:
+    """Return a warp that makes the lower part wider and higher than the upper one, or vice versa.
 
-    The loop of a nine may be all of it but a short stem, or a knot on a long tail.
+    A nine may be mostly loop with a short stem, or a small loop on a long tail.
     """
     wider = float(np.clip(rng.normal(0, 0.12), -0.3, 0.3))
-    higher = float(np.clip(rng.normal(0, 0.14), -0.35, 0.35))  # from 0.5 on, the middle would fold
+    higher = float(
+        np.clip(rng.normal(0, 0.14), -0.35, 0.35)
+    )  # at 0.5 and above, the middle would fold
 
-    def grow(path: NDArray[np.float64]) -> NDArray[np.float64]:
+    def resize(path: NDArray[np.float64]) -> NDArray[np.float64]:
         x, y = path.T
         down = np.clip(y, -1, 1)
         return np.stack([x * (1 + wider * down), y - higher * (1 - down**2)], axis=1)
 
-    return grow
+    return resize

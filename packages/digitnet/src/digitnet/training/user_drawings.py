@@ -1,4 +1,4 @@
-"""Somebody's own drawings, as digitdraw saves them: which of them can be learned from."""
+"""The drawings of one user, as digitdraw saves them: reading them and choosing the usable ones."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from digitnet.ink import Drawing, Stroke
 from digitnet.recordings import find_recordings, read_drawings
 
 _UNLABELLED = "unlabelled"
-"""The tag of a drawing whose word nobody has said."""
+"""The tag of a drawing that nobody has labelled."""
 
 
 @dataclass(frozen=True)
-class OwnInk:
-    """Drawings to learn from, and others to measure by.
+class UserDrawings:
+    """Drawings for fine-tuning and for measuring its effect.
 
     Attributes:
-        learned: each one digit, or with the word "" none.
-        held: the same, put aside.
-        left_out: how many drawings are neither, by the reason.
+        learned: Training drawings, each labelled with one digit, or "" if it is not a digit.
+        held: The same, held out.
+        left_out: Numbers of unusable drawings, by reason.
     """
 
     learned: Sequence[Drawing]
@@ -32,51 +32,51 @@ class OwnInk:
     left_out: Mapping[str, int]
 
 
-def read_own_ink(paths: Iterable[Path], share: float, seed: int) -> OwnInk:
-    """Read drawings, leave out those that cannot be learned from, and put some of each digit aside.
+def read_user_drawings(paths: Iterable[Path], share: float, seed: int) -> UserDrawings:
+    """Read drawings, leave out unusable ones, and hold out some of each digit.
 
     Args:
-        paths: recordings files, and folders and patterns of them.
-        share: of each digit's drawings, rounded, that are put aside.
-        seed: chooses which.
+        paths: Recordings files, and folders and patterns of them.
+        share: Share of each digit's drawings to hold out; their number is rounded.
+        seed: Decides which.
 
     Raises:
-        RecordingError: a file is not there, or cannot be read.
-        DataError: no drawing can be learned from.
+        RecordingError: A file does not exist or cannot be read.
+        DataError: No drawing is usable.
     """
-    found: dict[tuple[Stroke, ...], Drawing] = {}
+    usable: dict[tuple[Stroke, ...], Drawing] = {}
     left_out: Counter[str] = Counter()
     files = find_recordings(paths)
     for drawing in (drawing for file in files for drawing in read_drawings(file)):
-        if reason := _unfit(drawing):
+        if reason := _reason_to_skip(drawing):
             left_out[reason] += 1
-        elif drawing.strokes in found:
+        elif drawing.strokes in usable:
             left_out["saved twice"] += 1
-            found[drawing.strokes] = drawing  # what was said last about the ink counts
+            usable[drawing.strokes] = drawing  # the latest label of the same ink counts
         else:
-            found[drawing.strokes] = drawing
-    if not found:
-        what = f"but {_listed(left_out)}" if left_out else "they are empty"
+            usable[drawing.strokes] = drawing
+    if not usable:
+        found = _format_counts(left_out) if left_out else "nothing"
         raise DataError(
-            f"{files[0]}{' and others' if files[1:] else ''}: no drawing of one digit with its "
-            f"label, {what}; say in digitdraw what each drawing is, and save it"
+            f"{files[0]}{' and others' if files[1:] else ''}: no labelled drawing of one digit, "
+            f"found {found}; label the drawings in digitdraw and save them"
         )
-    learned, held = _split_by_word(list(found.values()), share, seed)
-    return OwnInk(learned, held, dict(left_out))
+    learned, held = _split_by_word(list(usable.values()), share, seed)
+    return UserDrawings(learned, held, dict(left_out))
 
 
 def count_words(drawings: Iterable[Drawing]) -> dict[str, int]:
-    """Count drawings by what they mean: "0" to "9", and "none"."""
+    """Count drawings by label: "0" to "9", and "none" for those that are not digits."""
     counts = Counter(drawing.word or "none" for drawing in drawings)
     return {word: counts[word] for word in sorted(counts)}
 
 
-def _listed(counts: Mapping[str, int]) -> str:
+def _format_counts(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count:,} {what}" for what, count in sorted(counts.items()))
 
 
-def _unfit(drawing: Drawing) -> str:
-    """Say why a drawing cannot be learned from; "" if it can."""
+def _reason_to_skip(drawing: Drawing) -> str:
+    """Return why a drawing is unusable, or "" if it is usable."""
     if _UNLABELLED in drawing.tags:
         return _UNLABELLED
     if drawing.events:

@@ -1,7 +1,7 @@
-"""Ink that is no digit: dots, dashes, scribbles and shapes, and two digits at once.
+"""Ink that is not a digit: dots, dashes, scribbles, other shapes, and pairs of digits.
 
-A recogniser that has only ever seen digits answers everything with one. Letters, which real people
-wrote, come from recordings; what is made here is what else a pen does on a board.
+A recogniser trained on digits alone takes everything for one. Letters come from recordings of real
+people; this makes the other things that people draw.
 """
 
 from __future__ import annotations
@@ -17,24 +17,33 @@ from digitnet.training.synthetic.shapes import Kind, Paths
 def make_negatives(
     count: int, kinds: Mapping[str, Kind], rng: np.random.Generator
 ) -> list[tuple[str, Paths]]:
-    """Make so many, each of a kind that chance chooses; gives (kind, paths)."""
+    """Make shapes of random kinds.
+
+    Args:
+        count: Number of shapes.
+        kinds: Functions that make a shape of a kind, by name.
+        rng: Source of all randomness.
+
+    Returns:
+        (kind, paths) of each shape.
+    """
     names = sorted(kinds)
     chosen = rng.integers(0, len(names), count)
     return [(names[index], kinds[names[index]](rng)) for index in chosen]
 
 
-def two_at_once(drawings: Sequence[Drawing], count: int, rng: np.random.Generator) -> list[Paths]:
-    """Put random pairs of digits side by side, as they stand in a number.
+def make_pairs(drawings: Sequence[Drawing], count: int, rng: np.random.Generator) -> list[Paths]:
+    """Put random pairs of digits side by side, as in a number.
 
     Args:
-        drawings: single digits, at least one.
-        count: how many pairs.
-        rng: chooses digits, sizes and gaps.
+        drawings: Single digits, at least one.
+        count: Number of pairs.
+        rng: Decides the digits, their offset and the gaps between them.
     """
     pairs = []
     for first, second in rng.integers(0, len(drawings), (count, 2)):
-        left = _of_height_two(drawings[first])
-        right = _of_height_two(drawings[second])
+        left = _scale_to_height_two(drawings[first])
+        right = _scale_to_height_two(drawings[second])
         gap = rng.uniform(0.05, 0.9)
         drop = rng.normal(0, 0.12)
         edge = max(float(path[:, 0].max()) for path in left)
@@ -43,7 +52,7 @@ def two_at_once(drawings: Sequence[Drawing], count: int, rng: np.random.Generato
     return pairs
 
 
-def _of_height_two(drawing: Drawing) -> Paths:
+def _scale_to_height_two(drawing: Drawing) -> Paths:
     paths = [stroke.xy for stroke in drawing.strokes]
     points = np.concatenate(paths)
     low, high = points.min(axis=0), points.max(axis=0)

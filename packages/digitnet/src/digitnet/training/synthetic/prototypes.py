@@ -1,7 +1,7 @@
-"""Plain digits, made of a few points each, for where there is no recorded ink to learn from.
+"""Plain digits, made of a few points each, for use without recorded ink.
 
-They are no replacement for handwriting. What a trained network thinks of them, and of what lies
-between and around them, tells what it knows, so that another can be held to it.
+They do not replace handwriting. But a trained network's answers to them, and to what lies between
+and around them, show what it knows, so another network can be trained to give the same answers.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitnet.training.synthetic.shapes import Paths, through
+from digitnet.training.synthetic.shapes import Paths, spline
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,14 +44,14 @@ _FORMS: Mapping[int, Sequence[str]] = {
         "~ 5,-6 0,-10 -5,-6 -1,-2 5,-5 | ~ 5,-6 5,3 2,10 -5,8",
     ],
 }
-"""The strokes of each form by their points, x and y in tenths, y down; "~" for a curve."""
+"""The strokes of each form, separated by "|": points x,y in tenths, y down; "~" for a curve."""
 
 
 def make_digit(digit: int, rng: np.random.Generator) -> Paths:
-    """Write a plain digit with a hand that is now steady, now shakes until it can hardly be read.
+    """Make a plain digit, from neat to so shaky that it is hardly legible.
 
     Returns:
-        paths, each float (n, 2), in a box of about two units.
+        Paths, each float (n, 2), in a box of about two units.
     """
     form = _FORMS[digit][int(rng.integers(len(_FORMS[digit])))]
     shake = rng.uniform(0.03, 0.3)
@@ -59,15 +59,15 @@ def make_digit(digit: int, rng: np.random.Generator) -> Paths:
     for stroke in form.split("|"):
         points = [pair.split(",") for pair in stroke.strip("~ ").split()]
         path = np.array(points, np.float64) / 10 + rng.normal(0, shake, (len(points), 2))
-        paths.append(through(path) if "~" in stroke else path)
+        paths.append(spline(path) if "~" in stroke else path)
     return paths
 
 
-def make_scrap(rng: np.random.Generator) -> Paths:
-    """Put pieces of digits together, turned and mirrored: much of it is like a letter.
+def make_fragments(rng: np.random.Generator) -> Paths:
+    """Combine pieces of digits, rotated and mirrored; many results look like letters.
 
     Returns:
-        as `make_digit`.
+        Paths, as from `make_digit`.
     """
     return [_piece(rng) for _ in range(rng.integers(1, 4))]
 
@@ -77,6 +77,6 @@ def _piece(rng: np.random.Generator) -> NDArray[np.float64]:
     first, last = sorted(rng.integers(0, len(path), 2))
     angle = rng.uniform(0, 2 * np.pi)
     cos, sin = np.cos(angle), np.sin(angle)
-    turn = np.array([[cos, -sin], [sin, cos]]) * rng.choice([-1, 1], 2)
-    piece: NDArray[np.float64] = path[first : last + 2] @ turn + rng.normal(0, 0.4, 2)
+    rotation = np.array([[cos, -sin], [sin, cos]]) * rng.choice([-1, 1], 2)
+    piece: NDArray[np.float64] = path[first : last + 2] @ rotation + rng.normal(0, 0.4, 2)
     return piece

@@ -1,7 +1,8 @@
-"""Shapes that are no digit, each drawn by chance.
+"""Random shapes that are not digits.
 
-A kind is a function from chance to paths, float (n, 2), in a box of about two units around the
-origin, y down. Kinds in `UNSEEN` are kept for measuring: they are never trained on.
+A kind is a function from a random generator to paths, float (n, 2) each, in a box of about two
+units around the origin, y down. The kinds in `UNSEEN` are held out for measurements: they are never
+trained on.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ def _line(*points: tuple[float, float]) -> NDArray[np.float64]:
     return np.array(points, dtype=np.float64)
 
 
-def through(points: NDArray[np.float64], per_segment: int = 8) -> NDArray[np.float64]:
-    """Lead a smooth curve through points: a uniform Catmull-Rom spline."""
+def spline(points: NDArray[np.float64], per_segment: int = 8) -> NDArray[np.float64]:
+    """Return a smooth curve through points: a uniform Catmull-Rom spline."""
     padded = np.concatenate([points[:1], points, points[-1:]])
     before, start, end, after = padded[:-3], padded[1:-2], padded[2:-1], padded[3:]
     t = np.linspace(0, 1, per_segment, endpoint=False)[:, None, None]
@@ -39,7 +40,7 @@ def through(points: NDArray[np.float64], per_segment: int = 8) -> NDArray[np.flo
 def _arc(
     start: float, end: float, radius: tuple[float, float] = (1, 1), points: int = 30
 ) -> NDArray[np.float64]:
-    """Trace an ellipse around the origin; angles in radians, clockwise from the right."""
+    """Return an elliptical arc around the origin; angles in radians, clockwise from the right."""
     angle = np.linspace(start, end, points)
     return np.stack([radius[0] * np.cos(angle), radius[1] * np.sin(angle)], axis=1)
 
@@ -54,7 +55,7 @@ def _dot(_rng: np.random.Generator) -> Paths:
 
 
 def _dash(rng: np.random.Generator) -> Paths:
-    # Steeper than this, a line may be meant as a one.
+    # A steeper line could be a one.
     angle = rng.uniform(-0.6, 0.6)
     bow = rng.normal(0, 0.06)
     along = np.linspace(-1, 1, 9)
@@ -73,7 +74,7 @@ def _dots(rng: np.random.Generator) -> Paths:
 
 
 def _tangle(rng: np.random.Generator) -> Paths:
-    return [through(rng.uniform(-1, 1, (int(rng.integers(8, 26)), 2)))]
+    return [spline(rng.uniform(-1, 1, (int(rng.integers(8, 26)), 2)))]
 
 
 def _zigzag(rng: np.random.Generator) -> Paths:
@@ -83,7 +84,7 @@ def _zigzag(rng: np.random.Generator) -> Paths:
     points = np.stack([x, y], axis=1)
     if rng.random() < 0.3:
         points = points[:, ::-1]
-    return [points if rng.random() < 0.5 else through(points)]
+    return [points if rng.random() < 0.5 else spline(points)]
 
 
 def _coil(rng: np.random.Generator) -> Paths:
@@ -145,7 +146,7 @@ def _bracket(rng: np.random.Generator) -> Paths:
 
 
 def _crossed_circle(rng: np.random.Generator) -> Paths:
-    # Two lines: a circle with one is a slashed zero.
+    # Two lines, because a circle with one is a slashed zero.
     return [_arc(0, 6.3), *(arm * rng.uniform(0.6, 1.0) for arm in _cross(rng))]
 
 
@@ -224,7 +225,7 @@ def _ladder(rng: np.random.Generator) -> Paths:
 
 def _crescent(rng: np.random.Generator) -> Paths:
     outer = _arc(0.9, 5.4)
-    inner = through(np.stack([outer[-1], [rng.uniform(-0.45, 0.0), 0.0], outer[0]]))
+    inner = spline(np.stack([outer[-1], [rng.uniform(-0.45, 0.0), 0.0], outer[0]]))
     return [np.concatenate([outer, inner[1:]])]
 
 
@@ -264,4 +265,4 @@ UNSEEN: Mapping[str, Kind] = {
     "ladder": _ladder,
     "crescent": _crescent,
 }
-"""Kinds that are kept for measuring."""
+"""Kinds held out for measurements."""

@@ -1,7 +1,7 @@
-"""Ways of writing a digit that few recordings show: marks that some people add to the plain form.
+"""Stroke styles that are rare in recordings: marks that some people add to the plain form.
 
-A zero gets a slash or a dot against confusion with the letter; a one gets a foot and, where it has
-none, a flag; a seven gets a bar through its stem.
+A zero gets a slash or a dot, to tell it from the letter; a one gets a foot and, if it has none, a
+flag; a seven gets a bar through its stem.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 Paths: TypeAlias = "list[NDArray[np.float64]]"
 
 SHARE = 0.2
-"""Of the digits that have such a style, how many are given it."""
+"""Share of the digits with such a style that get it."""
 
 
 def restyle(label: int, paths: Sequence[NDArray[np.float64]], rng: np.random.Generator) -> Paths:
-    """Add a mark to some of the digits that people add marks to.
+    """Add marks to some of the digits that people add marks to.
 
     Args:
-        label: the digit.
-        paths: float (n, 2) each, its longer side two units, around the origin, y down.
-        rng: where all chance is from.
+        label: The digit.
+        paths: float (n, 2) each; the digit's longer side is two units, around the origin, y down.
+        rng: Source of all randomness.
 
     Returns:
-        the paths, and perhaps one or two more.
+        The paths, and perhaps one or two more.
     """
     marks = _MARKS.get(label)
     if marks is None or rng.random() > SHARE:
@@ -59,7 +59,7 @@ def _one(points: NDArray[np.float64], rng: np.random.Generator) -> Paths:
     marks: Paths = []
     is_bare = wide < 0.3 * high
     if is_bare and rng.random() < 0.7:
-        # A flag falls steeply; a flatter one would make a seven.
+        # The flag must be steep; a flatter one would make it a seven.
         reach = rng.uniform(0.15, 0.5)
         tip = top + np.array([-reach, reach * rng.uniform(0.8, 1.6)])
         marks.append(np.stack([tip, top]))
@@ -71,7 +71,7 @@ def _one(points: NDArray[np.float64], rng: np.random.Generator) -> Paths:
 
 def _seven(points: NDArray[np.float64], rng: np.random.Generator) -> Paths:
     height = rng.uniform(-0.15, 0.3)
-    # The stem is what the seven has at this height, at its rightmost.
+    # The stem is the rightmost part of the seven at this height.
     near = points[np.abs(points[:, 1] - height).argsort()[:3]]
     stem = float(near[:, 0].max())
     left, right = rng.uniform(0.25, 0.6, 2)

@@ -1,0 +1,108 @@
+"""Sets of drawings that are made to measure by: numbers, and the same digits drawn otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import product
+from math import radians, tan
+from random import Random
+
+import numpy as np
+
+from digitnet import Drawing, Point, Stroke
+from digitnet.training.synthetic.negatives import make_negatives
+from digitnet.training.synthetic.shapes import UNSEEN
+
+UNSEEN_CONTRIBUTOR = "app"
+"""The UNIPEN contributor whose letters are held out of training, for measuring."""
+
+BOARD = 600
+"""The side of the square canvas of all that is made here, in pixels."""
+
+PLACES = tuple(product((0.0, 0.5, 1.0), repeat=2))
+"""Nine positions: which share of the free room is to the left of the digit, and above it."""
+
+SIZES = (0.12, 0.2, 0.35, 0.6, 0.95)
+"""The digit's longer side, pen included, over the board's."""
+
+PENS = (0.015, 0.03, 0.05, 0.09, 0.15)
+"""The pen's diameter over the board's side."""
+
+SLANTS = (-30, -20, -10, 0, 10, 20, 30)
+"""In degrees; the top leans to the right where positive."""
+
+
+def redraw(drawing: Drawing, *, place: tuple[float, float], size: float, pen: float) -> Drawing:
+    """Draw the same digit somewhere else, as large and with the pen that is asked for.
+
+    Where the pen is wider than the digit is to be, the points are drawn at a quarter of that size:
+    a blob to the eye, but not to the recording.
+    """
+    bounds = drawing.bounds
+    assert bounds is not None, "only drawings with ink can be redrawn"  # noqa: S101
+    left, top, width, height = bounds
+    extent = max(size - pen, size / 4) * BOARD
+    scale = extent / max(width, height, 1e-9)
+    x = place[0] * (BOARD - width * scale - pen * BOARD) + pen * BOARD / 2
+    y = place[1] * (BOARD - height * scale - pen * BOARD) + pen * BOARD / 2
+    strokes = _move(drawing.strokes, scale, x - left * scale, y - top * scale)
+    return replace(drawing, strokes=strokes, canvas=(BOARD, BOARD), pen=pen)
+
+
+def slant(drawing: Drawing, degrees: float) -> Drawing:
+    """Let a digit lean, in the middle of the board."""
+    lean = -tan(radians(degrees))
+    leaning = replace(drawing, strokes=_move(drawing.strokes, 1, 0, 0, lean=lean))
+    return redraw(leaning, place=(0.5, 0.5), size=0.6, pen=0.05)
+
+
+def compose_numbers(digits: Sequence[Drawing], count: int, seed: int) -> Iterator[Drawing]:
+    """Write numbers of 2 to 6 digits with single digits of one writer each, naturally spaced.
+
+    Digits differ in height by up to 15 % and stand a few per cent off the line; the gap between
+    two is 8 % to 50 % of their height.
+    """
+    rng = Random(seed)
+    by_writer: dict[str, list[Drawing]] = {}
+    for digit in digits:
+        by_writer.setdefault(digit.writer, []).append(digit)
+    writers = sorted(by_writer)
+    for number in range(count):
+        chosen = rng.choices(by_writer[rng.choice(writers)], k=rng.randint(2, 6))
+        strokes: list[Stroke] = []
+        right = clock = 0.0
+        for digit in chosen:
+            left, top, width, height = digit.bounds or (0.0, 0.0, 1.0, 1.0)
+            scale = rng.uniform(0.85, 1.15) / max(height, 0.6 * width, 1e-9)
+            start = right + rng.uniform(0.08, 0.5) * bool(strokes)
+            drop = rng.gauss(0, 0.05)
+            moved = _move(digit.strokes, scale, start - left * scale, drop - top * scale)
+            strokes += [Stroke(p._replace(t=p.t + clock) for p in s.points) for s in moved]
+            clock = strokes[-1].points[-1].t + 300
+            right = start + width * scale
+        word = "".join(digit.word for digit in chosen)
+        raw = Drawing(tuple(strokes), word=word, key_id=f"number-{number:04d}")
+        yield redraw(raw, place=(0.5, 0.5), size=0.95, pen=0.02)
+
+
+def unseen_negatives(count: int, seed: int) -> Iterator[Drawing]:
+    """Draw shapes of the kinds that nothing was trained on."""
+    rng = np.random.default_rng(seed)
+    for number, (kind, paths) in enumerate(make_negatives(count, UNSEEN, rng)):
+        strokes = [
+            Stroke((float(x), float(y), 10 * i) for i, (x, y) in enumerate(p)) for p in paths
+        ]
+        raw = Drawing(tuple(strokes), key_id=f"{kind}-{number:04d}", tags=(kind,))
+        place = (rng.random(), rng.random())
+        yield redraw(raw, place=place, size=rng.uniform(0.2, 0.9), pen=rng.uniform(0.015, 0.08))
+
+
+def _move(
+    strokes: Sequence[Stroke], scale: float, x: float, y: float, *, lean: float = 0.0
+) -> tuple[Stroke, ...]:
+    """Scale, then move; `lean` is how far a point goes sideways for each pixel down."""
+    return tuple(
+        Stroke(Point((p.x + lean * p.y) * scale + x, p.y * scale + y, p.t) for p in stroke.points)
+        for stroke in strokes
+    )

@@ -1,4 +1,4 @@
-"""What the bench's tests share: a way to replay, and digits that any model reads."""
+"""What the tests of digitbench share: ways to run and replay, and digits that any model reads."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 
 from digitbench.checks.inspector import Inspector
 from digitbench.cli import cli
+from digitbench.formats.inkml.reader import read_inkml
 from digitbench.formats.skipped import Skipped
 from digitbench.formats.unipen.reader import read_unipen
 from digitbench.replay.events import Device
@@ -20,7 +21,7 @@ from digitnet import Digit, Drawing, Prediction, Recognizer, Stroke, cli_support
 
 
 class Done(NamedTuple):
-    """What a command left."""
+    """What a command returned and printed."""
 
     code: object
     out: str
@@ -158,13 +159,28 @@ def replayers(recognizer: Recognizer, tmp_path: Path) -> dict[Device, Replayer]:
     }
 
 
+ReadInkml: TypeAlias = Callable[..., tuple[list[Drawing], list[str]]]
+
+
+@pytest.fixture
+def inkml(tmp_path: Path) -> ReadInkml:
+    """Read the content of an InkML document; return its drawings, and messages about the rest."""
+
+    def read(content: str, **options: Any) -> tuple[list[Drawing], list[str]]:
+        file, messages = tmp_path / "ink.inkml", list[str]()
+        file.write_text(f'<ink xmlns="http://www.w3.org/2003/InkML">\n{content}\n</ink>')
+        return list(read_inkml(file, Skipped(messages.append), **options)), messages
+
+    return read
+
+
 class Unipen:
     """Reads texts as UNIPEN files.
 
     Attributes:
-        folder: where they stand.
-        warnings: what was warned of.
-        skipped: what was left out.
+        folder: the folder of the files.
+        warnings: messages about what was skipped.
+        skipped: counts what was skipped.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -181,5 +197,5 @@ class Unipen:
 
 @pytest.fixture
 def unipen(tmp_path: Path) -> Unipen:
-    """A reader of texts, in a folder of its own."""
+    """A reader of texts in a temporary folder."""
     return Unipen(tmp_path)

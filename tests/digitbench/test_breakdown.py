@@ -1,4 +1,4 @@
-"""The figures of a run: what was read as what, and how long it took."""
+"""Breakdowns of a run: what was read as what, and how long it took."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from tests.digitbench.conftest import Judged
 
 
-def test_what_was_meant_stands_against_what_was_read(judged: Judged) -> None:
-    """Digits and ink that is none; numbers and crashes are left out, and counted as such."""
+def test_the_confusion_matrix_counts_what_was_read_as_what(judged: Judged) -> None:
+    """For digits and ink that is not a digit; numbers and crashes are counted separately."""
     results = [
         judged("a", "7", "7"),
         judged("b", "7", "1"),
@@ -47,7 +47,7 @@ def test_what_was_meant_stands_against_what_was_read(judged: Judged) -> None:
 @given(values=st.lists(st.floats(0, 1e6), min_size=1, max_size=300))
 @example(values=[0.58])  # over 0.02 it is just less than 29
 def test_a_histogram_counts_every_value(values: list[float]) -> None:
-    """In few bins of a round width, of which but the last holds any that is beyond."""
+    """In a few bins of a round width, the last of which also holds larger values."""
     bins = histogram(values)
     assert sum(bins.counts) == len(values)
     assert 1 <= len(bins.counts) <= 31
@@ -57,12 +57,12 @@ def test_a_histogram_counts_every_value(values: list[float]) -> None:
 
 
 def test_a_histogram_of_nothing_has_no_bins() -> None:
-    """Rather than an error."""
+    """It is not an error."""
     assert histogram([]).counts == ()
 
 
-def test_bins_start_at_nought() -> None:
-    """Ten values a millisecond apart, each in its own place."""
+def test_bins_start_at_zero() -> None:
+    """Ten values a millisecond apart each have their own bin."""
     bins = histogram([0.5, 1.5, 1.75, 29.5])
     assert (bins.width, bins.beyond) == (1.0, 0)
     assert bins.counts[:3] == (1, 2, 0)

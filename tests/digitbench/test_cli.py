@@ -1,4 +1,4 @@
-"""The command ``digitbench``: what it prints, writes and exits with."""
+"""The command ``digitbench``: its output, files and exit codes."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ COMMAND = Path(sys.executable).with_name("digitbench")
 
 @pytest.fixture
 def recordings(tmp_path: Path, seven: Drawing) -> Path:
-    """Two sevens, of which one is said to be a one."""
+    """Two sevens, one of which is labelled as a one."""
     file = tmp_path / "mine.ndjson"
     write_drawings(file, [seven, replace(seven, key_id="no-one", word="1")])
     return file
 
 
-def test_the_installed_command_replays_what_is_bundled() -> None:
-    """Without a screen, without arguments but how many; a table on stdout, nothing on stderr."""
+def test_the_installed_command_replays_the_bundled_recordings() -> None:
+    """Without a screen; a table on stdout, nothing on stderr."""
     done = subprocess.run(
         [COMMAND, "--limit", "3"], capture_output=True, text=True, timeout=120, check=False
     )
@@ -41,26 +41,26 @@ def test_the_installed_command_replays_what_is_bundled() -> None:
 
 
 def test_version(bench: Bench) -> None:
-    """The package's own."""
+    """That of the package."""
     assert bench("--version") == (0, f"digitbench, version {digitbench.__version__}\n", "")
 
 
 @pytest.mark.parametrize("command", [[], *([name] for name in SUMMARIES)], ids=" ".join)
 def test_help(bench: Bench, command: list[str]) -> None:
-    """Every command has one, on stdout."""
+    """Every command has help, on stdout."""
     done = bench(*command, "--help")
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith(" ".join(["Usage: digitbench", *command]))
 
 
-def test_run_need_not_be_named(bench: Bench, recordings: Path) -> None:
+def test_run_is_the_default_command(bench: Bench, recordings: Path) -> None:
     """Files and options alone mean `run`."""
     named, short = bench("run", recordings), bench(recordings)
     assert (named.code, named.out.splitlines()[:4]) == (short.code, short.out.splitlines()[:4])
 
 
 def test_recordings_are_chosen(bench: Bench, recordings: Path) -> None:
-    """By pattern, filter, order and limit; a filter that leaves nothing is told, exit code 1."""
+    """By pattern, filter, order and limit; a filter that leaves nothing is an error."""
     pattern = recordings.with_name("*.nd*")
     done = bench(pattern, "--word", 1, "--word", "none", "--shuffle", 3, "--limit", 5)
     assert (done.code, done.err) == (0, "")
@@ -74,13 +74,13 @@ def test_recordings_are_chosen(bench: Bench, recordings: Path) -> None:
 
 
 def test_wrong_answers_alone_do_not_fail(bench: Bench, recordings: Path) -> None:
-    """Without a gate, a run is a measurement; what went wrong stands in the table."""
+    """Without a gate, a run only measures; the table lists the failures."""
     done = bench(recordings)
     assert (done.code, done.err) == (0, "")
     assert "no-one: meant as 1, read as 7" in done.out
 
 
-def test_a_gate_that_fails_answers_with_a_sentence(bench: Bench, recordings: Path) -> None:
+def test_a_failed_gate_is_reported_in_a_sentence(bench: Bench, recordings: Path) -> None:
     """On stderr, after the table; exit code 1."""
     done = bench(recordings, "--min-accuracy", 0.9)
     assert done.code == 1
@@ -91,8 +91,8 @@ def test_a_gate_that_fails_answers_with_a_sentence(bench: Bench, recordings: Pat
     assert bench(recordings, "--min-accuracy", 0.5).code == 0
 
 
-def test_every_gate_that_fails_is_told(bench: Bench, recordings: Path, tmp_path: Path) -> None:
-    """One line each, from options and a file of gates together; the report lists them too."""
+def test_every_failed_gate_is_reported(bench: Bench, recordings: Path, tmp_path: Path) -> None:
+    """In a line each, from options and a gates file together; the report lists them too."""
     gates, file = tmp_path / "gates.toml", tmp_path / "report.json"
     gates.write_text("max-p99-ms = 0.000001\n[min-accuracy]\nall = 0.1\n1 = 0.5\n")
     done = bench(recordings, "--gates", gates, "--min-accuracy", "all=0.6", "--json", file)
@@ -108,8 +108,10 @@ def test_every_gate_that_fails_is_told(bench: Bench, recordings: Path, tmp_path:
     ]
 
 
-def test_a_run_is_held_to_an_earlier_one(bench: Bench, recordings: Path, tmp_path: Path) -> None:
-    """A label that no longer fits fails; a recording that is gone is told, and does not."""
+def test_a_run_is_compared_with_an_earlier_one(
+    bench: Bench, recordings: Path, tmp_path: Path
+) -> None:
+    """An answer that is no longer right fails the run; a missing recording is only mentioned."""
     base = tmp_path / "base.json"
     assert bench(recordings, "--json", base).code == 0
     assert bench(recordings, "--baseline", base)[::2] == (0, "")
@@ -129,7 +131,7 @@ def test_a_run_is_held_to_an_earlier_one(bench: Bench, recordings: Path, tmp_pat
 
 
 @pytest.mark.parametrize("option", ["--baseline", "--gates"])
-def test_gates_that_cannot_be_read_are_told_before_the_run(
+def test_unreadable_gates_are_reported_before_the_run(
     bench: Bench, recordings: Path, tmp_path: Path, option: str
 ) -> None:
     """In one line that names the file; exit code 1, and no table."""
@@ -140,7 +142,7 @@ def test_gates_that_cannot_be_read_are_told_before_the_run(
 
 
 def test_json_is_written(bench: Bench, recordings: Path, tmp_path: Path) -> None:
-    """The whole run, with what was asked for, beside the table."""
+    """The whole run with its options, in addition to the table."""
     file = tmp_path / "report.json"
     done = bench(
         recordings, "--json", file, "--input", "touch", "--window", "480x360", "--pen", 0.1
@@ -156,7 +158,7 @@ def test_json_is_written(bench: Bench, recordings: Path, tmp_path: Path) -> None
 def test_a_report_is_written_even_if_a_gate_fails(
     bench: Bench, recordings: Path, tmp_path: Path
 ) -> None:
-    """That is when one wants it most."""
+    """That is when it is needed most."""
     file, sheet = tmp_path / "report.json", tmp_path / "sheet.png"
     done = bench(recordings, "--json", file, "--sheet", sheet, "--min-accuracy", 1)
     assert done.code == 1
@@ -166,7 +168,7 @@ def test_a_report_is_written_even_if_a_gate_fails(
 
 
 @pytest.mark.parametrize("option", ["--json", "--sheet"])
-def test_a_report_that_cannot_be_written_is_told(
+def test_a_report_that_cannot_be_written_is_an_error(
     bench: Bench, recordings: Path, tmp_path: Path, option: str
 ) -> None:
     """In one line that names it; exit code 1."""
@@ -186,7 +188,7 @@ def test_a_report_that_cannot_be_written_is_told(
         ("empty.ndjson", b"", "nothing was replayed"),
     ],
 )
-def test_recordings_that_cannot_be_read_are_told(
+def test_unreadable_recordings_are_an_error(
     bench: Bench, tmp_path: Path, name: str, content: bytes | None, reason: str
 ) -> None:
     """In one line; exit code 1."""
@@ -231,8 +233,8 @@ def test_recordings_that_cannot_be_read_are_told(
     ],
     ids=" ".join,
 )
-def test_wrong_usage_is_told_in_one_line(bench: Bench, arguments: list[str]) -> None:
-    """With the way to help; exit code 2."""
+def test_wrong_usage_is_reported_in_one_line(bench: Bench, arguments: list[str]) -> None:
+    """With a hint at --help; exit code 2."""
     done = bench(*arguments)
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("digitbench: ")
@@ -244,7 +246,7 @@ def test_wrong_usage_is_told_in_one_line(bench: Bench, arguments: list[str]) -> 
 def test_show_writes_a_picture_of_the_app(
     bench: Bench, recordings: Path, tmp_path: Path, by: str
 ) -> None:
-    """Of a file's first recording, of a named one, or of one that is bundled."""
+    """Of the first recording in a file, of a named one, or of a bundled one."""
     recording, name = {
         "file": (str(recordings), "seven"),
         "name in file": (f"{recordings}:no-one", "no-one"),
@@ -259,7 +261,7 @@ def test_show_writes_a_picture_of_the_app(
 
 
 @pytest.mark.parametrize("recording", ["no-such-name", "gone.ndjson:name"])
-def test_show_tells_what_is_not_there(bench: Bench, tmp_path: Path, recording: str) -> None:
+def test_show_reports_a_missing_recording(bench: Bench, tmp_path: Path, recording: str) -> None:
     """In one line; exit code 1."""
     done = bench("show", recording, "--out", tmp_path / "app.png")
     assert (done.code, done.out) == (1, "")
@@ -268,7 +270,7 @@ def test_show_tells_what_is_not_there(bench: Bench, tmp_path: Path, recording: s
     )
 
 
-def test_show_tells_where_it_cannot_write(bench: Bench, recordings: Path, tmp_path: Path) -> None:
+def test_show_reports_where_it_cannot_write(bench: Bench, recordings: Path, tmp_path: Path) -> None:
     """In one line; exit code 1."""
     out = tmp_path / "gone" / "app.png"
     done = bench("show", recordings, "--out", out)
@@ -278,7 +280,7 @@ def test_show_tells_where_it_cannot_write(bench: Bench, recordings: Path, tmp_pa
 
 
 def test_unipen_is_imported(bench: Bench, tmp_path: Path) -> None:
-    """Into a recordings file, which can be replayed; what is missing is warned of."""
+    """Into a recordings file, which can be replayed; a missing include is reported."""
     ink, out = tmp_path / "ink.dat", tmp_path / "ink.ndjson"
     ink.write_text('.INCLUDE gone.doc\n.PEN_DOWN\n0 90\n50 90\n20 0\n.SEGMENT D 0 ? "7"\n')
     done = bench("import", "unipen", ink, "--out", out)
@@ -292,7 +294,7 @@ def test_unipen_is_imported(bench: Bench, tmp_path: Path) -> None:
 
 
 def test_a_damaged_unipen_file_leaves_no_recordings(bench: Bench, tmp_path: Path) -> None:
-    """What is left out is told with file and line, then counted; exit code 1 if nothing remains."""
+    """Skipped ink is reported with file and line, then counted; exit code 1 if nothing is left."""
     ink, out = tmp_path / "ink.dat", tmp_path / "ink.ndjson"
     ink.write_text('.PEN_DOWN\n0 zero\n.SEGMENT D 0 ? "7"\n')
     done = bench("import", "unipen", ink, "--out", out)

@@ -13,7 +13,7 @@ from digitnet import Drawing, cli_support, write_drawings
 
 
 def bench(*arguments: object) -> object:
-    """Run the command line as the console script does, and give its exit code."""
+    """Run the command line as the console script does, and return its exit code."""
     with pytest.raises(SystemExit) as exit_:
         cli_support.run(cli, [str(argument) for argument in arguments])
     return exit_.value.code
@@ -21,7 +21,7 @@ def bench(*arguments: object) -> object:
 
 @pytest.fixture
 def recordings(tmp_path: Path, seven: Drawing) -> Path:
-    """Two sevens, of which one is said to be a one and saves itself."""
+    """Two sevens, one of which is labelled as a one and saves the drawing."""
     file = tmp_path / "mine.ndjson"
     events = ((200, "save"),)
     write_drawings(file, [seven, replace(seven, key_id="no-one", word="1", events=events)])
@@ -29,7 +29,7 @@ def recordings(tmp_path: Path, seven: Drawing) -> Path:
 
 
 def test_a_run_is_reported_to_ci_systems(tmp_path: Path, recordings: Path) -> None:
-    """What failed, with its place, and the gate."""
+    """With the failures and their lines, and the failed gate."""
     report = tmp_path / "junit.xml"
     assert bench(recordings, "--junit", report, "--min-accuracy", "1") == 1
     root = ET.parse(report).getroot()  # noqa: S314 - our own
@@ -42,7 +42,7 @@ def test_a_run_is_reported_to_ci_systems(tmp_path: Path, recordings: Path) -> No
 
 
 def test_a_run_is_reported_to_people(tmp_path: Path, recordings: Path) -> None:
-    """In a folder that is made where there is none, with the app after the replay."""
+    """In a folder that is created if needed, with a picture of the app after the replay."""
     folder = tmp_path / "new" / "report"
     assert bench(recordings, "--html", folder) == 0
     assert [path.name for path in folder.iterdir()] == ["index.html"]
@@ -53,7 +53,7 @@ def test_a_run_is_reported_to_people(tmp_path: Path, recordings: Path) -> None:
 
 
 def test_a_report_for_people_saves_nothing_twice(tmp_path: Path, recordings: Path) -> None:
-    """Failures are replayed once more to be looked at; what they save then is thrown away."""
+    """Failures are replayed again for their pictures; what they save then is discarded."""
     saved, also_saved = tmp_path / "saved", tmp_path / "also-saved"
     bench(recordings, "--save-dir", saved)
     bench(recordings, "--save-dir", also_saved, "--html", tmp_path / "report")
@@ -61,10 +61,10 @@ def test_a_report_for_people_saves_nothing_twice(tmp_path: Path, recordings: Pat
 
 
 @pytest.mark.parametrize("option", ["--junit", "--html"])
-def test_a_report_that_cannot_be_written_is_told_in_one_line(
+def test_a_report_that_cannot_be_written_is_reported_in_one_line(
     tmp_path: Path, recordings: Path, capsys: pytest.CaptureFixture[str], option: str
 ) -> None:
-    """With the place, and no traceback."""
+    """With its path, and no traceback."""
     (tmp_path / "file").touch()
     place = tmp_path / "file" / "report"
     assert bench(recordings, option, place) == 1

@@ -1,4 +1,4 @@
-"""The report for people: one page that needs nothing else, and that no recording can break."""
+"""The report for people: one self-contained page that no recording can break."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ WITHOUT_END = {"meta", "img", "br"}
 
 
 class Page(HTMLParser):
-    """A page taken apart.
+    """A parsed page.
 
     Attributes:
-        elements: each element's name and attributes, in their order.
-        text: all that is shown, script and style too.
-        is_balanced: every element that was opened was closed, in order.
+        elements: the name and attributes of each element, in order.
+        text: all text, including script and style.
+        is_balanced: whether every opened element was closed, in order.
     """
 
     def __init__(self, html: str) -> None:
@@ -75,13 +75,13 @@ class Page(HTMLParser):
 
     @property
     def structure(self) -> list[tuple[str, tuple[str, ...]]]:
-        """Elements and the names of their attributes, without what these hold."""
+        """Elements and the names of their attributes, without the values."""
         return [(tag, tuple(attributes)) for tag, attributes in self.elements]
 
 
 @pytest.fixture
 def results(judged: Judged) -> list[suite.Result]:
-    """One of each outcome, a number, and a digit for which the app saw several."""
+    """One of each outcome, a number, and a digit that the app read as several."""
     return [
         judged("seven-1", "7", "7", latency_ms=(2.0, 3.0)),
         judged("seven-2", "7", "1", confidence=0.625, latency_ms=(4.0,)),
@@ -95,17 +95,17 @@ def results(judged: Judged) -> list[suite.Result]:
 
 
 def photograph(drawing: Drawing, at: int | None) -> Image.Image:
-    """Stand in for the app."""
+    """Return a picture in place of the app's."""
     return Image.new("RGB", (1200, 90), "white")
 
 
 def page_of(results: list[suite.Result], gates: tuple[str, ...] = ()) -> str:
-    """Report a run of two seconds."""
+    """Return the page of a run of two seconds."""
     return as_html(results, suite.summarize(results, 2.0), gates, PROVENANCE, photograph)
 
 
-def test_the_page_needs_nothing_else(results: list[suite.Result]) -> None:
-    """No file, no network: all that is referred to is inside, and nothing else may be loaded."""
+def test_the_page_is_self_contained(results: list[suite.Result]) -> None:
+    """It refers to nothing outside, and its policy forbids loading anything."""
     html = page_of(results)
     page = Page(html)
     sources = list(page.values("src"))
@@ -118,10 +118,10 @@ def test_the_page_needs_nothing_else(results: list[suite.Result]) -> None:
     assert any("default-src 'none'" in content for content in page.values("content"))
 
 
-def test_what_killed_a_process_is_not_replayed_for_its_picture(
+def test_a_recording_that_killed_a_process_is_not_replayed_for_its_picture(
     results: list[suite.Result],
 ) -> None:
-    """It would end the run before the page is written."""
+    """That would end the run before the page is written."""
     drawings: list[Drawing] = []
 
     def note(drawing: Drawing, at: int | None) -> Image.Image:
@@ -134,8 +134,8 @@ def test_what_killed_a_process_is_not_replayed_for_its_picture(
     assert drawings == [results[1].drawing]
 
 
-def test_the_page_can_be_found_through(results: list[suite.Result]) -> None:
-    """Pictures have texts, header cells a scope, regions names, and headings skip no level."""
+def test_the_page_is_accessible(results: list[suite.Result]) -> None:
+    """Images have texts, header cells a scope, regions names, and headings skip no level."""
     page = Page(page_of(results))
     assert page.is_balanced
     assert all(attributes["alt"] for tag, attributes in page.elements if tag == "img")
@@ -150,20 +150,20 @@ def test_the_page_can_be_found_through(results: list[suite.Result]) -> None:
 
 
 def test_the_same_run_makes_the_same_page(results: list[suite.Result]) -> None:
-    """To the byte."""
+    """Byte for byte."""
     assert page_of(results) == page_of(results)
 
 
-def test_a_sentence_sums_the_run_up(results: list[suite.Result]) -> None:
-    """How many are right, and where the true share lies."""
+def test_a_sentence_summarizes_the_run(results: list[suite.Result]) -> None:
+    """How many recordings are right, and the confidence interval."""
     text = " ".join(Page(page_of(results)).text.split())
     assert "25.00% of 8 recordings are right" in text
     assert "With 95% confidence, between 7.1% and 59.1% of recordings like these are right" in text
     assert "No gate failed." in text
 
 
-def test_the_page_says_where_results_are_from(results: list[suite.Result]) -> None:
-    """What was not asked for is left out."""
+def test_the_page_shows_where_results_come_from(results: list[suite.Result]) -> None:
+    """Without options that were not set."""
     html = page_of(results)
     assert re.findall(r"<div><dt>(.*)</dt><dd>(.*)</dd></div>", html) == [
         ("took", "2.0 s"),
@@ -173,7 +173,7 @@ def test_the_page_says_where_results_are_from(results: list[suite.Result]) -> No
     ]
 
 
-def test_gates_that_failed_stand_at_the_top(results: list[suite.Result]) -> None:
+def test_failed_gates_are_at_the_top(results: list[suite.Result]) -> None:
     """Each with its sentence."""
     text = Page(page_of(results, ("too few are <right>", "too slow"))).text
     assert text.index("too few are <right>") < text.index("too slow") < text.index("Accuracy")
@@ -200,7 +200,7 @@ def test_each_failure_is_shown(results: list[suite.Result]) -> None:
     assert "RuntimeError: &lt;boom&gt;" in articles[0]
 
 
-def test_a_line_that_is_copied_is_the_recording(results: list[suite.Result]) -> None:
+def test_a_copied_line_is_the_recording(results: list[suite.Result]) -> None:
     """As it would be read from a file."""
     odd = replace(results[1].drawing, key_id="a<b>&'\"", tags=("\u202e",), extra={"x": "</pre>"})
     page = page_of([replace(results[1], drawing=odd)])
@@ -210,7 +210,7 @@ def test_a_line_that_is_copied_is_the_recording(results: list[suite.Result]) -> 
 
 
 def test_of_many_failures_some_of_each_kind_are_shown(judged: Judged) -> None:
-    """And it is said how many; pictures of the app are smaller, so that the page stays small."""
+    """With their number; pictures of the app are smaller, so that the page stays small."""
     ones = [judged(f"one-{number}", "1", "7") for number in range(3 * MOST_SHOWN)]
     rare = [judged("nine", "9", "4"), judged("crash", "2", None, error=TRACEBACK)]
     html = page_of([*ones, *rare])
@@ -225,10 +225,10 @@ def test_of_many_failures_some_of_each_kind_are_shown(judged: Judged) -> None:
     assert len(html) < 5_000_000
 
 
-def test_a_cell_of_the_confusion_matrix_leads_to_what_it_counts(
+def test_a_cell_of_the_confusion_matrix_links_to_what_it_counts(
     results: list[suite.Result],
 ) -> None:
-    """To the first of these that is shown."""
+    """To the first failure that is shown."""
     html = page_of(results)
     target = re.search(r'<a href="#(failure-\d+)">1<span class="hidden">: 7 read as 1<', html)
     assert target
@@ -239,7 +239,7 @@ def test_a_cell_of_the_confusion_matrix_leads_to_what_it_counts(
 def test_a_run_of_nothing_and_a_run_without_failures_can_be_shown(
     judged: Judged, count: int
 ) -> None:
-    """Neither divides by nothing."""
+    """Neither divides by zero."""
     page = Page(page_of([judged("seven", "7", "7")] * count))
     assert page.is_balanced
     assert ("Nothing was replayed", "There are no failures")[count] in page.text
@@ -248,7 +248,7 @@ def test_a_run_of_nothing_and_a_run_without_failures_can_be_shown(
 @settings(max_examples=30)
 @given(text=st.text(st.characters(codec=None), min_size=1) | st.just("</script><img onerror=x>"))
 def test_no_text_of_a_recording_becomes_markup(judged: Judged, text: str) -> None:
-    """Whatever names, words, tags and errors hold, the page is built the same."""
+    """Names, words, tags and errors with any content leave the structure of the page as it is."""
 
     def page_with(text: str) -> Page:
         result = judged(text, f"x{text}", None, error=f"Error: {text}")
@@ -263,7 +263,7 @@ def test_no_text_of_a_recording_becomes_markup(judged: Judged, text: str) -> Non
 
 
 def colours() -> list[dict[str, str]]:
-    """Give the named colours of the light page and of the dark page."""
+    """Return the named colours of the light page and of the dark page."""
     templates = resources.files("digitbench") / "report" / "templates"
     light, dark = (templates / "page.css").read_text("utf-8").split("prefers-color-scheme: dark")
     names = re.compile(r"--([a-z0-9-]+): (#[0-9a-f]{6});")
@@ -271,15 +271,15 @@ def colours() -> list[dict[str, str]]:
 
 
 def luminance(colour: str) -> float:
-    """Give a colour's relative luminance as WCAG 2 defines it, 0 to 1."""
+    """Return the relative luminance of a colour as WCAG 2 defines it, 0 to 1."""
     channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
-def test_texts_stand_out_from_what_they_stand_on(scheme: int) -> None:
-    """By 4.5 to 1 at least (WCAG AA), in light and in dark."""
+def test_texts_contrast_with_their_background(scheme: int) -> None:
+    """By at least 4.5 to 1 (WCAG AA), in light and dark."""
     named = colours()[scheme]
     pairs = [
         *((text, paper) for text in ("text", "quiet", "accent", "warning")

@@ -1,4 +1,4 @@
-"""The report for people, as a browser shows it; skipped where there is no Chromium."""
+"""The report for people in a browser; skipped if there is no Chromium."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ACCENTS = {"light": (20, 92, 158), "dark": (132, 184, 236)}
 
 @pytest.fixture
 def chromium() -> str:
-    """The browser's command; skips the test without it."""
+    """The command of the browser; skips the test if there is none."""
     for name in ("chromium", "chromium-browser", "google-chrome"):
         if found := shutil.which(name):
             return found
@@ -45,7 +45,7 @@ def test_the_page_is_shown(
     scheme: Literal["light", "dark"],
     size: tuple[int, int],
 ) -> None:
-    """On a desk and on a phone, light and dark: its colours, marks, and much that is drawn."""
+    """On a desktop and on a phone, light and dark, with its colours and graphics."""
     results = [judged("seven-1", "7", "7", latency_ms=(2.0,)), judged("seven-2", "7", "1")]
     page, shot = tmp_path / "index.html", tmp_path / "shot.png"
     app = Image.new("RGB", (96, 64), (255, 0, 255))

@@ -19,8 +19,8 @@ GOOD = '<ink><annotation type="truth">7</annotation><trace>1 2, 3 4</trace></ink
 LINE = {"word": "line", "countrycode": "DE", "recognized": True, "drawing": [[[0, 9], [0, 9]]]}
 
 
-def test_a_folder_is_imported_without_its_bad_files(bench: Bench, tmp_path: Path) -> None:
-    """What is left out is counted by reason, after the first few of each; exit code 0."""
+def test_unreadable_files_in_a_folder_are_skipped(bench: Bench, tmp_path: Path) -> None:
+    """The first few are reported, all are counted by reason; exit code 0."""
     ink, out = tmp_path / "ink", tmp_path / "out.ndjson"
     ink.mkdir()
     (ink / "good.inkml").write_text(GOOD)
@@ -28,8 +28,8 @@ def test_a_folder_is_imported_without_its_bad_files(bench: Bench, tmp_path: Path
         (ink / f"bad-{number}.inkml").write_text("<ink>")
     done = bench("import", "inkml", ink, "--out", out)
     assert (done.code, done.out) == (0, f"{out}: 1 recordings\n")
-    *told, summary = done.err.splitlines()
-    assert [line.partition(":1: ")[0] for line in told] == [
+    *reports, summary = done.err.splitlines()
+    assert [line.partition(":1: ")[0] for line in reports] == [
         f"digitbench: {ink / f'bad-{number}.inkml'}" for number in range(3)
     ]
     assert summary == (
@@ -37,8 +37,8 @@ def test_a_folder_is_imported_without_its_bad_files(bench: Bench, tmp_path: Path
     )
 
 
-def test_a_named_file_that_cannot_be_read_is_an_error(bench: Bench, tmp_path: Path) -> None:
-    """One line names file and line, nothing is written; exit code 1."""
+def test_an_unreadable_file_that_was_named_is_an_error(bench: Bench, tmp_path: Path) -> None:
+    """The message names file and line, nothing is written; exit code 1."""
     (tmp_path / "bad.inkml").write_text("\n<ink>")
     done = bench("import", "inkml", tmp_path / "bad.inkml", "--out", tmp_path / "out.ndjson")
     assert (done.code, done.out) == (1, "")
@@ -47,8 +47,10 @@ def test_a_named_file_that_cannot_be_read_is_an_error(bench: Bench, tmp_path: Pa
     assert not (tmp_path / "out.ndjson").exists()
 
 
-def test_files_of_one_name_give_recordings_of_different_names(bench: Bench, tmp_path: Path) -> None:
-    """So that a failure can be replayed alone."""
+def test_files_of_the_same_name_give_recordings_of_different_names(
+    bench: Bench, tmp_path: Path
+) -> None:
+    """So that each can be replayed alone."""
     for name in ("ink.tra", "ink.tes"):
         (tmp_path / name).write_text(DOT.format(7))
     out = tmp_path / "out.ndjson"
@@ -69,7 +71,7 @@ def test_files_of_one_name_give_recordings_of_different_names(bench: Bench, tmp_
 def test_labels_can_be_mapped(
     bench: Bench, tmp_path: Path, option: list[str], word: str, tags: tuple[str, ...]
 ) -> None:
-    """To a number, or to no digit; the label stays as a tag."""
+    """To a number, or to "not a digit"; the label stays as a tag."""
     (tmp_path / "line.ndjson").write_text(json.dumps(LINE))
     out = tmp_path / "out.ndjson"
     assert bench("import", "quickdraw", tmp_path, "--out", out, *option).code == 0
@@ -89,18 +91,18 @@ def test_labels_can_be_mapped(
     ],
     ids=" ".join,
 )
-def test_wrong_usage_is_told_in_one_line(bench: Bench, arguments: list[str]) -> None:
-    """With the way to help; exit code 2."""
+def test_wrong_usage_is_reported_in_one_line(bench: Bench, arguments: list[str]) -> None:
+    """With a hint at --help; exit code 2."""
     done = bench(*arguments)
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("digitbench: ")
     assert done.err.count("\n") == 1
 
 
-def test_recordings_are_exported_and_imported_as_they_were(
+def test_exported_recordings_are_imported_unchanged(
     bench: Bench, tmp_path: Path, seven: Drawing
 ) -> None:
-    """The file that comes back is the file that went."""
+    """The files are equal."""
     recordings, ink, out = (tmp_path / name for name in ("r.ndjson", "r.inkml", "out.ndjson"))
     nameless = replace(seven, key_id="", word="")
     write_drawings(recordings, [seven, nameless, nameless])
@@ -109,7 +111,7 @@ def test_recordings_are_exported_and_imported_as_they_were(
     assert out.read_bytes() == recordings.read_bytes()
 
 
-def test_an_export_that_cannot_be_written_is_told(
+def test_an_export_that_cannot_be_written_is_an_error(
     bench: Bench, tmp_path: Path, seven: Drawing
 ) -> None:
     """In one line that names it; exit code 1."""

@@ -1,4 +1,4 @@
-"""Ink as lines to draw: it fills the picture, and says where the pen went in which order."""
+"""Ink as vector graphics: it fills the picture, and shows order and direction of strokes."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ NUMBER = re.compile(r"-?\d+\.\d")
 
 
 def points(path: str) -> list[tuple[float, float]]:
-    """Read the coordinates of a path, or of several triangles."""
+    """Return the coordinates of a path, or of several triangles."""
     numbers = [float(number) for number in NUMBER.findall(path)]
     return list(zip(numbers[::2], numbers[1::2], strict=True))
 
 
 def triangles(arrows: str) -> list[list[tuple[float, float]]]:
-    """Read triangles, each with its tip first."""
+    """Return triangles, each with its tip first."""
     return [points(arrow) for arrow in arrows.split("z")[:-1]]
 
 
 @given(drawing=drawings(min_strokes=0))
-def test_all_ink_lies_in_the_picture(drawing: Drawing) -> None:
-    """Points, arrows and numbers, however large, tiny or many they are."""
+def test_all_ink_is_within_the_picture(drawing: Drawing) -> None:
+    """Points, arrows and numbers, for ink of any size and number of strokes."""
     picture = picture_ink(drawing)
     assert 0 < picture.width < 400
     assert 0 < picture.height < 400
@@ -39,8 +39,8 @@ def test_all_ink_lies_in_the_picture(drawing: Drawing) -> None:
 
 
 @given(drawing=drawings())
-def test_a_drawing_looks_the_same_wherever_it_stands(drawing: Drawing) -> None:
-    """Ink moved on its canvas by whole pixels makes the same picture, but for rounding."""
+def test_a_drawing_looks_the_same_at_any_position(drawing: Drawing) -> None:
+    """Ink moved by whole pixels gives the same picture, except for rounding."""
     moved = Drawing(
         tuple(Stroke((x + 64, y + 32, t) for x, y, t in s.points) for s in drawing.strokes),
         canvas=drawing.canvas or (1000, 1000),
@@ -52,7 +52,7 @@ def test_a_drawing_looks_the_same_wherever_it_stands(drawing: Drawing) -> None:
     assert [label[2] for label in here.labels] == [label[2] for label in there.labels]
 
 
-def test_arrows_point_where_the_pen_went() -> None:
+def test_arrows_point_in_the_direction_of_drawing() -> None:
     """Along a stroke down, then to the right."""
     corner = Stroke.of([0, 0, 0, 50, 100], [0, 50, 100, 100, 100])
     arrows = triangles(picture_ink(Drawing((corner,), canvas=(100, 100), pen=0.05)).arrows)
@@ -67,8 +67,8 @@ def test_arrows_point_where_the_pen_went() -> None:
     assert right[1] == pytest.approx(0, abs=0.5)
 
 
-def test_strokes_are_numbered_in_their_order() -> None:
-    """Each near where it begins, and none on top of another."""
+def test_strokes_are_numbered_in_order() -> None:
+    """Each near its start, without overlaps."""
     strokes = [Stroke.of([10, 90], [20, 20]), Stroke.of([10, 10], [20, 90])]
     picture = picture_ink(Drawing(tuple(strokes), canvas=(100, 100), pen=0.02))
     (x1, y1, first), (x2, y2, second) = picture.labels
@@ -79,7 +79,7 @@ def test_strokes_are_numbered_in_their_order() -> None:
 
 
 def test_a_tap_is_a_dot() -> None:
-    """A line of no length, with room around it."""
+    """A line of zero length, with room around it."""
     picture = picture_ink(Drawing((Stroke([(5, 5)]),), canvas=(100, 100), pen=0.05))
     assert picture.path.endswith("h0")
     assert picture.pen < picture.width / 4
@@ -87,7 +87,7 @@ def test_a_tap_is_a_dot() -> None:
 
 
 def test_long_scribbles_make_small_pictures() -> None:
-    """However many points a drawing has."""
+    """For any number of points."""
     rng = np.random.default_rng(0)
     scribble = Drawing((Stroke(rng.uniform(0, 600, (50_000, 2)).tolist()),), canvas=(600, 600))
     picture = picture_ink(scribble)

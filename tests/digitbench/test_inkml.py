@@ -1,41 +1,23 @@
-"""InkML to recordings: formats, groups, views, times, and what is damaged."""
+"""InkML to recordings: formats, groups, views and times."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 from digitbench.formats.canvas_fit import EVEN_TIMES
-from digitbench.formats.inkml.reader import read_inkml
-from digitbench.formats.skipped import Skipped
-from digitnet import Drawing, RecordingError
-from digitnet.recordings import dump_drawing, parse_drawing
+from digitnet import Drawing
 
-Read: TypeAlias = Callable[..., tuple[list[Drawing], list[str]]]
+if TYPE_CHECKING:
+    from tests.digitbench.conftest import ReadInkml
 
 TRUTH = '<annotation type="truth">{}</annotation>'
 SEVEN = TRUTH.format(7)
 
 
-@pytest.fixture
-def read(tmp_path: Path) -> Read:
-    """Read a document of this content; give its drawings and what was told."""
-
-    def read_(content: str, **options: Any) -> tuple[list[Drawing], list[str]]:
-        file, told = tmp_path / "ink.inkml", list[str]()
-        file.write_text(f'<ink xmlns="http://www.w3.org/2003/InkML">\n{content}\n</ink>')
-        return list(read_inkml(file, Skipped(told.append), **options)), told
-
-    return read_
-
-
 def points(drawing: Drawing) -> list[list[tuple[float, float]]]:
-    """Places relative to the first point."""
+    """Return positions relative to the first point."""
     x0, y0, _ = drawing.strokes[0].points[0]
     return [
         [(round(x - x0, 2), round(y - y0, 2)) for x, y, _ in stroke.points]
@@ -47,10 +29,12 @@ def times(drawing: Drawing) -> list[list[float]]:
     return [[t for _, _, t in stroke.points] for stroke in drawing.strokes]
 
 
-def test_a_document_of_traces_is_a_drawing(read: Read, tmp_path: Path) -> None:
-    """Its label the word, y pointing down as ours, all on the canvas, made-up times marked."""
-    [drawing], told = read(SEVEN + "<trace>0 0, 50 0, 20 90</trace><trace>10 40, 40 40</trace>")
-    assert told == []
+def test_the_traces_of_a_document_become_a_drawing(inkml: ReadInkml) -> None:
+    """The label is the word, y points down, the ink is on the canvas, made-up times are tagged."""
+    [drawing], messages = inkml(
+        SEVEN + "<trace>0 0, 50 0, 20 90</trace><trace>10 40, 40 40</trace>"
+    )
+    assert messages == []
     assert points(drawing) == [[(0, 0), (50, 0), (20, 90)], [(10, 40), (40, 40)]]
     assert times(drawing) == [[0, 10, 20], [120, 130]]
     assert (drawing.word, drawing.key_id, drawing.tags) == ("7", "ink-00000", (EVEN_TIMES,))
@@ -92,15 +76,15 @@ def test_a_document_of_traces_is_a_drawing(read: Read, tmp_path: Path) -> None:
     ],
     ids=["X Y T", "T Y X", "others and seconds", "units and orientation", "intermittent"],
 )
-def test_the_trace_format_says_what_values_are(
-    read: Read, context: str, trace: str, places: tuple[float, float], clock: float
+def test_the_trace_format_defines_what_values_mean(
+    inkml: ReadInkml, context: str, trace: str, places: tuple[float, float], clock: float
 ) -> None:
-    """Channels in any order, in units of length and time, and such as are not always there."""
-    [drawing], told = read(
+    """Channels in any order, units of length and time, and optional channels."""
+    [drawing], messages = inkml(
         f'<definitions><context xml:id="c"><traceFormat>{context}</traceFormat></context>'
         f'</definitions>{SEVEN}<trace contextRef="#c">{trace}</trace>'
     )
-    assert told == []
+    assert messages == []
     assert points(drawing) == [[(0, 0), places]]
     assert times(drawing) == [[0, clock]]
 
@@ -123,11 +107,11 @@ def test_the_trace_format_says_what_values_are(
     ],
     ids=["last context", "bare format", "of a group", "by references"],
 )
-def test_a_trace_finds_its_format(read: Read, content: str) -> None:
-    """The last that stood before it, its group's, or by references; and none that is not meant."""
+def test_a_trace_uses_the_right_format(inkml: ReadInkml, content: str) -> None:
+    """The last one before it, that of its group, or one that it refers to."""
     channels = '<channel name="Y"/><channel name="X"/>'
-    [drawing], told = read(content.format(channels, SEVEN, "0 0, 9 1"))
-    assert (points(drawing), told) == ([[(0, 0), (1, 9)]], [])
+    [drawing], messages = inkml(content.format(channels, SEVEN, "0 0, 9 1"))
+    assert (points(drawing), messages) == ([[(0, 0), (1, 9)]], [])
 
 
 @pytest.mark.parametrize(
@@ -145,19 +129,19 @@ def test_a_trace_finds_its_format(read: Read, content: str) -> None:
         ('duration="-5"', 'timeOffset="x"', [[0, 10], [110, 120]], [EVEN_TIMES]),
     ],
 )
-def test_traces_without_times_begin_and_last_as_they_say(
-    read: Read, first: str, second: str, expected: list[list[float]], tags: list[str]
+def test_traces_without_times_use_their_offset_and_duration(
+    inkml: ReadInkml, first: str, second: str, expected: list[list[float]], tags: list[str]
 ) -> None:
-    """Evenly in between; a stroke that would begin before another has ended comes after it."""
+    """Points are evenly spaced in time; a stroke never starts before the previous one ends."""
     trace = "<trace {}>0 0, 9 9</trace>"
-    [drawing], _ = read(SEVEN + trace.format(first) + trace.format(second))
+    [drawing], _ = inkml(SEVEN + trace.format(first) + trace.format(second))
     assert times(drawing) == expected
     assert list(drawing.tags) == tags
 
 
-def test_a_sample_rate_gives_times(read: Read) -> None:
-    """Which are not made up."""
-    [drawing], _ = read(
+def test_a_sample_rate_gives_times(inkml: ReadInkml) -> None:
+    """They are not tagged as made up."""
+    [drawing], _ = inkml(
         '<context><inkSource><sampleRate value="50"/></inkSource></context>'
         f"{SEVEN}<trace>0 0, 9 9</trace>"
     )
@@ -197,10 +181,10 @@ def test_a_sample_rate_gives_times(read: Read) -> None:
     ],
     ids=["groups", "a number and its digits", "an expression's symbols", "one label", "XML"],
 )
-def test_labelled_groups_are_drawings(read: Read, content: str, words: list[str]) -> None:
-    """The inner ones, and an outer one whose label is a number; else the whole document."""
-    drawings, told = read(content)
-    assert ([drawing.word for drawing in drawings], told) == (words, [])
+def test_labelled_groups_become_drawings(inkml: ReadInkml, content: str, words: list[str]) -> None:
+    """The inner ones, and an outer one whose label is a number; otherwise the whole document."""
+    drawings, messages = inkml(content)
+    assert ([drawing.word for drawing in drawings], messages) == (words, [])
 
 
 @pytest.mark.parametrize(
@@ -214,18 +198,18 @@ def test_labelled_groups_are_drawings(read: Read, content: str, words: list[str]
         ('traceDataRef="#g" from="1:2" to="2:1"', [[(0, 0), (1, 1)], [(4, 4)]]),
     ],
 )
-def test_a_view_shows_a_part(read: Read, view: str, expected: list[Any]) -> None:
-    """Of a trace from point to point, of a group from trace to trace and point to point."""
-    [drawing], told = read(
+def test_a_view_selects_a_part(inkml: ReadInkml, view: str, expected: list[Any]) -> None:
+    """A range of points in a trace, or of traces and points in a group."""
+    [drawing], messages = inkml(
         '<definitions><traceGroup xml:id="g"><trace xml:id="a">0 0, 1 1, 2 2</trace>'
         f"<trace>5 5, 6 6</trace></traceGroup></definitions><traceView {view}>{SEVEN}</traceView>"
     )
-    assert (points(drawing), told) == (expected, [])
+    assert (points(drawing), messages) == (expected, [])
 
 
-def test_traces_that_go_on_are_one_stroke(read: Read) -> None:
-    """And what the pen did in the air is none."""
-    [drawing], _ = read(
+def test_continued_traces_are_one_stroke(inkml: ReadInkml) -> None:
+    """Movements above the paper are not strokes."""
+    [drawing], _ = inkml(
         f'{SEVEN}<trace xml:id="a" continuation="begin">0 0</trace><trace type="penUp">8 8</trace>'
         '<trace xml:id="b" continuation="middle" priorRef="#a">1 1</trace>'
         '<trace continuation="end" priorRef="#b">2 2</trace><trace>3 3</trace>'
@@ -233,144 +217,7 @@ def test_traces_that_go_on_are_one_stroke(read: Read) -> None:
     assert points(drawing) == [[(0, 0), (1, 1), (2, 2)], [(3, 3)]]
 
 
-@pytest.mark.parametrize(
-    ("sample", "reason"),
-    [
-        ("<traceGroup><trace>0 0</trace></traceGroup>", "there is no label"),
-        (f"<traceGroup>{TRUTH.format('a7')}<trace>0 0</trace></traceGroup>", "'a7' is neither"),
-        (f"<traceGroup>{SEVEN}</traceGroup>", "there is no ink"),
-        (f"<traceGroup>{SEVEN}<trace>0 zero</trace></traceGroup>", "trace of line 2 is damaged"),
-        (f"<traceGroup>{SEVEN}<trace>0 1e20</trace></traceGroup>", "too large for any tablet"),
-        (f"<traceView traceDataRef='#gone'>{SEVEN}</traceView>", "there is no trace '#gone' here"),
-        (f"<traceView traceDataRef='x#a'>{SEVEN}</traceView>", "there is no trace 'x#a' here"),
-        (f"<traceView traceDataRef='#g' from='0'>{SEVEN}</traceView>", "'0' is not a position"),
-        (f"<traceView xml:id='v' traceDataRef='#v'>{SEVEN}</traceView>", "a view refers to itself"),
-    ],
-)
-def test_ink_that_cannot_be_read_costs_only_its_own_drawing(
-    read: Read, sample: str, reason: str
-) -> None:
-    """The others are read; what is left out is told with file and line."""
-    good = f'<traceGroup xml:id="g">{TRUTH.format(1)}<trace>0 0</trace></traceGroup>'
-    drawings, told = read(sample + "\n" + good)
-    assert [drawing.word for drawing in drawings] == ["1"]
-    [message] = told
-    assert "ink.inkml:2: " in message
-    assert reason in message
-
-
-def test_ink_in_units_far_larger_than_pixels_is_enlarged(read: Read) -> None:
-    """Fractions of a few units show it; its longer side has 500 pixels then."""
-    [drawing], _ = read(f"{SEVEN}<trace>1.01 1, 1.21 1, 1.21 1.1</trace>")
+def test_ink_in_units_much_larger_than_pixels_is_enlarged(inkml: ReadInkml) -> None:
+    """Small fractional coordinates show this; its longer side then has 500 pixels."""
+    [drawing], _ = inkml(f"{SEVEN}<trace>1.01 1, 1.21 1, 1.21 1.1</trace>")
     assert points(drawing) == [[(0, 0), (500, 0), (500, 250)]]
-
-
-def test_what_was_kept_of_a_recording_may_be_damaged(read: Read) -> None:
-    """Then its ink is left out, and told with its line."""
-    kept = '<d:recording xmlns:d="urn:digitbench:recording">{"key_id":</d:recording>'
-    sample = f"{SEVEN}<annotationXML>{kept}</annotationXML><trace>0 0 0</trace>"
-    drawings, [message] = read(f"<traceGroup>{sample}</traceGroup>")
-    assert drawings == []
-    assert "ink.inkml:2: is not JSON" in message
-
-
-def test_views_of_views_do_not_grow_without_end(read: Read) -> None:
-    """Forty views, each of which shows the next one twice, would show a million million traces."""
-    views = "".join(
-        f'<traceView xml:id="v{n}"><traceView traceDataRef="#v{n + 1}"/>'
-        f'<traceView traceDataRef="#v{n + 1}"/></traceView>'
-        for n in range(40)
-    )
-    drawings, [message] = read(
-        f'<definitions>{views}<trace xml:id="v40">0 0</trace></definitions>'
-        f'<traceView traceDataRef="#v0">{SEVEN}</traceView>'
-    )
-    assert drawings == []
-    assert "more than a drawing can hold" in message
-
-
-BOMB = """<?xml version="1.0"?>
-<!DOCTYPE ink [
-<!ENTITY a "aaaaaaaaaa">
-<!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">
-]>
-<ink><annotation type="truth">&b;</annotation><trace>0 0</trace></ink>"""
-
-
-@pytest.mark.parametrize(
-    ("content", "line", "reason"),
-    [
-        (BOMB, 3, "declares an entity"),
-        (BOMB.replace('a "aaaaaaaaaa"', 'a SYSTEM "file:///etc/passwd"'), 3, "declares an entity"),
-        ("<ink>" * 1000, 1, "nested too deeply"),
-        ("<ink>\n<trace>", 2, "is not XML"),
-        ("", 1, "is not XML"),
-        ("\n<svg/>", 2, "is not InkML but <svg>"),
-        ("<?xml version='1.0' encoding='klingon'?><ink/>", 1, "cannot be read"),
-    ],
-)
-def test_a_document_that_is_none_is_told(
-    tmp_path: Path, content: str, line: int, reason: str
-) -> None:
-    """Entities are refused where they are declared; each message names file and line."""
-    file = tmp_path / "ink.inkml"
-    file.write_text(content)
-    with pytest.raises(RecordingError) as error:
-        list(read_inkml(file))
-    assert str(error.value).startswith(f"{file}:{line}: ")
-    assert reason in str(error.value)
-
-
-TAGS = st.sampled_from(
-    [
-        "<traceGroup xml:id='g'>",
-        "</traceGroup>",
-        "<trace xml:id='t'>",
-        "</trace>",
-        SEVEN,
-        "<traceView traceDataRef='#g' from='1:2'/>",
-        "<traceView traceDataRef='#t' to='1'>",
-        "</traceView>",
-        "<context contextRef='#c' xml:id='c'/>",
-        "<traceFormat>",
-        "</traceFormat>",
-        "<channel name='X' units='m'/>",
-        "<channel name='Y'/>",
-        "<channel name='T'/>",
-        "<annotationXML>",
-        "</annotationXML>",
-        "<definitions>",
-        "</definitions>",
-        "1 2,",
-        "'3\"4 ,",
-        "*?",
-        "1e300 -1e300,",
-        "T F,",
-        "9",
-    ]
-)
-
-
-def drawings_or_error(file: Path, content: bytes) -> list[Drawing] | str:
-    """Read a file that holds this; any other exception fails the test."""
-    file.write_bytes(content)
-    try:
-        return list(read_inkml(file))
-    except RecordingError as error:
-        return str(error)
-
-
-@settings(max_examples=300)
-@given(
-    content=st.lists(TAGS, max_size=12).map("".join).map("<ink>{}</ink>".format).map(str.encode)
-    | st.binary(max_size=100).map(lambda some: b"<ink>" + SEVEN.encode() + some)
-)
-@example(content=f"<ink>{SEVEN}<trace>0 0<trace>1 1</trace></trace></ink>".encode())
-def test_any_document_is_drawings_or_an_error(tmp_path: Path, content: bytes) -> None:
-    """No file does anything else; and what is read can be written and read as a recording."""
-    found = drawings_or_error(tmp_path / "any.inkml", content)
-    if isinstance(found, str):
-        assert "any.inkml" in found
-        assert "\n" not in found
-    else:
-        assert [parse_drawing(dump_drawing(drawing)) for drawing in found] == found

@@ -1,4 +1,4 @@
-"""What stands in InkML's traces: values in full, as differences, and such as go on."""
+"""The encoding of InkML traces: values, differences, and wildcards."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from digitbench.formats.inkml.trace import decode
 from digitnet import RecordingError
 
 
-def test_the_recommendations_example_is_decoded_as_it_says() -> None:
-    """Values in full, differences, their differences, minus signs that divide, wildcards."""
+def test_the_example_of_the_recommendation_is_decoded() -> None:
+    """Values, differences, second differences, minus signs as separators, wildcards."""
     trace = """1125 18432,'23'43,"7"-8,3-5,7 -3,6 2,6 8,3 6 T,2 4*T,3 6,3-6 F F"""
     assert list(decode(trace, regular=2, intermittent=2)) == [
         [1125, 18432],
@@ -42,7 +42,7 @@ def test_the_recommendations_example_is_decoded_as_it_says() -> None:
     ],
 )
 def test_values_are_decoded(trace: str, expected: list[list[float | None]]) -> None:
-    """In full, as differences, with prefixes that hold until the next, unknown, or going on."""
+    """As values and differences, with prefixes until the next one, unknown, or continued."""
     assert list(decode(trace, regular=2)) == expected
 
 
@@ -62,7 +62,7 @@ def test_values_are_decoded(trace: str, expected: list[list[float | None]]) -> N
         "1 ٣",
     ],
 )
-def test_a_trace_that_is_none_is_told_with_its_point(trace: str) -> None:
-    """Too few or too many values, no values, differences to nothing, numbers beyond all numbers."""
+def test_an_invalid_trace_is_reported_with_its_point(trace: str) -> None:
+    """Too few or too many values, no values, differences without a value, numbers too large."""
     with pytest.raises(RecordingError, match=r"\Apoint \d: .+\Z"):
         list(decode(trace, regular=2))

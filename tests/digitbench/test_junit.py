@@ -1,4 +1,4 @@
-"""The report for CI systems: JUnit's XML."""
+"""The report for CI systems: JUnit XML."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SCHEMA = xmlschema.XMLSchema(Path(__file__).with_name("junit.xsd"))
 
 
 def read_from(result: suite.Result, file: str, line: int, seconds: float) -> suite.Result:
-    """Give a result a place and a time."""
+    """Return the result with a place and a duration."""
     return replace(
         result,
         drawing=replace(result.drawing, place=Place(file, line)),
@@ -45,7 +45,7 @@ def results(judged: Judged) -> list[suite.Result]:
 
 
 def as_tree(results: list[suite.Result], gates: list[str] | None = None) -> ET.Element:
-    """Give the report's root, held to the schema."""
+    """Return the root of the report, checked against the schema."""
     document = as_junit(results, suite.summarize(results, 2.0), gates or [], PROVENANCE)
     SCHEMA.validate(document.decode())
     return ET.fromstring(document)  # noqa: S314 - our own
@@ -54,7 +54,7 @@ def as_tree(results: list[suite.Result], gates: list[str] | None = None) -> ET.E
 def test_there_is_a_suite_for_each_file_and_a_test_for_each_recording(
     results: list[suite.Result],
 ) -> None:
-    """With its place, and how long the replay took."""
+    """With its place and the duration of its replay."""
     tests = [
         [(test.get("name"), test.get("line"), test.get("time")) for test in suite_]
         for suite_ in (list(s.iter("testcase")) for s in as_tree(results))
@@ -65,8 +65,8 @@ def test_there_is_a_suite_for_each_file_and_a_test_for_each_recording(
     ]
 
 
-def test_suites_count_what_is_in_them(results: list[suite.Result]) -> None:
-    """And the whole run counts all; its time is that of the run."""
+def test_suites_count_their_tests(results: list[suite.Result]) -> None:
+    """The root counts all tests; its time is that of the run."""
     root = as_tree(results, ["too few are right"])
     names = ("name", "tests", "failures", "errors", "time")
     assert [tuple(element.get(name) for name in names) for element in [root, *root]] == [
@@ -77,8 +77,8 @@ def test_suites_count_what_is_in_them(results: list[suite.Result]) -> None:
     ]
 
 
-def test_what_is_wrong_or_not_accepted_is_a_failure(results: list[suite.Result]) -> None:
-    """Its message says what was read; its text repeats it, and lists what the network thought."""
+def test_wrong_and_rejected_answers_are_failures(results: list[suite.Result]) -> None:
+    """The message says what was read; the text repeats it, and lists probabilities."""
     rejected, wrong = as_tree(results).iter("failure")
     assert rejected.attrib == {
         "type": "rejected",
@@ -93,14 +93,14 @@ def test_what_is_wrong_or_not_accepted_is_a_failure(results: list[suite.Result])
 
 
 def test_a_crash_is_an_error_with_its_traceback(results: list[suite.Result]) -> None:
-    """All of it, below the line that says what it was."""
+    """The whole traceback, below the line that names the exception."""
     (error,) = as_tree(results).iter("error")
     assert error.attrib == {"type": "RuntimeError", "message": "crashed: RuntimeError: boom"}
     assert error.text == f"crashed: RuntimeError: boom\n{TRACEBACK}"
 
 
-def test_gates_that_failed_are_tests_of_their_own_suite(results: list[suite.Result]) -> None:
-    """One for each, with its sentence; there is no such suite where none failed."""
+def test_failed_gates_are_tests_in_their_own_suite(results: list[suite.Result]) -> None:
+    """One for each, with its sentence; without failed gates there is no such suite."""
     sentences = ["1 of 4 are right", "the app crashed on 1 of 4 recordings"]
     gates = as_tree(results, sentences)[-1]
     assert gates.get("name") == "gates"
@@ -108,14 +108,14 @@ def test_gates_that_failed_are_tests_of_their_own_suite(results: list[suite.Resu
     assert "gates" not in {suite_.get("name") for suite_ in as_tree(results)}
 
 
-def test_a_run_of_nothing_can_be_reported() -> None:
-    """Only its gate has failed."""
+def test_an_empty_run_can_be_reported() -> None:
+    """Only its gate failed."""
     root = as_tree([], ["nothing was replayed"])
     assert [element.get("tests") for element in [root, *root]] == ["1", "1"]
 
 
-def test_suites_say_where_results_are_from(results: list[suite.Result]) -> None:
-    """What is plain text of the provenance becomes properties."""
+def test_suites_show_where_results_come_from(results: list[suite.Result]) -> None:
+    """Values of the provenance that are text become properties."""
     properties = [
         {(each.get("name"), each.get("value")) for each in suite_.iter("property")}
         for suite_ in as_tree(results)
@@ -123,8 +123,8 @@ def test_suites_say_where_results_are_from(results: list[suite.Result]) -> None:
     assert properties == [{("time", PROVENANCE["time"]), ("model", "c0ffee")}] * 2
 
 
-def test_recordings_of_one_name_stay_two_tests(judged: Judged) -> None:
-    """As a CI system would show but one of them."""
+def test_recordings_of_the_same_name_stay_two_tests(judged: Judged) -> None:
+    """Otherwise a CI system would show only one of them."""
     twins = [judged(name, "7", "7") for name in ("twin", "twin (2)", "twin")]
     tests = as_tree(twins).iter("testcase")
     assert [test.get("name") for test in tests] == ["twin", "twin (2)", "twin (3)"]
@@ -132,8 +132,8 @@ def test_recordings_of_one_name_stay_two_tests(judged: Judged) -> None:
 
 @settings(max_examples=50)
 @given(name=st.text(st.characters(codec=None), min_size=1))
-def test_any_name_makes_sound_xml(judged: Judged, name: str) -> None:
-    """Control characters, lone surrogates and marks of direction are written out."""
+def test_any_name_gives_valid_xml(judged: Judged, name: str) -> None:
+    """Control characters, lone surrogates and direction marks are escaped."""
     result = read_from(judged(name, "7", "1"), name, 1, 0.0)
     (test,) = as_tree([result]).iter("testcase")
     assert (test.get("name") or "").isprintable()

@@ -27,16 +27,16 @@ RAW = SIMPLIFIED | {"word": "circle", "drawing": [[[10.5, 99], [20, 8], [0, 17]]
 
 
 def read(folder: Path, content: str | bytes, **words: str) -> tuple[list[Drawing], list[str]]:
-    """Read a file of this content; give its drawings and what was told."""
-    file, told = folder / "things.ndjson", list[str]()
+    """Read a file with this content; return its drawings, and messages about the rest."""
+    file, messages = folder / "things.ndjson", list[str]()
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return list(read_quickdraw(file, Skipped(told.append), words=words)), told
+    return list(read_quickdraw(file, Skipped(messages.append), words=words)), messages
 
 
 def test_a_simplified_drawing_gets_even_times(tmp_path: Path) -> None:
-    """Its square is the canvas; made-up times are marked; what only Quick, Draw! knows is kept."""
-    [drawing], told = read(tmp_path, json.dumps(SIMPLIFIED))
-    assert told == []
+    """Its square is the canvas, made-up times are tagged, and other keys are kept."""
+    [drawing], messages = read(tmp_path, json.dumps(SIMPLIFIED))
+    assert messages == []
     assert [stroke.points for stroke in drawing.strokes] == [
         ((0, 7, 0), (128, 8, 10), (255, 9, 20)),
         ((5, 6, 120),),
@@ -49,15 +49,15 @@ def test_a_simplified_drawing_gets_even_times(tmp_path: Path) -> None:
 
 
 def test_a_raw_drawing_keeps_its_times(tmp_path: Path) -> None:
-    """On the smallest canvas that holds it, as nothing tells how large the screen was."""
-    [drawing], told = read(tmp_path, json.dumps(RAW))
-    assert told == []
+    """On the smallest canvas that holds it, because the size of the screen is unknown."""
+    [drawing], messages = read(tmp_path, json.dumps(RAW))
+    assert messages == []
     assert [stroke.points for stroke in drawing.strokes] == [((10.5, 20, 0), (99, 8, 17))]
     assert (drawing.word, drawing.tags, drawing.canvas) == ("", ("circle",), (100, 21))
 
 
-def test_a_thing_may_be_said_to_be_a_digit(tmp_path: Path) -> None:
-    """The others remain none."""
+def test_a_category_can_be_mapped_to_a_digit(tmp_path: Path) -> None:
+    """Others still are not digits."""
     drawings, _ = read(tmp_path, f"{json.dumps(RAW)}\n{json.dumps(SIMPLIFIED)}", circle="0")
     assert [drawing.word for drawing in drawings] == ["0", ""]
     assert [drawing.tags[0] for drawing in drawings] == ["circle", "line"]
@@ -75,16 +75,16 @@ def test_a_thing_may_be_said_to_be_a_digit(tmp_path: Path) -> None:
         ('{"word":"","drawing":[]}', "there is no label"),
     ],
 )
-def test_a_damaged_line_costs_only_its_own_drawing(tmp_path: Path, line: str, reason: str) -> None:
-    """The others are read; what is left out is told with file and line."""
+def test_a_damaged_line_is_skipped(tmp_path: Path, line: str, reason: str) -> None:
+    """Other lines are read; the message names file and line."""
     drawings, [message] = read(tmp_path, f"{line}\n{json.dumps(SIMPLIFIED)}\n")
     assert len(drawings) == 1
     assert message.startswith(f"{tmp_path / 'things.ndjson'}:1: ")
     assert reason in message
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    """With its name."""
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
+    """The message names it."""
     with pytest.raises(RecordingError, match=r"gone\.ndjson: cannot be read"):
         list(read_quickdraw(tmp_path / "gone.ndjson"))
 
@@ -98,7 +98,7 @@ RECORDS = st.dictionaries(st.sampled_from(sorted(SIMPLIFIED)), VALUES)
 
 
 @given(content=st.binary() | RECORDS.map(json.dumps).map(str.encode))
-def test_any_lines_are_drawings_or_losses(tmp_path: Path, content: bytes) -> None:
-    """No line does anything else; and what is read can be written and read as a recording."""
+def test_any_line_gives_a_drawing_or_is_skipped(tmp_path: Path, content: bytes) -> None:
+    """The drawings survive being written and read as recordings."""
     found, _ = read(tmp_path, content)
     assert [parse_drawing(dump_drawing(drawing)) for drawing in found] == found

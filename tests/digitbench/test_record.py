@@ -25,10 +25,10 @@ SEVEN = [(200, 120), (300, 120), (400, 120), (350, 260), (300, 400), (270, 480)]
 
 
 class Person(Reader):
-    """Draws a seven, says that it is one, and closes the window."""
+    """Draws a seven, labels it, and closes the window."""
 
     def load(self, model: Path | None) -> threading.Thread:
-        """Do so as soon as there is a window, and the model."""
+        """Start as soon as the window and the model are there."""
         thread = super().load(model)
         thread.join()
         mouse = {"touch": False}
@@ -44,17 +44,17 @@ class Person(Reader):
 
 
 @pytest.fixture(autouse=True)
-def _home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The window remembers its size and theme; not in the home of who runs the tests."""
+def _temporary_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the window from saving its size and theme in the home of the user who runs tests."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     for name in ("XDG_CONFIG_HOME", "XDG_DOCUMENTS_DIR", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / "home" / name))
 
 
-def test_a_session_becomes_a_recording_that_is_replayed(
+def test_a_session_becomes_a_recording_that_can_be_replayed(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With what was drawn and said, in a window as asked for."""
+    """With ink and label, in a window of the requested size."""
     monkeypatch.setattr(digitdraw, "Reader", Person)
     out = tmp_path / "mine.ndjson"
     done = bench("record", "--out", out, "--size", "800x700", "--theme", "dark")
@@ -65,8 +65,8 @@ def test_a_session_becomes_a_recording_that_is_replayed(
     assert bench("run", out, "--min-accuracy", 1).code == 0
 
 
-def test_a_file_that_is_there_is_not_written_over(bench: Bench, tmp_path: Path) -> None:
-    """Nor is a session begun that could not be kept; the message names this command's option."""
+def test_an_existing_file_is_not_overwritten(bench: Bench, tmp_path: Path) -> None:
+    """No session starts that could not be saved; the message names the option of this command."""
     out = tmp_path / "mine.ndjson"
     out.write_text("older")
     done = bench("record", "--out", out)
@@ -79,15 +79,15 @@ def test_a_file_that_is_there_is_not_written_over(bench: Bench, tmp_path: Path) 
     assert "cannot be created: " in done.err
 
 
-def test_digitdraws_options_are_all_there() -> None:
-    """Whatever digitdraw will take, but for the name of the file."""
+def test_all_options_of_digitdraw_are_available() -> None:
+    """Except the one for the file."""
     there = {option.name for option in digitdraw.cli.params if option.expose_value}
     assert {option.name for option in record.params} == there - {"record"} | {"out"}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a screen")
-def test_without_a_screen_one_line_says_so(tmp_path: Path) -> None:
-    """Digitdraw's own; exit code 1, and no file."""
+def test_a_missing_screen_is_reported_in_one_line(tmp_path: Path) -> None:
+    """As digitdraw reports it; exit code 1, and no file."""
     out = tmp_path / "mine.ndjson"
     screens = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
     done = subprocess.run(

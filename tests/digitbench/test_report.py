@@ -1,4 +1,4 @@
-"""Reports: the table for people, JSON for programs, and the sheet of what went wrong."""
+"""Reports: the table for people, JSON for programs, and the failure sheet."""
 
 from __future__ import annotations
 
@@ -69,13 +69,13 @@ rejected: a digit that the app was not sure of; crashed: the app raised an excep
 95% interval: where the accuracy of recordings like these lies (Wilson's score interval)"""
 
 
-def test_the_table_shows_all_at_a_glance(results: list[suite.Result]) -> None:
-    """Rows for digits and for tags with failures, what went wrong, speed and a legend."""
+def test_the_table_shows_the_whole_run(results: list[suite.Result]) -> None:
+    """Rows for digits and for tags with failures, the failures, speed and a legend."""
     assert as_table(results, suite.summarize(results, 2.0)) == TABLE
 
 
 def test_the_table_of_a_perfect_run_lists_no_failure(judged: Judged) -> None:
-    """Nothing stands between the rows and the speed."""
+    """There is nothing between the rows and the speed."""
     results = [judged("a", "7", "7", latency_ms=(2.0,))]
     lines = as_table(results, suite.summarize(results, 1.0)).splitlines()
     assert lines[2].startswith("all")
@@ -84,15 +84,15 @@ def test_the_table_of_a_perfect_run_lists_no_failure(judged: Judged) -> None:
 
 
 def test_the_table_lists_the_first_twenty_failures(judged: Judged) -> None:
-    """And says how many more there are, and where they are listed."""
+    """It says how many more there are, and where they are listed."""
     results = [judged(f"seven-{number}", "7", "1") for number in range(25)]
     table = as_table(results, suite.summarize(results, 1.0))
     assert table.count("meant as 7, read as 1") == 20
     assert "… and 5 more, which --json lists" in table
 
 
-def test_the_table_lists_the_worst_dozen_of_tags(judged: Judged) -> None:
-    """Those with the most failures first, and how many there are besides."""
+def test_the_table_lists_the_twelve_worst_tags(judged: Judged) -> None:
+    """The least accurate first, and the number of others."""
     results = [
         tagged(judged(f"{number}-{right}", "7", "7" if right else "1"), f"tag-{number:02}")
         for number in range(20)
@@ -106,8 +106,8 @@ def test_the_table_lists_the_worst_dozen_of_tags(judged: Judged) -> None:
     assert lines[first + 13] == "… and 8 more tags with failures, which --json lists"
 
 
-def test_no_text_of_a_recording_can_upset_the_table(judged: Judged) -> None:
-    """Names and tags may hold anything: control characters are written out, long tags cut."""
+def test_no_text_of_a_recording_breaks_the_table(judged: Judged) -> None:
+    """In names and tags, control characters are escaped; long tags are shortened."""
     result = tagged(judged("a\x1b[2Jb\nc", "7", "1"), "d\x07", "e" * 100)
     table = as_table([result], suite.summarize([result], 1.0))
     assert "\na\\x1b[2Jb\\nc: meant as 7, read as 1" in table
@@ -116,7 +116,7 @@ def test_no_text_of_a_recording_can_upset_the_table(judged: Judged) -> None:
 
 
 def test_a_traceback_is_shown_once(judged: Judged) -> None:
-    """Whoever's it is; and no more than three of them."""
+    """For all recordings that share it; and at most three tracebacks."""
     errors = [TRACEBACK, TRACEBACK, *(f"Traceback\nError: {number}\n" for number in range(4))]
     results = [judged(f"r{n}", "7", None, error=error) for n, error in enumerate(errors)]
     table = as_table(results, suite.summarize(results, 1.0))
@@ -124,8 +124,8 @@ def test_a_traceback_is_shown_once(judged: Judged) -> None:
     assert "\nr3:\nTraceback\nError: 1\n… and 2 other tracebacks, which --json lists\n" in table
 
 
-def test_the_table_of_no_run_can_be_shown() -> None:
-    """Nothing is divided by nothing."""
+def test_the_table_of_an_empty_run_can_be_shown() -> None:
+    """Nothing is divided by zero."""
     assert "all             0        0" in as_table([], suite.summarize([], 0.0))
 
 
@@ -168,8 +168,8 @@ def test_json_is_the_documented_document(results: list[suite.Result]) -> None:
     ]  # fmt: skip
 
 
-def test_json_says_where_a_recording_stands(results: list[suite.Result]) -> None:
-    """File and line, where it was read from a file."""
+def test_json_says_where_a_recording_comes_from(results: list[suite.Result]) -> None:
+    """File and line, if it was read from a file."""
     placed = replace(results[0], drawing=replace(results[0].drawing, place=Place("a.ndjson", 3)))
     document = json.loads(as_json([placed, results[1]], suite.summarize(results, 2.0), {}))
     assert [result.get("place") for result in document["results"]] == ["a.ndjson:3", None]
@@ -178,7 +178,7 @@ def test_json_says_where_a_recording_stands(results: list[suite.Result]) -> None
 def test_json_holds_the_traceback_of_a_crash_and_of_nothing_else(
     results: list[suite.Result],
 ) -> None:
-    """All of it, and its last line alone."""
+    """The whole traceback, and its last line separately."""
     document = json.loads(as_json(results, suite.summarize(results, 2.0), {}))
     tracebacks = [result.get("traceback") for result in document["results"]]
     assert tracebacks == [None] * 5 + [TRACEBACK]
@@ -193,7 +193,7 @@ def ink_in(png: bytes) -> int:
 
 
 def test_the_sheet_has_a_cell_for_each_failure(results: list[suite.Result]) -> None:
-    """Three of the six went wrong: three cells side by side."""
+    """Three of six failed: three cells side by side."""
     with (
         Image.open(io.BytesIO(as_png(results))) as sheet,
         Image.open(io.BytesIO(as_png(results[1:2]))) as cell,
@@ -202,13 +202,13 @@ def test_the_sheet_has_a_cell_for_each_failure(results: list[suite.Result]) -> N
         assert sheet.size == (3 * cell.width, cell.height)
 
 
-def test_the_sheet_says_where_nothing_went_wrong(results: list[suite.Result]) -> None:
-    """It is a picture even then."""
+def test_the_sheet_says_if_nothing_went_wrong(results: list[suite.Result]) -> None:
+    """It is an image even then."""
     assert ink_in(as_png(results[:1])) > 0
 
 
 def test_the_sheet_shows_ink_without_a_canvas(results: list[suite.Result]) -> None:
-    """Where a recording names no canvas, its ink is shown as the app was shown it."""
+    """If a recording has no canvas, its ink is shown as it was replayed."""
     wrong = results[1]
     blank = replace(wrong, drawing=replace(wrong.drawing, strokes=()))
     without_canvas = replace(wrong, drawing=replace(wrong.drawing, canvas=None, pen=None))

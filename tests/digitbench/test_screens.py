@@ -14,7 +14,7 @@ from digitnet import Drawing
 
 
 def test_a_picture_shows_what_the_app_showed(replayer: Replayer, seven: Drawing) -> None:
-    """The whole window, with the ink; and the same one each time, whatever was shown before."""
+    """The whole window with the ink; the same each time, regardless of what was shown before."""
     blank = np.asarray(photograph(replayer, replace(seven, strokes=())))
     first = np.asarray(photograph(replayer, seven))
     assert first.shape == (*replayer.surface.get_size()[::-1], 3)
@@ -23,10 +23,10 @@ def test_a_picture_shows_what_the_app_showed(replayer: Replayer, seven: Drawing)
     assert (np.asarray(photograph(replayer, seven)) == first).all()
 
 
-def test_an_app_that_drew_nothing_leaves_nothing_of_the_last_one(
+def test_a_picture_of_an_app_that_drew_nothing_is_black(
     replayer: Replayer, seven: Drawing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where it crashed before its first frame, the picture is black."""
+    """Even if another app drew something before it."""
     photograph(replayer, seven)
 
     def crash(self: App, *_: object) -> None:

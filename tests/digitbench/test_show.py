@@ -1,4 +1,4 @@
-"""Recordings shown: in the terminal, and as a film of what was done and what was read."""
+"""``digitbench show``: a recording in the terminal, as a picture, or as a contact sheet."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ BRAILLE = {chr(number) for number in range(0x2801, 0x2900)}
 
 @pytest.fixture
 def session(seven: Drawing) -> Drawing:
-    """A seven and a dash; then undo, a thinner pen, another window, a label, and all is cleared."""
+    """A seven and a dash; then undo, a thinner pen, another window size, a label, and clear."""
     dash = Stroke.of([240, 420], [300, 300], [500, 560])
     events = (
         (0, "resize", 960, 640),
@@ -52,7 +52,7 @@ def file(tmp_path: Path, session: Drawing, seven: Drawing) -> Path:
 
 @pytest.fixture
 def _crashing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An app that crashes when it is asked to undo."""
+    """Make the app crash on undo."""
 
     def crash(_self: App) -> None:
         raise RuntimeError("boom")
@@ -60,12 +60,12 @@ def _crashing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(App, "undo", crash)
 
 
-def test_a_story_tells_each_deed_with_its_time_and_answer(
+def test_a_timeline_report_has_each_deed_with_its_time_and_answer(
     replayer: Replayer, session: Drawing
 ) -> None:
-    """Strokes by their number when they are finished, events by name and value."""
-    story = timeline_report(replayer, session)
-    assert [(moment.at, moment.deed) for moment in story.moments] == [
+    """Strokes by number when they are finished, events by name and value."""
+    report = timeline_report(replayer, session)
+    assert [(moment.at, moment.deed) for moment in report.moments] == [
         (0, "window 960x640"),
         (100, "stroke 1"),
         (560, "stroke 2"),
@@ -75,45 +75,43 @@ def test_a_story_tells_each_deed_with_its_time_and_answer(
         (1000, "label 7"),
         (1100, "clear"),
     ]
-    readings = [moment.reading for moment in story.moments]
+    readings = [moment.reading for moment in report.moments]
     assert readings[0] == readings[-1] == "the board is blank"
     assert all(reading.startswith("read as 7 (") for reading in readings[1:-1])
-    assert story.board.strokes == ()
-    assert {moment.picture for moment in story.moments} == {None}
+    assert report.board.strokes == ()
+    assert {moment.picture for moment in report.moments} == {None}
 
 
-def test_the_last_picture_is_what_the_app_shows_at_the_end(
-    replayer: Replayer, session: Drawing
-) -> None:
-    """And the first ones have the size of the window at their time, and show something."""
-    story = timeline_report(replayer, session, pictures=100)
-    pictures = [moment.picture for moment in story.moments if moment.picture]
+def test_the_last_picture_shows_the_app_at_the_end(replayer: Replayer, session: Drawing) -> None:
+    """Earlier ones have the size of the window at their time, and show something."""
+    report = timeline_report(replayer, session, pictures=100)
+    pictures = [moment.picture for moment in report.moments if moment.picture]
     assert [picture.size for picture in pictures] == [(960, 640)] * 5 + [(480, 800)] * 3
     assert (np.asarray(pictures[-1]) == np.asarray(photograph(replayer, session))).all()
     for picture in pictures:
         assert np.asarray(picture).mean() > 128, "a light window"
 
 
-def test_a_session_that_begins_with_its_windows_size_is_drawn_whole(
+def test_a_session_that_starts_with_a_resize_is_drawn_completely(
     replayer: Replayer, seven: Drawing
 ) -> None:
-    """As without it: digitdraw's sessions all do, and a new window would be black."""
+    """Like all sessions of digitdraw; a new window would be black."""
     told = replace(seven, events=((0, "resize", 960, 640),))
     first, second = (np.asarray(photograph(replayer, drawing)) for drawing in (seven, told))
     assert (first == second).all()
 
 
-def test_pictures_of_long_sessions_are_spread_evenly(replayer: Replayer, session: Drawing) -> None:
-    """From the first moment to the last; the others are told without one."""
-    story = timeline_report(replayer, session, pictures=3)
-    assert [bool(moment.picture) for moment in story.moments] == [
+def test_pictures_of_long_sessions_are_evenly_spaced(replayer: Replayer, session: Drawing) -> None:
+    """From the first moment to the last; the others have none."""
+    report = timeline_report(replayer, session, pictures=3)
+    assert [bool(moment.picture) for moment in report.moments] == [
         True, False, False, False, True, False, False, True,
     ]  # fmt: skip
 
 
 @given(count=st.integers(0, 500), most=st.integers(0, 60))
-def test_places_are_chosen_evenly_spaced(count: int, most: int) -> None:
-    """So many as are asked for, in order, the last always, and no gap much wider than another."""
+def test_indices_are_evenly_spaced(count: int, most: int) -> None:
+    """As many as requested, in order, always with the last, and with similar gaps."""
     places = evenly_spaced(count, most)
     assert len(places) == min(count, most)
     assert places == sorted(set(places))
@@ -124,41 +122,45 @@ def test_places_are_chosen_evenly_spaced(count: int, most: int) -> None:
     assert gaps.size == 0 or gaps.max() - gaps.min() <= 1
 
 
-def test_nothing_done_is_a_story_of_its_start(replayer: Replayer, seven: Drawing) -> None:
+def test_the_timeline_of_an_empty_recording_is_its_start(
+    replayer: Replayer, seven: Drawing
+) -> None:
     """With the blank window."""
     [moment] = timeline_report(replayer, replace(seven, strokes=()), pictures=5).moments
     assert (moment.deed, moment.reading) == ("start", "the board is blank")
     assert moment.picture is not None
 
 
-def test_a_film_has_a_frame_for_each_picture(
+def test_a_contact_sheet_has_a_cell_for_each_picture(
     replayer: Replayer, session: Drawing, seven: Drawing
 ) -> None:
-    """It grows with them to four beside each other, and then downwards."""
+    """It grows to four columns, and then downwards."""
     sizes = []
     for drawing, most in ((seven, 24), (session, 2), (session, 24), (session, 5)):
         with Image.open(
             BytesIO(as_contact_sheet(timeline_report(replayer, drawing, most)))
-        ) as film:
-            sizes.append(film.size)
+        ) as sheet:
+            sizes.append(sheet.size)
     one, two, eight, five = sizes
     assert one[0] < two[0] < eight[0] == five[0]
     assert two[1] < five[1] <= eight[1]
 
 
-def test_a_name_too_long_for_its_film_is_cut(replayer: Replayer, seven: Drawing) -> None:
-    """The film does not grow."""
+def test_a_name_that_is_too_long_for_its_contact_sheet_is_shortened(
+    replayer: Replayer, seven: Drawing
+) -> None:
+    """The sheet does not grow."""
     sizes = []
     for name in ("seven", "seven " * 100):
         with Image.open(
             BytesIO(as_contact_sheet(timeline_report(replayer, replace(seven, key_id=name), 1)))
-        ) as film:
-            sizes.append(film.size)
+        ) as sheet:
+            sizes.append(sheet.size)
     assert sizes[0] == sizes[1]
 
 
-def test_a_board_is_as_wide_as_asked_for_and_shows_where_ink_is(seven: Drawing) -> None:
-    """A square board is half as many lines high; Braille where ink is, blanks where none is."""
+def test_a_board_has_the_requested_width_and_shows_the_ink(seven: Drawing) -> None:
+    """A square board has half as many lines; Braille for ink, blanks elsewhere."""
     lines = draw_board(seven, 42).splitlines()
     assert {len(line) for line in lines} == {42}
     assert len(lines) == 22
@@ -177,7 +179,7 @@ def test_a_board_is_as_wide_as_asked_for_and_shows_where_ink_is(seven: Drawing) 
 def test_a_board_of_any_shape_fits(
     canvas: tuple[int, int], columns: int, *, is_ascii: bool
 ) -> None:
-    """Never wider than asked for, never more than twice as high as wide."""
+    """Never wider than requested, never more than twice as high as wide."""
     stroke = Stroke.of([0, canvas[0]], [0, canvas[1]])
     board = Drawing((stroke,), canvas=canvas, pen=0.05)
     lines = draw_board(board, columns, is_ascii=is_ascii).splitlines()
@@ -187,8 +189,8 @@ def test_a_board_of_any_shape_fits(
     assert all(line.isascii() for line in lines) if is_ascii else set("".join(lines)) & BRAILLE
 
 
-def test_show_tells_a_session_in_the_terminal(bench: Bench, file: Path) -> None:
-    """The board 80 columns wide, a plain line for each moment, and what came of it."""
+def test_show_prints_a_session_in_the_terminal(bench: Bench, file: Path) -> None:
+    """A board 80 columns wide, a plain line for each moment, and the outcome."""
     done = bench("show", f"{file}:seven")
     assert (done.code, done.err) == (0, "")
     *board, moment, last = done.out.splitlines()
@@ -198,10 +200,10 @@ def test_show_tells_a_session_in_the_terminal(bench: Bench, file: Path) -> None:
     assert "\x1b" not in done.out
 
 
-def test_colours_are_for_terminals_that_want_them(
+def test_colours_are_only_for_terminals_that_want_them(
     bench: Bench, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With NO_COLOR, there are none there either."""
+    """With NO_COLOR, there are none."""
     monkeypatch.setattr("click.utils.should_strip_ansi", lambda _stream, color: color is False)
     monkeypatch.delenv("NO_COLOR", raising=False)
     assert "\x1b[32m" in bench("show", f"{file}:seven").out
@@ -209,26 +211,26 @@ def test_colours_are_for_terminals_that_want_them(
     assert "\x1b" not in bench("show", f"{file}:seven").out
 
 
-def test_show_writes_a_film(bench: Bench, file: Path, tmp_path: Path) -> None:
-    """With not more frames than asked for."""
-    out = tmp_path / "film.png"
+def test_show_writes_a_contact_sheet(bench: Bench, file: Path, tmp_path: Path) -> None:
+    """With at most the requested number of pictures."""
+    out = tmp_path / "sheet.png"
     done = bench("show", file, "--film", "--frames", 2, "--out", out)
     assert done == (0, f"{out}: session\n", "")
-    with Image.open(out) as film:
-        assert film.width == 2 * 480 + 3 * 24
+    with Image.open(out) as sheet:
+        assert sheet.width == 2 * 480 + 3 * 24
 
 
 @pytest.mark.usefixtures("_crashing")
-def test_a_crash_is_told_after_what_came_before_it(
+def test_a_crash_is_reported_after_what_came_before_it(
     bench: Bench, file: Path, tmp_path: Path
 ) -> None:
-    """In the terminal and on a film; a picture of the end is not written, as there was none."""
+    """In the terminal and on a contact sheet; there is no picture of the end."""
     done = bench("show", file)
     assert done.code == 1
     assert "stroke 2" in done.out
     assert done.out.endswith("session: crashed: RuntimeError: boom\n")
     assert done.err == "digitbench: session: the app crashed: RuntimeError: boom\n"
-    film, end = tmp_path / "film.png", tmp_path / "end.png"
+    film, end = tmp_path / "sheet.png", tmp_path / "end.png"
     assert bench("show", file, "--film", "--out", film).code == 1
     assert bench("show", file, "--out", end).code == 1
     assert (film.exists(), end.exists()) == (True, False)

@@ -1,4 +1,4 @@
-"""UNIPEN to recordings: delineations, times, places, and files that are damaged."""
+"""UNIPEN to recordings: delineations, times, positions, and damaged files."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ FOUR_TRACES = """\
 60 20 1070 50
 70 20 1080 50
 """
-"""Components 0, 2 and 3 are ink, 1 is the pen's way through the air."""
+"""Components 0, 2 and 3 are ink, 1 is a movement above the paper."""
 
 
 def points(drawing: Drawing) -> list[list[tuple[float, float]]]:
-    """Places relative to the first point, y pointing up again as in UNIPEN."""
+    """Return positions relative to the first point, with y pointing up again as in UNIPEN."""
     x0, y0, _ = drawing.strokes[0].points[0]
     return [
         [(round(x - x0, 2), round(y0 - y, 2)) for x, y, _ in stroke.points]
@@ -61,28 +61,28 @@ def points(drawing: Drawing) -> list[list[tuple[float, float]]]:
         ("0:0-0:0, 2:1, 3:1-3:2", [[(0, 0)], [(40, 10)], [(60, 20), (70, 20)]]),
     ],
 )
-def test_a_segment_is_the_traces_that_its_delineation_names(
+def test_a_segment_holds_the_traces_of_its_delineation(
     unipen: Unipen,
     delineation: str,
     expected: list[list[tuple[float, float]]],
 ) -> None:
-    """Components, ranges of them, from point to point, and lists; only what is ink."""
+    """Components, ranges of components and points, and lists; only ink."""
     [drawing] = unipen.read(f'{FOUR_TRACES}.SEGMENT DIGIT {delineation} ? "7"\n')
     assert points(drawing) == expected
     assert drawing.word == "7"
     assert unipen.warnings == []
 
 
-def test_a_drawing_knows_where_it_is_from(unipen: Unipen) -> None:
-    """File, writer, device, and a name by the file and the segment's number."""
+def test_a_drawing_knows_where_it_comes_from(unipen: Unipen) -> None:
+    """File, writer, device, and a name made of the file and the number of the segment."""
     text = f'.WRITER_ID ada\n{FOUR_TRACES}.SEGMENT DIGIT 0 ? "1"\n.SEGMENT DIGIT 2 ? "2"\n'
     one, two = unipen.read(text)
     assert (one.key_id, two.key_id) == ("ink-00000", "ink-00001")
     assert (two.word, two.source, two.writer, two.device) == ("2", "ink.dat", "ada", "pen")
 
 
-def test_y_is_turned_and_all_segments_share_a_canvas(unipen: Unipen) -> None:
-    """UNIPEN's y points up; each segment stays where its writer put it, and on the canvas."""
+def test_y_is_flipped_and_all_segments_share_a_canvas(unipen: Unipen) -> None:
+    """In UNIPEN y points up; each segment keeps its position, and is on the canvas."""
     low, high = unipen.read(f'{FOUR_TRACES}.SEGMENT DIGIT 0 ? "1"\n.SEGMENT DIGIT 3 ? "1"\n')
     assert low.canvas == high.canvas
     assert high.strokes[0].points[0].x == pytest.approx(low.strokes[0].points[0].x + 50)
@@ -107,20 +107,20 @@ def test_y_is_turned_and_all_segments_share_a_canvas(unipen: Unipen) -> None:
 def test_times_are_in_milliseconds_from_the_first_point(
     unipen: Unipen, head: str, times: list[float]
 ) -> None:
-    """From the file's own times, or else from its rate, which is 100 a second if not given."""
+    """From the times in the file, or from its rate, by default 100 points per second."""
     [drawing] = unipen.read(f'{head}.PEN_DOWN\n5 5 500\n5 6 507\n15 7 530\n.SEGMENT D 0 ? "1"\n')
     assert [point.t for point in drawing.strokes[0].points] == times
 
 
 def test_a_pause_is_time_that_passes(unipen: Unipen) -> None:
-    """`.DT` says for how many milliseconds the pen was up."""
+    """`.DT` says how many milliseconds the pen was up."""
     [drawing] = unipen.read(
         '.PEN_DOWN\n0 0\n.PEN_UP\n.DT 250\n.PEN_DOWN\n9 9\n.SEGMENT D 0-1 ? "1"\n'
     )
     assert [stroke.points[0].t for stroke in drawing.strokes] == [0, 260]
 
 
-def test_columns_that_are_not_coordinates_are_passed_over(unipen: Unipen) -> None:
+def test_columns_that_are_not_coordinates_are_ignored(unipen: Unipen) -> None:
     """Pressure and the like may hold anything."""
     [drawing] = unipen.read('.COORD P X Y\n.PEN_DOWN\nhigh 0 0\nlow 5 0\n.SEGMENT D 0 ? "1"\n')
     assert points(drawing) == [[(0, 0), (5, 0)]]
@@ -141,10 +141,10 @@ def test_columns_that_are_not_coordinates_are_passed_over(unipen: Unipen) -> Non
         (".SEGMENT D", "without parts or label"),
     ],
 )
-def test_a_segment_without_ink_is_warned_of_and_left_out(
+def test_a_segment_without_ink_is_reported_and_skipped(
     unipen: Unipen, segment: str, reason: str
 ) -> None:
-    """The others are read; the warning names file and line."""
+    """Other segments are read; the warning names file and line."""
     [drawing] = unipen.read(f'{FOUR_TRACES}{segment}\n.SEGMENT D 0 ? "1"\n')
     assert drawing.word == "1"
     [warning] = unipen.warnings
@@ -164,8 +164,10 @@ def test_a_segment_without_ink_is_warned_of_and_left_out(
         (".COORD\n.PEN_DOWN\n1 2\n", 1),
     ],
 )
-def test_a_damaged_component_costs_only_its_segments(unipen: Unipen, trace: str, line: int) -> None:
-    """The segment is left out, counted, and told with the line that is damaged."""
+def test_segments_with_a_damaged_component_are_skipped(
+    unipen: Unipen, trace: str, line: int
+) -> None:
+    """They are counted, and reported with the damaged line."""
     good = '.COORD X Y\n.PEN_DOWN\n0 0\n.SEGMENT D 0 ? "7"\n.SEGMENT D 1 ? "1"\n'
     [drawing] = unipen.read(f"{trace}{good}")
     assert drawing.word == "1"
@@ -177,16 +179,16 @@ def test_a_damaged_component_costs_only_its_segments(unipen: Unipen, trace: str,
 
 
 @pytest.mark.parametrize("statement", [".POINTS_PER_SECOND many", ".POINTS_PER_SECOND", ".DT soon"])
-def test_a_rate_or_pause_that_is_no_number_is_passed_over(unipen: Unipen, statement: str) -> None:
-    """The ink is read, at the rate that held before, and the line is told."""
+def test_a_rate_or_pause_that_is_not_a_number_is_ignored(unipen: Unipen, statement: str) -> None:
+    """The ink is read at the previous rate, and the line is reported."""
     [drawing] = unipen.read(f'{statement}\n.PEN_DOWN\n0 0\n9 9\n.SEGMENT D 0 ? "7"\n')
     assert [point.t for point in drawing.strokes[0].points] == [0, 10]
     [warning] = unipen.warnings
     assert "ink.dat:1: " in warning
 
 
-def test_statements_go_on_until_the_next_keyword(unipen: Unipen) -> None:
-    """Arguments may stand on lines of their own, and within labels line ends are spaces."""
+def test_statements_extend_to_the_next_keyword(unipen: Unipen) -> None:
+    """Arguments may be on separate lines, and line ends in labels are spaces."""
     text = '.COORD\nX\nY\n.PEN_DOWN 1 2\n3 4\n.SEGMENT\nWORD 0 OK\n"seven\nor \\"7\\""\n'
     [drawing] = unipen.read(text, words={'seven or "7"': "7"})
     assert points(drawing) == [[(0, 0), (2, 2)]]
@@ -194,7 +196,7 @@ def test_statements_go_on_until_the_next_keyword(unipen: Unipen) -> None:
 
 
 def test_each_level_of_the_hierarchy_is_read(unipen: Unipen) -> None:
-    """A number and its digits are drawings, with their levels as tags; levels can be chosen."""
+    """A number and its digits are drawings with their level as a tag; --level selects levels."""
     text = f"""{FOUR_TRACES}
 .SEGMENT NUMBER 0-3 OK "42"
 .SEGMENT DIGIT 0-2 OK "4"
@@ -218,17 +220,17 @@ def test_each_level_of_the_hierarchy_is_read(unipen: Unipen) -> None:
         ("", None),
     ],
 )
-def test_a_label_that_is_no_number_is_a_tag_or_unclear(
+def test_a_label_that_is_not_a_number_is_a_tag_or_unclear(
     unipen: Unipen, label: str, expected: tuple[str, tuple[str, ...]] | None
 ) -> None:
-    """A letter is no digit; ink of which nobody can tell whether it holds digits is left out."""
+    """A letter is not a digit; ink with an ambiguous label is skipped."""
     found = unipen.read(f'{FOUR_TRACES}.SEGMENT D 0 ? "{label}"\n')
     assert [(drawing.word, drawing.tags) for drawing in found] == ([expected] if expected else [])
     assert [("--word" in warning) for warning in unipen.warnings] == [True] * (not expected)
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    """With its name."""
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
+    """The message names it."""
     with pytest.raises(RecordingError, match=r"gone\.dat: cannot be read"):
         list(read_unipen(tmp_path / "gone.dat"))
 
@@ -253,7 +255,7 @@ LINES = st.one_of(
 
 
 def drawings_or_error(file: Path, content: bytes) -> list[Drawing] | str:
-    """Read a file that holds this; any other exception fails the test."""
+    """Read a file with this content; any other exception fails the test."""
     file.write_bytes(content)
     try:
         return list(read_unipen(file, skipped=Skipped()))
@@ -264,8 +266,8 @@ def drawings_or_error(file: Path, content: bytes) -> list[Drawing] | str:
 @settings(max_examples=300)
 @given(lines=st.lists(LINES, max_size=20))
 @example(lines=[".PEN_DOWN", "0 0", "5000000 0", '.SEGMENT DIGIT 0 ? "7"'])
-def test_any_lines_are_drawings_or_an_error(tmp_path: Path, lines: list[str]) -> None:
-    """No file does anything else; and what is read can be written and read as a recording."""
+def test_any_lines_give_drawings_or_an_error(tmp_path: Path, lines: list[str]) -> None:
+    """The drawings survive being written and read as recordings."""
     found = drawings_or_error(tmp_path / "any.dat", "\n".join(lines).encode())
     if isinstance(found, str):
         assert "any.dat" in found
@@ -275,8 +277,8 @@ def test_any_lines_are_drawings_or_an_error(tmp_path: Path, lines: list[str]) ->
 
 
 @given(content=st.binary(max_size=200), cut=st.integers(0, len(FOUR_TRACES)))
-def test_damaged_files_are_drawings_or_an_error(tmp_path: Path, content: bytes, cut: int) -> None:
-    """Truncated, or binary from some point on."""
+def test_damaged_files_give_drawings_or_an_error(tmp_path: Path, content: bytes, cut: int) -> None:
+    """Truncated, or binary from some position on."""
     whole = f'{FOUR_TRACES}.SEGMENT DIGIT 0 ? "7"\n'.encode()
     found = drawings_or_error(tmp_path / "damaged.dat", whole[:cut] + content)
     assert isinstance(found, list) or "damaged.dat" in found

@@ -1,4 +1,4 @@
-"""UNIPEN in several files: what is included, what is missing, and a whole collection."""
+"""UNIPEN in several files: includes, missing files, and a whole collection."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 TRACE = ".PEN_DOWN\n0 90\n50 90\n20 0\n"
 
 
-@pytest.mark.parametrize("place", ["beside the file", "in a folder", "in the second folder"])
+@pytest.mark.parametrize("place", ["next to the file", "in a folder", "in the second folder"])
 def test_included_files_are_found(unipen: Unipen, tmp_path: Path, place: str) -> None:
-    """Beside the file that includes them, or in one of the folders that are given."""
-    folder = tmp_path if place == "beside the file" else tmp_path / "include"
+    """Next to the file that includes them, or in one of the given folders."""
+    folder = tmp_path if place == "next to the file" else tmp_path / "include"
     folder.mkdir(exist_ok=True)
     (folder / "traces.inc").write_text(TRACE)
     include = {
-        "beside the file": [],
+        "next to the file": [],
         "in a folder": [folder],
         "in the second folder": [tmp_path / "not there", folder],
     }[place]
@@ -33,7 +33,7 @@ def test_included_files_are_found(unipen: Unipen, tmp_path: Path, place: str) ->
     assert unipen.warnings == []
 
 
-def test_a_missing_include_is_warned_of(unipen: Unipen) -> None:
+def test_a_missing_include_is_reported(unipen: Unipen) -> None:
     """The rest of the file is read; the warning names file, line and the option that helps."""
     assert len(unipen.read(f'.INCLUDE gone.doc\n{TRACE}.SEGMENT D 0 ? "7"\n')) == 1
     [warning] = unipen.warnings
@@ -42,14 +42,14 @@ def test_a_missing_include_is_warned_of(unipen: Unipen) -> None:
 
 
 @pytest.mark.parametrize("name", ["x" * 1000, "a\0b", "..", ""], ids=["long", "null", "..", "none"])
-def test_a_name_that_no_file_can_have_is_missing(unipen: Unipen, name: str) -> None:
-    """It is warned of like any other file that is not there."""
+def test_an_invalid_file_name_is_a_missing_include(unipen: Unipen, name: str) -> None:
+    """It is reported like any other missing file."""
     assert len(unipen.read(f'.INCLUDE {name}\n{TRACE}.SEGMENT D 0 ? "7"\n')) == 1
     assert len(unipen.warnings) == 1
 
 
-def test_files_are_included_by_files_that_are_included(unipen: Unipen, tmp_path: Path) -> None:
-    """Each is looked up beside the file that names it, and then beside those that name that one."""
+def test_included_files_can_include_others(unipen: Unipen, tmp_path: Path) -> None:
+    """Each is searched next to the file that names it, and then next to those that include it."""
     for folder in ("inner", "outer"):
         (tmp_path / folder).mkdir()
     (tmp_path / "outer" / "one.inc").write_text(".INCLUDE two.inc\n.INCLUDE inner/three.inc\n")
@@ -64,17 +64,15 @@ def test_files_are_included_by_files_that_are_included(unipen: Unipen, tmp_path:
 def test_a_file_that_includes_itself_is_not_followed(
     unipen: Unipen, tmp_path: Path, first: str
 ) -> None:
-    """Directly, or by way of another; it is told with its line, and the rest is read."""
+    """Directly, or through another file; it is reported with its line, and the rest is read."""
     (tmp_path / "other.inc").write_text("\n.INCLUDE ink.dat\n")
     assert len(unipen.read(f'.INCLUDE {first}\n{TRACE}.SEGMENT D 0 ? "7"\n')) == 1
     [warning] = unipen.warnings
     assert f"{first}:{1 if first == 'ink.dat' else 2}: ink.dat includes itself" in warning
 
 
-def test_files_that_include_others_twice_do_not_grow_without_end(
-    unipen: Unipen, tmp_path: Path
-) -> None:
-    """Forty files, each of which includes the next one twice, would be a million million."""
+def test_the_number_of_includes_is_limited(unipen: Unipen, tmp_path: Path) -> None:
+    """Forty files that each include the next one twice would give a trillion."""
     for number in range(40):
         (tmp_path / f"{number}.inc").write_text(f".INCLUDE {number + 1}.inc\n" * 2)
     (tmp_path / "40.inc").write_text("")
@@ -83,7 +81,7 @@ def test_files_that_include_others_twice_do_not_grow_without_end(
 
 
 def test_only_files_with_segments_are_taken_from_a_folder(bench: Bench, tmp_path: Path) -> None:
-    """At any depth; files without segments are there to be included."""
+    """At any depth; files without segments are only there to be included."""
     ink, out = tmp_path / "ink", tmp_path / "out.ndjson"
     (ink / "deep").mkdir(parents=True)
     segment = '.SEGMENT D 0 ? "7"\n'
@@ -104,8 +102,8 @@ def test_only_files_with_segments_are_taken_from_a_folder(bench: Bench, tmp_path
     ("name", "count", "writers"),
     [("pendigits-orig.tra", 7494, 30), ("pendigits-orig.tes", 3498, 14)],
 )
-def test_pendigits_is_read_whole(pendigits: Path, name: str, count: int, writers: int) -> None:
-    """Every segment is one digit of a known writer; only the included text is missing."""
+def test_pendigits_is_read_completely(pendigits: Path, name: str, count: int, writers: int) -> None:
+    """Every segment is a digit by a known writer; only the included text is missing."""
     warnings: list[str] = []
     skipped = Skipped(warnings.append)
     drawings = list(read_unipen(pendigits / name, skipped=skipped))

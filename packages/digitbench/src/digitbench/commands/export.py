@@ -30,10 +30,10 @@ _EXPORTERS = {exporter.name: exporter for exporter in EXPORTERS}
     help="The file to write.",
 )
 def export(name: str, recordings: tuple[Path, ...], out: Path) -> None:
-    """Convert recordings, .ndjson files or folders of them, to one InkML document.
+    """Convert recordings, .ndjson files or folders of them, to one file in another format.
 
-    Words become annotations. What InkML cannot express is stored too, and `digitbench import inkml`
-    restores the recordings exactly.
+    In InkML, words become annotations. What InkML cannot express is stored too, so that
+    `digitbench import inkml` restores the recordings exactly.
     """
     files = find_recordings(recordings)
     drawings = [drawing for file in files for drawing in read_drawings(file)]

@@ -6,7 +6,7 @@ import contextlib
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from functools import partial
+from functools import cache
 from pathlib import Path
 
 import click
@@ -21,7 +21,7 @@ from digitbench.commands.options import (
 from digitbench.commands.output import make_folder, write
 from digitbench.replay.replayer import Replayer, Setup
 from digitbench.report.registry import REPORTS
-from digitbench.report.report import FinishedRun, Report
+from digitbench.report.report import Camera, FinishedRun, Report
 from digitbench.report.screens import photograph
 from digitbench.report.table import as_table
 from digitbench.run import suite
@@ -104,19 +104,22 @@ def run(
         "max_p99_ms": gates.max_p99_ms,
         "baseline": gates.baseline.file if gates.baseline else None,
     }
-    # Reports replay failures again, except those that hung; what these save is not saved twice.
-    replayer = Replayer(recognizer, **asdict(replace(setup, save_dir=None, timeout=None)))
-    finished = FinishedRun(
-        results,
-        summary,
-        failures,
-        provenance(recognizer.model_hash, options),
-        partial(photograph, replayer),
-    )
+    source = provenance(recognizer.model_hash, options)
+    finished = FinishedRun(results, summary, failures, source, _camera(recognizer, setup))
     for report in REPORTS:
         if (path := report_paths[report.name.replace("-", "_")]) is not None:
             _write_report(report, path, finished)
     context.exit(130 if not is_complete else 1 if failures else 0)
+
+
+def _camera(recognizer: Recognizer, setup: Setup) -> Camera:
+    """Return a camera that replays a recording for its picture, without saving anything again."""
+
+    @cache
+    def replayer() -> Replayer:
+        return Replayer(recognizer, **asdict(replace(setup, save_dir=None, timeout=None)))
+
+    return lambda drawing, at: photograph(replayer(), drawing, at)
 
 
 def _write_report(report: Report, path: Path, finished: FinishedRun) -> None:

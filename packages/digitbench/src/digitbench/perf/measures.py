@@ -27,8 +27,6 @@ from digitnet.preprocessing import framing
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_STEP = 8  # milliseconds on the app's clock between two points
-
 _PARTS: tuple[tuple[str, object, str], ...] = (
     ("predict", Recognizer, "predict"),
     ("raster", framing, "render"),

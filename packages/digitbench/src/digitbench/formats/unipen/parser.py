@@ -20,9 +20,8 @@ from digitbench.formats.files import read_bytes
 from digitbench.formats.skipped import Skipped
 
 _DEFAULT_RATE = 100.0  # points per second, unless the file sets it
-_MOST_INCLUDES = (
-    1000  # in one import; a few files that include each other twice would make billions
-)
+# Of one file. A few files that each include others twice would make billions.
+_MOST_INCLUDES = 1000
 
 _PART = r"\d{1,9}(:\d{1,9})?(-\d{1,9}(:\d{1,9})?)?"
 _DELINEATION = re.compile(rf"{_PART}(,{_PART})*")

@@ -53,7 +53,7 @@ def inked(picture: Picture) -> Picture:
 def difference(picture: Picture, other: Picture) -> NDArray[np.int_]:
     """Return the differences in grey level at the best offset, of at most one pixel.
 
-    Ink whose centre of mass is all but between two pixels may be moved to either.
+    Ink centred almost exactly between two pixels may be moved to either.
     """
     offsets = [(row, column) for row in (0, -1, 1) for column in (0, -1, 1)]
     moved = [np.roll(other, offset, axis=(0, 1)) for offset in offsets]
@@ -70,7 +70,7 @@ def test_light_on_dark_is_dark_on_light(picture: Picture) -> None:
 def test_symmetrical_ink_is_in_the_same_place_in_its_negative() -> None:
     """Ink centred exactly between two pixels goes to the same side, whatever its colours.
 
-    The greys of picture and negative differ by one level here and there, and may not decide it.
+    Grey levels of an image and its negative can differ by one, which must not decide it.
     """
     picture = photograph(Drawing((Stroke([(0, 19)]), Stroke([(3, 1)]))))
     light, dark = frame_mask(ink_mask(picture)), frame_mask(ink_mask(255 - picture))

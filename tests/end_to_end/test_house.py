@@ -13,12 +13,6 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 LONGEST_SOURCE, LONGEST_TEST = 300, 350
-TO_BE_SPLIT = {
-    "tests/digitbench/test_checks.py",
-    "tests/digitbench/test_inkml.py",
-    "tests/digitbench/test_replay.py",
-    "tests/digitdraw/test_controls.py",
-}
 
 PRIVATE_PATH = re.compile(r"/(?:work|root|home|Users)/\w|\.\./shared")
 PACKAGE_INDEX = re.compile(r"\b(?:pypi|pythonhosted|download\.pytorch)\.(?:org|io)\b")  # as a host
@@ -51,7 +45,7 @@ def test_files_are_short(lengths: dict[str, int]) -> None:
         for name, count in lengths.items()
         if count > (LONGEST_TEST if name.startswith("tests/") else LONGEST_SOURCE)
     }
-    assert not too_long.keys() - TO_BE_SPLIT, too_long
+    assert not too_long
 
 
 def test_files_are_not_crumbs(lengths: dict[str, int]) -> None:

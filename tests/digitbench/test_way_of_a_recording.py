@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import digitbench
 import digitdraw
 import digitnet
-from digitbench.cli import cli
+from digitbench.commands.run import run
 from digitnet import Drawing, write_drawings
 
 if TYPE_CHECKING:
@@ -62,9 +62,8 @@ def test_a_recording_takes_few_files(bench: Bench, seven: Drawing, tmp_path: Pat
     """From the command function `run` to the printed table, with the default checks."""
     file = tmp_path / "seven.ndjson"
     write_drawings(file, [seven])
-    callback = cli.commands["run"].callback
-    assert callback is not None
-    trace = Trace(inspect.unwrap(callback).__code__)
+    assert run.callback is not None
+    trace = Trace(inspect.unwrap(run.callback).__code__)
     with trace.on():
         done = bench(file)
     assert done.code == 0

@@ -63,7 +63,7 @@ class Judged(Protocol):
         Args:
             key_id: the recording's.
             word: what it means.
-            read: the digits that the app found, each of its own; None where it read nothing.
+            read: the digits that the app found; None if it read nothing.
             confidence: of each digit.
             accepted: whether the digits were accepted.
             latency_ms: from release to answer drawn.
@@ -152,7 +152,7 @@ def replayer(recognizer: Recognizer, tmp_path: Path) -> Replayer:
 
 @pytest.fixture
 def replayers(recognizer: Recognizer, tmp_path: Path) -> dict[Device, Replayer]:
-    """A replayer for each device, whatever a recording was drawn with."""
+    """A replayer for each device, regardless of what a recording was drawn with."""
     return {
         "mouse": Replayer(recognizer, input="mouse", save_dir=tmp_path),
         "touch": Replayer(recognizer, input="touch", save_dir=tmp_path),

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from digitbench import commands
+from digitbench.commands import run as command
 from digitbench.report import registry
 from digitnet import Drawing, write_drawings
 
@@ -41,7 +43,9 @@ def with_csv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Step 2: list it in the registry.
     reports = (*registry.REPORTS, CSV_REPORT, FOLDER_REPORT)
     monkeypatch.setattr(registry, "REPORTS", reports)
-    monkeypatch.delitem(sys.modules, "digitbench.commands.run", raising=False)
+    # Import the command again with it, for this test only.
+    monkeypatch.setattr(commands, "run", command)
+    monkeypatch.delitem(sys.modules, command.__name__)
 
 
 @pytest.mark.usefixtures("with_csv")

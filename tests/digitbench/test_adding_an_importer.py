@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from digitbench import commands
+from digitbench.commands import import_ as command
 from digitbench.formats import registry
 from digitnet import read_drawings
 
@@ -48,7 +50,9 @@ def with_csv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     # Step 2: list it in the registry.
     monkeypatch.setattr(registry, "IMPORTERS", (*registry.IMPORTERS, CSV_IMPORTER))
-    monkeypatch.delitem(sys.modules, "digitbench.commands.import_", raising=False)
+    # Import the command again with it, for this test only.
+    monkeypatch.setattr(commands, "import_", command)
+    monkeypatch.delitem(sys.modules, command.__name__)
 
 
 @pytest.mark.usefixtures("with_csv")

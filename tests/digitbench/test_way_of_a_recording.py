@@ -15,7 +15,6 @@ import click
 import digitbench
 import digitdraw
 import digitnet
-from digitbench.cli import cli
 from digitnet import Drawing, write_drawings
 
 if TYPE_CHECKING:

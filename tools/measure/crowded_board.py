@@ -1,6 +1,6 @@
 """Measures the longest frame of sessions with far more ink than anyone draws.
 
-python tools/measure_crowded_board.py [--strokes N] [--points N]
+python tools/measure/crowded_board.py [--strokes N] [--points N]
 """
 
 from __future__ import annotations

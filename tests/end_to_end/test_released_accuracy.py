@@ -46,7 +46,7 @@ def test_numbers_of_unseen_digits_are_read(pendigits: Path, recognizer: Recogniz
 
 
 def test_other_ink_is_rejected(pendigits: Path, data: Path, recognizer: Recognizer) -> None:
-    """At the threshold that accepts 99 % of those digits, 99 % of shapes and 98 % of letters fail."""
+    """If 99 % of those digits are accepted, 99 % of the shapes and 98 % of the letters are not."""
     pytest.importorskip("torch", reason="the measurements need PyTorch")
     from model_quality import rejection
 

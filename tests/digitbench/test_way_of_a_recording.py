@@ -10,11 +10,10 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING
 
-import click
-
 import digitbench
 import digitdraw
 import digitnet
+from digitbench.commands.run import run
 from digitnet import Drawing, write_drawings
 
 if TYPE_CHECKING:
@@ -63,10 +62,8 @@ def test_a_recording_takes_few_files(bench: Bench, seven: Drawing, tmp_path: Pat
     """From the command function `run` to the printed table, with the default checks."""
     file = tmp_path / "seven.ndjson"
     write_drawings(file, [seven])
-    command = cli.get_command(click.Context(cli), "run")
-    assert command is not None
-    assert command.callback is not None
-    trace = Trace(inspect.unwrap(command.callback).__code__)
+    assert run.callback is not None
+    trace = Trace(inspect.unwrap(run.callback).__code__)
     with trace.on():
         done = bench(file)
     assert done.code == 0

@@ -1,4 +1,4 @@
-"""Training, end to end and small: it learns, it repeats itself, and what it writes can be used."""
+"""Small trainings from end to end: they learn, are reproducible, and export usable models."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ SMALL = Config(
     threads=1,
 )
 
-# Shapes that nobody could mix up: an upright, an angle, a ring, and crossed lines, no digit.
+# Shapes that are easy to tell apart: a vertical line, an angle, a ring, and a cross (not a digit).
 ANGLES = np.linspace(0, 2 * np.pi, 17)
 SHAPES: dict[str, Sequence[NDArray[np.float64]]] = {
     "1": [np.array([[50.0, 0.0], [50.0, 100.0]])],
@@ -58,7 +58,7 @@ SHAPES: dict[str, Sequence[NDArray[np.float64]]] = {
 
 
 def shaky(word: str, rng: np.random.Generator) -> Drawing:
-    """Draw a shape with a hand that is never quite where it should be."""
+    """Draw a shape with a shaky hand."""
     stretch = rng.uniform(0.8, 1.2, 2)
     strokes = [Stroke(path * stretch + rng.normal(0, 3, path.shape)) for path in SHAPES[word]]
     return Drawing(tuple(strokes), word=word, writer=str(rng.integers(5)))
@@ -70,7 +70,7 @@ def shaky_drawings(count: int, seed: int) -> list[Drawing]:
 
 
 def digits_of(drawings: Sequence[Drawing]) -> Pictures:
-    """Give pictures as MNIST gives them: of digits only."""
+    """Render the digits, and only these, as MNIST does."""
     return render_drawings([drawing for drawing in drawings if drawing.word])
 
 
@@ -81,7 +81,7 @@ def validation() -> Pictures:
 
 @pytest.fixture(scope="module")
 def trained(validation: Pictures) -> SimpleNamespace:
-    """A network that was trained on 400 drawings, half of them as pictures, and what it told."""
+    """A network trained on 400 drawings, half of them as images, and what `fit` reported."""
     epochs: list[Epoch] = []
     steps: list[None] = []
     model = fit(
@@ -105,15 +105,15 @@ def folder(trained: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) -
 
 
 def test_clear_shapes_are_learned(trained: SimpleNamespace, validation: Pictures) -> None:
-    """A few epochs on a few hundred drawings suffice for shapes that nobody could mix up."""
+    """A few epochs on a few hundred drawings suffice for shapes that are easy to tell apart."""
     assert accuracy(trained.model, validation) > 0.95
     _, likelihoods = trained.model.answer(validation.images)
     is_digit = validation.labels != NONE
     assert likelihoods[is_digit].median() > 0.5 > likelihoods[~is_digit].median()
 
 
-def test_training_tells_each_step_and_each_epoch(trained: SimpleNamespace) -> None:
-    """Progress is told as often as was announced; losses are finite and fall."""
+def test_each_step_and_each_epoch_is_reported(trained: SimpleNamespace) -> None:
+    """There are as many steps as `steps_per_epoch` says; losses are finite and fall."""
     assert trained.steps == SMALL.epochs * SMALL.steps_per_epoch(200, 200)
     assert [epoch.number for epoch in trained.epochs] == list(range(1, SMALL.epochs + 1))
     losses = [epoch.loss for epoch in trained.epochs]
@@ -125,21 +125,21 @@ def test_training_tells_each_step_and_each_epoch(trained: SimpleNamespace) -> No
 
 
 def test_the_result_is_ready_to_predict(trained: SimpleNamespace) -> None:
-    """The network comes back in evaluation mode, with a temperature fitted to it."""
+    """The network is in evaluation mode, with a fitted temperature."""
     assert not trained.model.training
     assert 0.25 <= trained.model.temperature.item() <= 4
 
 
 @pytest.mark.parametrize("with_ink", [False, True])
 def test_the_seed_decides_everything(with_ink: bool) -> None:  # noqa: FBT001
-    """The same seed gives the same weights to the last bit, another seed gives others."""
+    """The same seed gives the same weights to the last bit; another seed gives others."""
     pictures, drawings = digits_of(shaky_drawings(80, seed=1)), shaky_drawings(40, seed=2)
 
     def weights(seed: int) -> dict[str, torch.Tensor]:
         config = Config(
             epochs=1, batch_size=20, negatives=10, pairs=10, marks=10, seed=seed, threads=1
         )
-        torch.rand(7)  # what was drawn before must not matter
+        torch.rand(7)  # the global generator's state must not matter
         return fit(config, pictures, pictures, drawings if with_ink else ()).state_dict()
 
     first, again, other = weights(1), weights(1), weights(2)
@@ -148,7 +148,7 @@ def test_the_seed_decides_everything(with_ink: bool) -> None:  # noqa: FBT001
 
 
 def test_the_network_is_the_same_in_onnx(trained: SimpleNamespace, validation: Pictures) -> None:
-    """Before it is quantised, the ONNX network answers as the one in PyTorch does."""
+    """Before quantisation, the ONNX network gives the same answers as the one in PyTorch."""
     session = onnxruntime.InferenceSession(to_onnx(trained.model).SerializeToString())
     pictures = validation.images.numpy().astype(np.float32) / 255
     answers = session.run(["probabilities", "likelihood"], {"pictures": pictures})
@@ -161,7 +161,7 @@ def test_the_network_is_the_same_in_onnx(trained: SimpleNamespace, validation: P
 def test_the_exported_model_answers_as_the_trained_one(
     trained: SimpleNamespace, folder: Path, validation: Pictures
 ) -> None:
-    """The recogniser loads the folder; 8-bit integers change what it answers by little."""
+    """A recogniser loads the folder; quantisation changes its answers only a little."""
     recognizer = Recognizer(folder, threads=1)
     with torch.inference_mode():
         probabilities, likelihoods = trained.model.answer(validation.images)
@@ -174,18 +174,18 @@ def test_the_exported_model_answers_as_the_trained_one(
 
 
 def test_the_exported_weights_are_the_trained_ones(trained: SimpleNamespace, folder: Path) -> None:
-    """The safetensors file brings back each weight, statistic and temperature."""
+    """The safetensors file restores all weights, statistics and the temperature."""
     ours, theirs = trained.model.state_dict(), load_pretrained(folder).state_dict()
     assert set(ours) == set(theirs)
     assert all(torch.equal(ours[name], theirs[name]) for name in ours)
 
 
-def test_the_card_says_how_the_model_was_made(folder: Path) -> None:
-    """Beside what is measured of the network, the card holds the facts that it was given."""
-    card = load_manifest(folder)
-    assert card.threshold == 0.25
-    assert card.facts["recipe"]["epochs"] == SMALL.epochs
-    assert {"architecture", "parameters", "multiply_adds", "temperature"} <= set(card.facts)
+def test_the_manifest_says_how_the_model_was_made(folder: Path) -> None:
+    """The manifest has the properties of the network and the facts passed to `export`."""
+    manifest = load_manifest(folder)
+    assert manifest.threshold == 0.25
+    assert manifest.facts["recipe"]["epochs"] == SMALL.epochs
+    assert {"architecture", "parameters", "multiply_adds", "temperature"} <= set(manifest.facts)
     assert sorted(file.name for file in folder.iterdir()) == [
         "model.json",
         "model.onnx",
@@ -193,21 +193,21 @@ def test_the_card_says_how_the_model_was_made(folder: Path) -> None:
     ]
 
 
-def test_the_exported_model_holds_nothing_of_the_machine(folder: Path) -> None:
-    """No path or line of the exporting program is in the files."""
+def test_the_exported_model_reveals_nothing_of_the_machine(folder: Path) -> None:
+    """The files have no paths and no source lines of the exporting program."""
     for content in (file.read_bytes() for file in folder.iterdir()):
         for trace in (sys.prefix, str(Path.home()), "site-packages", "/digitnet/", "/torch/"):
             assert trace.encode() not in content
 
 
 def test_a_model_is_exported_to_the_same_bytes(folder: Path, tmp_path: Path) -> None:
-    """Exporting again what was loaded gives the same files, so their sums identify a model."""
+    """Exporting a loaded model again gives the same files, so their sums identify a model."""
     export(load_pretrained(folder), tmp_path, threshold=0.25, facts={})
     assert load_manifest(tmp_path).sha256 == load_manifest(folder).sha256
 
 
-def test_a_place_that_cannot_be_written_is_told_before_training(tmp_path: Path) -> None:
-    """A file where the model's folder should be is a DataError, in one line, at once."""
+def test_an_unwritable_folder_fails_before_training(tmp_path: Path) -> None:
+    """A file in place of the model's folder is a DataError of one line."""
     out = tmp_path / "file"
     out.touch()
     with pytest.raises(DataError, match=rf"\A{re.escape(str(out))}: .+; .+\Z"):
@@ -216,39 +216,49 @@ def test_a_place_that_cannot_be_written_is_told_before_training(tmp_path: Path) 
 
 @pytest.fixture
 def few_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put 150 pictures of clear shapes in MNIST's place."""
+    """Replace MNIST with 150 images of clear shapes."""
     pictures = digits_of(shaky_drawings(200, seed=4))
     monkeypatch.setattr("digitnet.training.pipeline.mnist_train", lambda _root: pictures)
 
 
-TINY = Config(epochs=1, batch_size=40, negatives=10, pairs=10, marks=10, threads=1)
+TINY = Config(
+    width=8,
+    depth=8,
+    shallow=True,
+    epochs=1,
+    batch_size=40,
+    negatives=10,
+    pairs=10,
+    marks=10,
+    threads=1,
+)
 
 
 @pytest.mark.usefixtures("few_pictures")
-def test_the_recipe_leads_from_files_to_a_model(
+def test_the_pipeline_leads_from_files_to_a_model(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Given MNIST and recordings, `train` writes a model that can be used, and tells its course."""
+    """Given MNIST and recordings, `train` writes a usable model and reports its progress."""
     ink, out = tmp_path / "ink.ndjson", tmp_path / "out"
     write_drawings(ink, shaky_drawings(100, seed=5))
     train(TINY, None, [ink], out, limit=100, facts={"note": "small"})
 
-    card = Recognizer(out, threads=1).manifest
-    assert card.facts["note"] == "small"
-    assert card.facts["data"]["mnist_pictures"] + card.facts["data"]["mnist_validation"] == 100
-    assert card.facts["data"]["ink_drawings"] + card.facts["data"]["ink_validation"] == 100
-    said = capfd.readouterr()
-    assert said.out == ""
-    assert "epoch   1: loss " in said.err
-    assert said.err.endswith(f"{out}: model written\n")
+    facts = Recognizer(out, threads=1).manifest.facts
+    assert facts["note"] == "small"
+    assert facts["data"]["mnist_pictures"] + facts["data"]["mnist_validation"] == 100
+    assert facts["data"]["ink_drawings"] + facts["data"]["ink_validation"] == 100
+    output = capfd.readouterr()
+    assert output.out == ""
+    assert "epoch   1: loss " in output.err
+    assert output.err.endswith(f"{out}: model written\n")
 
 
 @pytest.mark.usefixtures("few_pictures")
 @pytest.mark.parametrize(
     ("words", "writers"), [("", 1), ("17", 1), ("17", 5), ("1-", 1), ("1-", 5), ("-", 1)]
 )
-def test_the_recipe_takes_any_ink(tmp_path: Path, words: str, writers: int) -> None:
-    """However few write, and whether or not all ink is digits, the model's card is sound."""
+def test_the_pipeline_accepts_any_ink(tmp_path: Path, words: str, writers: int) -> None:
+    """With one writer or several, and with or without digits, the manifest is valid."""
     rng, out = np.random.default_rng(6), tmp_path / "out"
     drawings = [shaky(word.strip("-"), rng) for word in words * 20]
     drawings = [replace(d, writer=str(index % writers)) for index, d in enumerate(drawings)]
@@ -260,15 +270,15 @@ def test_the_recipe_takes_any_ink(tmp_path: Path, words: str, writers: int) -> N
 
 
 @pytest.mark.usefixtures("few_pictures")
-def test_too_few_pictures_for_one_step_are_told(tmp_path: Path) -> None:
-    """Where there is less than a batch to learn from, nothing is learned, and that is said."""
+def test_too_few_images_for_one_step_fail(tmp_path: Path) -> None:
+    """Less than a batch of data is a DataError of one line, and no model is written."""
     with pytest.raises(DataError, match=r"\A.+\Z"):
         train(TINY, None, [], tmp_path / "out", limit=20)
     assert not (tmp_path / "out" / "model.json").exists()
 
 
-def test_a_network_learns_from_its_teachers_what_no_label_tells(validation: Pictures) -> None:
-    """Taught by networks that swap 1 and 7, a network swaps them too, whatever the labels say."""
+def test_a_network_learns_from_its_teachers_what_no_label_says(validation: Pictures) -> None:
+    """With a teacher that swaps 1 and 7, a network swaps them too, against the labels."""
 
     class Swapped(DigitNet):
         def forward(self, pictures: torch.Tensor) -> torch.Tensor:
@@ -278,24 +288,24 @@ def test_a_network_learns_from_its_teachers_what_no_label_tells(validation: Pict
 
     pictures = digits_of(shaky_drawings(266, seed=1))
     start = fit(replace(SMALL, epochs=5), pictures, pictures)
-    teacher = Swapped()
+    teacher = Swapped(SMALL.width, SMALL.depth)
     teacher.load_state_dict(start.state_dict())
     config = replace(SMALL, epochs=3, distillation_weight=1.0)
-    taught = fit(config, pictures, pictures, start=start, teachers=[teacher.eval()])
+    distilled = fit(config, pictures, pictures, start=start, teachers=[teacher.eval()])
 
     is_one = validation.labels == 1
     assert is_one.any()
-    answers = predict_logits(taught, validation)[is_one, :DIGITS].argmax(dim=1)
+    answers = predict_logits(distilled, validation)[is_one, :DIGITS].argmax(dim=1)
     assert (answers == 7).float().mean() > 0.9
 
 
 def test_teachers_that_agree_with_the_network_teach_nothing() -> None:
-    """The divergence is zero from the network's own opinion, and above for any other."""
+    """The divergence from the network's own prediction is zero; from any other, it is positive."""
     torch.manual_seed(1)
     network, pictures = DigitNet().eval(), torch.rand(8, 28, 28)
     teachers = TeacherEnsemble([network, network], 3.0, torch.device("cpu"))
-    opinions = teachers.soft_targets(pictures)
+    soft_targets = teachers.soft_targets(pictures)
     logits = network(pictures)
-    torch.testing.assert_close(opinions.sum(dim=1), torch.ones(8))
-    assert teachers.loss(logits, opinions).item() == pytest.approx(0, abs=1e-6)
-    assert teachers.loss(logits.roll(1, dims=1), opinions).item() > 1e-4
+    torch.testing.assert_close(soft_targets.sum(dim=1), torch.ones(8))
+    assert teachers.loss(logits, soft_targets).item() == pytest.approx(0, abs=1e-6)
+    assert teachers.loss(logits.roll(1, dims=1), soft_targets).item() > 1e-4

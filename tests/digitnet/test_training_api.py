@@ -1,4 +1,4 @@
-"""The face of digitnet.training: its names, its example, and configurations that cannot be."""
+"""The public API of digitnet.training: its names, its example, and its configuration."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from digitnet.training import Config, fit
 
 
 def test_all_of_training_is_exactly_its_public_names() -> None:
-    """`__all__` holds every public name of `digitnet.training`, and its example is true."""
+    """`__all__` has every public name of `digitnet.training`, and its example works."""
     public = {
         name
         for name, value in vars(digitnet.training).items()
@@ -39,7 +39,7 @@ def test_all_of_training_is_exactly_its_public_names() -> None:
         ("seed", -1),
     ],
 )
-def test_a_configuration_that_cannot_be_is_refused(name: str, value: Any) -> None:
-    """In one line that names what is wrong and what it may be."""
+def test_an_invalid_configuration_is_refused(name: str, value: Any) -> None:
+    """The error is one line that names the field, its value and the valid range."""
     with pytest.raises(DataError, match=rf"\A.*{name} is {value}; use .+\Z"):
         Config(**{name: value})

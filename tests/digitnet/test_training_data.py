@@ -1,4 +1,4 @@
-"""What the network learns from: variety that chance decides, and splits that keep sides apart."""
+"""Training data: reproducible augmentation, synthetic ink, splits, and reading MNIST."""
 
 from __future__ import annotations
 
@@ -49,44 +49,44 @@ def seeded(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-def test_varied_pictures_are_pictures_of_their_own(images: torch.Tensor) -> None:
-    """Each copy of a picture is varied in its own way, into floats from 0 to 1 of the same size."""
-    varied = augment(images, seeded(1))
-    assert varied.shape == images.shape
-    assert varied.dtype == torch.float32
-    assert 0 <= varied.min() <= varied.max() <= 1
-    assert len(torch.unique(varied.flatten(1), dim=0)) == len(images)
-    # None of them loses its ink, nor gains much.
-    shares = varied.sum(dim=(1, 2)) / (images.float() / 255).sum(dim=(1, 2))
+def test_augmented_images_differ(images: torch.Tensor) -> None:
+    """Copies of an image become different images, of floats from 0 to 1 and the same size."""
+    augmented = augment(images, seeded(1))
+    assert augmented.shape == images.shape
+    assert augmented.dtype == torch.float32
+    assert 0 <= augmented.min() <= augmented.max() <= 1
+    assert len(torch.unique(augmented.flatten(1), dim=0)) == len(images)
+    # None of them loses its ink or gains much.
+    shares = augmented.sum(dim=(1, 2)) / (images.float() / 255).sum(dim=(1, 2))
     assert 0.6 < shares.min() <= shares.max() < 2
 
 
-def test_varied_pictures_are_the_generators(images: torch.Tensor) -> None:
-    """The same generator gives the same variety, another gives another."""
+def test_augmentation_of_images_is_reproducible(images: torch.Tensor) -> None:
+    """The same seed gives the same images; another seed gives others."""
     assert torch.equal(augment(images, seeded(1)), augment(images, seeded(1)))
     assert not torch.equal(augment(images, seeded(1)), augment(images, seeded(2)))
 
 
-def test_no_pictures_can_be_varied(images: torch.Tensor) -> None:
-    """A batch that chance has left without a picture is as good as any other."""
+def test_an_empty_batch_can_be_augmented(images: torch.Tensor) -> None:
+    """A random batch may have no image to augment."""
     assert augment(images[:0], seeded(1)).shape == (0, 28, 28)
 
 
 @pytest.mark.parametrize("label", [*range(10), NONE])
-def test_varied_ink_is_a_picture_of_its_own(seven: Drawing, label: int) -> None:
-    """Ink of any label is drawn as uint8 (28, 28), each time in another way, by the seed's will."""
+def test_augmented_ink_is_reproducible(seven: Drawing, label: int) -> None:
+    """Ink of any label becomes uint8 (28, 28); the seed decides how it is augmented."""
     paths = [seven.strokes[0].xy, np.array([[90.0, 120.0]])]
-    drawn = [render_augmented(label, paths, np.random.default_rng(seed)) for seed in (1, 1, 2)]
-    for picture in drawn:
+    images = [render_augmented(label, paths, np.random.default_rng(seed)) for seed in (1, 1, 2)]
+    for picture in images:
         assert picture.shape == (28, 28)
         assert picture.dtype == np.uint8
         assert picture.max() > 200
-    np.testing.assert_array_equal(drawn[0], drawn[1])
-    assert (drawn[0] != drawn[2]).any()
+    np.testing.assert_array_equal(images[0], images[1])
+    assert (images[0] != images[2]).any()
 
 
-def test_a_mark_is_drawn_small(seven: Drawing) -> None:
-    """Drawn as a mark, ink takes no more than about half of the box, however it is varied."""
+def test_a_mark_is_rendered_small(seven: Drawing) -> None:
+    """Rendered as a mark, ink takes at most about half of the box with any augmentation."""
     for seed in range(20):
         rng = np.random.default_rng(seed)
         picture = render_augmented(NONE, [seven.strokes[0].xy], rng, is_mark=True)
@@ -94,14 +94,14 @@ def test_a_mark_is_drawn_small(seven: Drawing) -> None:
         assert 1 < max(np.ptp(rows), np.ptp(columns)) < 17
 
 
-def test_a_dot_can_be_varied() -> None:
-    """Ink without any extent is still ink afterwards."""
+def test_a_dot_can_be_augmented() -> None:
+    """Ink without any extent remains ink."""
     assert render_augmented(NONE, [np.zeros((1, 2))], np.random.default_rng(0)).any()
 
 
 @pytest.mark.parametrize("kind", sorted({**SEEN, **UNSEEN}))
 def test_every_shape_is_finite_ink(kind: str) -> None:
-    """Whatever chance decides, a shape is paths with points, about two units in size."""
+    """With any seed, a shape is paths with points, about two units in size."""
     for seed in range(50):
         paths = {**SEEN, **UNSEEN}[kind](np.random.default_rng(seed))
         assert paths
@@ -113,14 +113,14 @@ def test_every_shape_is_finite_ink(kind: str) -> None:
             assert np.abs(path).max() < 3
 
 
-def test_no_shape_is_for_training_and_for_measuring() -> None:
-    """What is measured by was never trained on."""
+def test_no_shape_is_for_training_and_for_measurements() -> None:
+    """The kinds for measurements are never trained on."""
     assert not set(SEEN) & set(UNSEEN)
     assert not set(SEEN.values()) & set(UNSEEN.values())
 
 
-def test_negatives_are_of_all_kinds() -> None:
-    """As many are made as are asked for, of the kinds that are given, by the generator's will."""
+def test_negatives_have_all_kinds() -> None:
+    """There are as many as requested, of all the given kinds; the seed decides which."""
     made = make_negatives(400, SEEN, np.random.default_rng(0))
     assert len(made) == 400
     assert {kind for kind, _ in made} == set(SEEN)
@@ -129,7 +129,7 @@ def test_negatives_are_of_all_kinds() -> None:
 
 
 def test_pairs_are_two_digits_side_by_side(seven: Drawing) -> None:
-    """The second digit begins to the right of the first one's end, and none is lost."""
+    """The second digit starts to the right of the end of the first; no pair is lost."""
     dot = Drawing((Stroke([(5, 5)]),), word="1")
     for left, right in make_pairs([seven], 20, np.random.default_rng(0)):
         assert left[:, 0].max() < right[:, 0].min()
@@ -142,8 +142,8 @@ def test_pairs_are_two_digits_side_by_side(seven: Drawing) -> None:
     share=st.floats(0, 1),
     seed=st.integers(0, 1000),
 )
-def test_no_writer_is_on_both_sides(writers: list[str], share: float, seed: int) -> None:
-    """Splitting loses no drawing, puts the share of writers aside, and depends on the seed only."""
+def test_no_writer_is_in_both_splits(writers: list[str], share: float, seed: int) -> None:
+    """A split loses no drawing, holds out the share of writers, and depends only on the seed."""
     drawings = [Drawing((), writer=writer, key_id=str(i)) for i, writer in enumerate(writers)]
     train, held = split_by_writer(drawings, share, seed)
     assert not {drawing.writer for drawing in train} & {drawing.writer for drawing in held}
@@ -152,8 +152,8 @@ def test_no_writer_is_on_both_sides(writers: list[str], share: float, seed: int)
     assert (train, held) == split_by_writer(drawings, share, seed)
 
 
-def test_a_split_of_pictures_loses_none() -> None:
-    """As many as are asked for are put aside, and every picture is on one side."""
+def test_a_split_of_images_loses_none() -> None:
+    """As many as requested are held out, and every image is in one split."""
     pictures = Pictures(torch.zeros(100, 28, 28, dtype=torch.uint8), torch.arange(100))
     train, held = split(pictures, 30, seed=1)
     assert (len(train), len(held)) == (70, 30)
@@ -163,7 +163,7 @@ def test_a_split_of_pictures_loses_none() -> None:
 
 
 def test_drawings_are_framed_as_the_app_frames_them(seven: Drawing) -> None:
-    """Training sees what the recogniser sees, with labels 0 to 9, and `NONE` for no digit."""
+    """Training and the recogniser get the same image; labels are 0 to 9, or `NONE`."""
     scribble = Drawing(seven.strokes, word="")
     pictures = render_drawings([seven, scribble])
     assert pictures.labels.tolist() == [7, NONE]
@@ -172,25 +172,25 @@ def test_drawings_are_framed_as_the_app_frames_them(seven: Drawing) -> None:
 
 
 @pytest.mark.parametrize("word", ["10", "x", " 7", "٣"])
-def test_labels_that_are_no_digit_are_refused(seven: Drawing, word: str) -> None:
-    """A drawing of a number or a letter is a DataError that names the drawing."""
+def test_other_labels_are_refused(seven: Drawing, word: str) -> None:
+    """A number or letter as a label is a DataError that names the drawing."""
     drawing = Drawing(seven.strokes, word=word, key_id="odd")
     with pytest.raises(DataError, match=r"\A.*'odd'.*\Z"):
         labels_of([seven, drawing])
 
 
 def test_a_blank_drawing_is_refused(seven: Drawing) -> None:
-    """There is nothing to learn from no ink."""
+    """A drawing without ink is a DataError that names it."""
     with pytest.raises(DataError, match=r"\A.*'blank'.*\Z"):
         render_drawings([seven, Drawing((), key_id="blank")])
 
 
 @pytest.mark.parametrize("read", [mnist_train, mnist_test])
 @pytest.mark.parametrize("content", [None, b"", b"no idx file", b"\0\0\x08\x03" + b"\xff" * 12])
-def test_missing_or_damaged_mnist_is_told(
+def test_missing_or_damaged_mnist_is_reported(
     tmp_path: Path, read: Callable[[Path], Pictures], content: bytes | None
 ) -> None:
-    """A folder without MNIST, or with damaged files, is a DataError of one line that names it."""
+    """Missing or damaged files are a DataError of one line that names the folder."""
     raw = tmp_path / "MNIST" / "raw"
     raw.mkdir(parents=True)
     if content is not None:
@@ -202,15 +202,15 @@ def test_missing_or_damaged_mnist_is_told(
 
 @pytest.fixture
 def no_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """An empty cache, and mirrors of which none answers."""
+    """The raw folder of an empty cache, with no network for a download."""
     monkeypatch.setattr("digitnet.training.data.user_cache_path", lambda _name: tmp_path)
     refuse = Mock(side_effect=URLError("no route to host"))
     monkeypatch.setattr("urllib.request.urlopen", refuse)
     return tmp_path / "MNIST" / "raw"
 
 
-def test_a_failed_download_is_told(no_network: Path) -> None:
-    """What torchvision says in many lines is one, with the files to get and where to put them."""
+def test_a_failed_download_is_reported(no_network: Path) -> None:
+    """Torchvision's many lines become one, with the files to get and where to put them."""
     with pytest.raises(DataError, match=r"\A.*no route to host.*\Z") as caught:
         mnist_train(None)
     message = str(caught.value)
@@ -219,24 +219,24 @@ def test_a_failed_download_is_told(no_network: Path) -> None:
         assert part in message
 
 
-def test_files_got_by_hand_need_no_network(
+def test_files_downloaded_by_hand_need_no_network(
     no_network: Path, small_mnist: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Packed files in the cache are checked against their sums, unpacked and read."""
+    """Packed files in the cache are verified, unpacked and read."""
     no_network.mkdir(parents=True)
     sums = []
     for name in MNIST_FILES:
         packed = gzip.compress((small_mnist / "MNIST" / "raw" / name).read_bytes())
         (no_network / f"{name}.gz").write_bytes(packed)
         sums.append((f"{name}.gz", hashlib.md5(packed, usedforsecurity=False).hexdigest()))
-    with pytest.raises(DataError, match="no route to host"):  # they are not the real ones
+    with pytest.raises(DataError, match="no route to host"):  # their checksums are wrong
         mnist_train(None)
     monkeypatch.setattr("torchvision.datasets.MNIST.resources", sums)
     assert len(mnist_train(None)) == len(mnist_train(small_mnist)) == 600
 
 
-def test_what_is_missing_is_named(small_mnist: Path, tmp_path: Path) -> None:
-    """Of a folder that lacks some of the files, or where they are still packed."""
+def test_missing_files_are_named(small_mnist: Path, tmp_path: Path) -> None:
+    """This includes files that are still packed."""
     raw = tmp_path / "MNIST" / "raw"
     shutil.copytree(small_mnist / "MNIST" / "raw", raw)
     (raw / MNIST_FILES[1]).rename(raw / f"{MNIST_FILES[1]}.gz")

@@ -1,4 +1,4 @@
-"""The preset for lessons: a small network, in seconds, that is a model like any other."""
+"""The quick preset: a small network, trained in seconds, that is a model like any other."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_torch_thread")]
 
 
-def test_the_command_offers_the_presets_that_there_are() -> None:
-    """The command knows their names without PyTorch; what it takes by itself is the release's."""
+def test_the_command_offers_all_presets() -> None:
+    """The command has a copy of the names, as it must work without PyTorch; release is first."""
     assert tuple(PRESETS) == NAMES
     assert PRESETS[NAMES[0]] == Config()
 
 
-def test_the_quick_network_is_a_fraction_of_the_releases() -> None:
-    """It has an eighth of the multiply-adds, which is what makes it quick."""
+def test_the_quick_network_is_smaller_than_the_release() -> None:
+    """It has less than an eighth of the multiply-adds."""
     quick = DigitNet(QUICK.width, QUICK.depth, shallow=QUICK.shallow)
     assert count_multiply_adds(quick) < count_multiply_adds(DigitNet()) / 8
 
@@ -49,7 +49,7 @@ def test_the_quick_network_is_a_fraction_of_the_releases() -> None:
 def test_a_network_of_any_size_is_exported_and_loaded(
     tmp_path: Path, width: int, depth: int, *, shallow: bool
 ) -> None:
-    """Its weights tell its size; quantised, it answers nearly as before, and gives its maps."""
+    """Its size is inferred from the weights; quantisation changes little; maps are available."""
     torch.manual_seed(1)
     network = DigitNet(width, depth, shallow=shallow).eval()
     export(network, tmp_path, threshold=0.0, facts={})
@@ -66,8 +66,8 @@ def test_a_network_of_any_size_is_exported_and_loaded(
 
 @pytest.mark.parametrize("part", ["features.0.0.weight", "features.3.0.weight", "head.1.bias"])
 @pytest.mark.parametrize("value", [None, torch.tensor(1.0), torch.zeros(3)])
-def test_weights_of_no_digitnet_are_refused(part: str, value: torch.Tensor | None) -> None:
-    """Whatever is missing or of another shape."""
+def test_other_weights_are_refused(part: str, value: torch.Tensor | None) -> None:
+    """Missing tensors and those of another shape are errors."""
     weights = {**DigitNet(8, 8).state_dict(), part: value}
     with pytest.raises(RuntimeError):
         DigitNet.from_weights(
@@ -75,13 +75,13 @@ def test_weights_of_no_digitnet_are_refused(part: str, value: torch.Tensor | Non
         )
 
 
-def test_a_model_of_no_digitnet_is_told(model_folder: Path) -> None:
-    """In one line that names the file and says what to do."""
+def test_a_model_of_another_architecture_is_reported(model_folder: Path) -> None:
+    """The error is one line that names the file and says what to do."""
     content = save({"weight": torch.zeros(3)})
     (model_folder / SAFETENSORS_NAME).write_bytes(content)
-    card = json.loads((model_folder / MANIFEST_NAME).read_text())
-    card["sha256"][SAFETENSORS_NAME] = hashlib.sha256(content).hexdigest()
-    (model_folder / MANIFEST_NAME).write_text(json.dumps(card))
+    manifest = json.loads((model_folder / MANIFEST_NAME).read_text())
+    manifest["sha256"][SAFETENSORS_NAME] = hashlib.sha256(content).hexdigest()
+    (model_folder / MANIFEST_NAME).write_text(json.dumps(manifest))
     with pytest.raises(ModelError, match=r"\A.+model\.safetensors: is not a DigitNet .+; .+\Z"):
         load_pretrained(model_folder)
 
@@ -89,7 +89,7 @@ def test_a_model_of_no_digitnet_is_told(model_folder: Path) -> None:
 def test_the_quick_preset_writes_a_model_like_any_other(
     command: Command, small_mnist: Path, tmp_path: Path
 ) -> None:
-    """It needs no ink; what is given beside it counts for more; it says how long it took."""
+    """It needs no ink; other options override it; it reports how long it took."""
     out = tmp_path / "out"
     options = ["--data", small_mnist, "--out", out, "--threads", 1]
     outcome = command("train", "--preset", "quick", *options, "--epochs", 2, "--seed", 7)
@@ -110,8 +110,8 @@ def test_the_quick_preset_writes_a_model_like_any_other(
 
 
 @pytest.mark.parametrize(("augmented", "same"), [(0.0, 40), (0.5, 20), (1.0, 0)])
-def test_a_share_of_each_batch_is_varied(small_mnist: Path, augmented: float, same: int) -> None:
-    """The others are as they were."""
+def test_a_share_of_each_batch_is_augmented(small_mnist: Path, augmented: float, same: int) -> None:
+    """The other images are unchanged."""
     pictures = mnist_train(small_mnist)[:40]
     none = pictures[:0]
     config = Config(batch_size=40, augmented=augmented)
@@ -124,7 +124,7 @@ def test_a_share_of_each_batch_is_varied(small_mnist: Path, augmented: float, sa
 
 @pytest.mark.parametrize("linear", [False, True])
 def test_the_learning_rate_rises_and_falls_to_zero(*, linear: bool) -> None:
-    """Its highest is at a tenth; halfway down, line and cosine are the same."""
+    """The peak is at a tenth; halfway down, both schedules are the same."""
     optimizer = make_optimizer(DigitNet(8, 8), weight_decay=0.0)
     rates = [
         set_learning_rate(optimizer, 0.02, progress, linear=linear)
@@ -134,8 +134,8 @@ def test_the_learning_rate_rises_and_falls_to_zero(*, linear: bool) -> None:
     assert optimizer.param_groups[0]["lr"] == rates[-1]
 
 
-def test_training_goes_on_from_a_network_of_another_size(small_mnist: Path) -> None:
-    """A start keeps its own size, whatever the configuration says of new networks."""
+def test_training_can_start_from_a_network_of_another_size(small_mnist: Path) -> None:
+    """The network keeps its size; the configuration's size is for new networks."""
     pictures = mnist_train(small_mnist)[:80]
     start = DigitNet(8, 16, shallow=True)
     trained = fit(Config(epochs=1, batch_size=40, threads=1), pictures, pictures, start=start)
@@ -145,7 +145,7 @@ def test_training_goes_on_from_a_network_of_another_size(small_mnist: Path) -> N
 
 
 def test_the_quick_preset_learns_from_a_fifth_of_mnist(mnist: Path) -> None:
-    """More than nine in ten of the training pictures that were put aside; never all of them."""
+    """It reads more than nine in ten of held-out training images, but not all of them."""
     learned, validation = split(mnist_train(mnist), 48_000, seed=1)
     network = fit(replace(QUICK, threads=1), learned, validation[:2000])
     assert 0.9 < accuracy(network, validation[:2000]) < 1

@@ -1,4 +1,4 @@
-"""A training run that is stopped, at whatever moment, ends as it would have ended."""
+"""A training run that is interrupted at any moment and resumed has the same result."""
 
 from __future__ import annotations
 
@@ -36,7 +36,16 @@ from digitnet.training.synthetic.prototypes import make_digit
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_torch_thread")]
 
-TINY = Config(epochs=4, batch_size=40, negatives=10, pairs=10, marks=10, threads=1)
+TINY = Config(
+    width=8,
+    depth=8,
+    epochs=4,
+    batch_size=40,
+    negatives=10,
+    pairs=10,
+    marks=10,
+    threads=1,
+)
 
 
 @pytest.fixture(scope="module")
@@ -51,17 +60,17 @@ def drawings() -> list[Drawing]:
     return [Drawing(tuple(map(Stroke, p)), word=str(i % 10)) for i, p in enumerate(paths)]
 
 
-class Stopped(Exception):  # noqa: N818 - nothing went wrong
-    """Whatever ends a run from outside."""
+class Interrupted(Exception):  # noqa: N818 - nothing went wrong
+    """Ends a run from outside."""
 
 
 def stop_after(steps: int) -> Any:
-    """Give what stops a run when it has taken so many steps."""
+    """Return a callback that interrupts a run after a number of steps."""
     taken = iter(range(steps))
 
     def on_step() -> None:
         if next(taken, None) is None:
-            raise Stopped
+            raise Interrupted
 
     return on_step
 
@@ -69,10 +78,10 @@ def stop_after(steps: int) -> Any:
 def fitted(
     pictures: Pictures, drawings: Sequence[Drawing], **options: Any
 ) -> tuple[DigitNet, list[Epoch]]:
-    """Train with all that there is: pictures, ink and a teacher; give what was told, too."""
-    torch.rand(5)  # what else the program does must not matter
+    """Train with images, ink and a teacher; return the network and the reported epochs."""
+    torch.rand(5)  # the global generator's state must not matter
     epochs: list[Epoch] = []
-    teacher = DigitNet().eval()
+    teacher = DigitNet(8, 8).eval()
     teacher.load_state_dict({name: torch.ones_like(t) for name, t in teacher.state_dict().items()})
     ink = render_drawings(drawings)
     model = fit(
@@ -90,31 +99,31 @@ def fitted(
 
 @pytest.fixture(scope="module")
 def whole(pictures: Pictures, drawings: Sequence[Drawing]) -> tuple[DigitNet, list[Epoch]]:
-    """A run that nothing stopped."""
+    """A run without interruption."""
     return fitted(pictures, drawings)
 
 
 @pytest.mark.parametrize("steps", [1, 3, 10])
-def test_a_stopped_run_ends_with_the_very_same_weights(
+def test_a_resumed_run_ends_with_the_same_weights(
     pictures: Pictures,
     drawings: Sequence[Drawing],
     whole: tuple[DigitNet, list[Epoch]],
     tmp_path: Path,
     steps: int,
 ) -> None:
-    """Weights, statistics, temperature and what is told of each epoch, but for the times."""
-    kept = tmp_path / checkpoint.NAME
-    with pytest.raises(Stopped):
-        fitted(pictures, drawings, checkpoint_path=kept, on_step=stop_after(steps))
-    assert kept.exists() == (steps >= TINY.steps_per_epoch(len(pictures), len(drawings)))
-    model, told = fitted(pictures, drawings, checkpoint_path=kept)
-    theirs = model.state_dict()
-    assert all(torch.equal(theirs[name], ours) for name, ours in whole[0].state_dict().items())
-    assert told == whole[1]
+    """All tensors and the reported epochs are the same, except for the times."""
+    path = tmp_path / checkpoint.NAME
+    with pytest.raises(Interrupted):
+        fitted(pictures, drawings, checkpoint_path=path, on_step=stop_after(steps))
+    assert path.exists() == (steps >= TINY.steps_per_epoch(len(pictures), len(drawings)))
+    model, epochs = fitted(pictures, drawings, checkpoint_path=path)
+    resumed = model.state_dict()
+    assert all(torch.equal(resumed[name], t) for name, t in whole[0].state_dict().items())
+    assert epochs == whole[1]
 
 
 def digitnet(*arguments: object) -> int:
-    """Run the command in this process and give its exit code."""
+    """Run the command in this process, and return its exit code."""
     with pytest.raises(SystemExit) as caught:
         run_command(cli, [str(argument) for argument in arguments])
     return int(caught.value.code or 0)
@@ -125,11 +134,12 @@ def rows(log: Path) -> list[dict[str, str]]:
         return [{**row, "seconds": ""} for row in csv.DictReader(file)]
 
 
-def test_a_killed_command_goes_on_when_it_is_given_again(
+def test_a_killed_command_resumes_when_it_is_repeated(
     small_mnist: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """SIGKILL in the middle, the same command again: the files are those of a run without it."""
-    options = ["--data", small_mnist, "--epochs", 6, "--limit", 300, "--threads", 1]
+    """After SIGKILL and the same command again, the files are those of a run without it."""
+    options = ["--preset", "quick", "--data", small_mnist, "--epochs", 6, "--limit", 300]
+    options += ["--threads", 1]
     killed, whole = tmp_path / "killed", tmp_path / "whole"
     command = [sys.executable, "-m", "digitnet", "train", *map(str, options), "--out", str(killed)]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
@@ -142,9 +152,9 @@ def test_a_killed_command_goes_on_when_it_is_given_again(
     assert digitnet("train", *options, "--out", whole) == 0
     assert "resuming" not in capfd.readouterr().err
     assert digitnet("train", *options, "--out", killed) == 0
-    said = capfd.readouterr().err
-    assert said.startswith(f"{killed}: resuming the interrupted run\n")
-    assert said.count("epoch ") == 6
+    messages = capfd.readouterr().err
+    assert messages.startswith(f"{killed}: resuming the interrupted run\n")
+    assert messages.count("epoch ") == 6
     for name in (SAFETENSORS_NAME, "model.onnx", "confusion.png"):
         assert (killed / name).read_bytes() == (whole / name).read_bytes()
     assert rows(killed / "log.csv") == rows(whole / "log.csv")
@@ -152,12 +162,12 @@ def test_a_killed_command_goes_on_when_it_is_given_again(
 
 
 @pytest.fixture
-def stopped(small_mnist: Path, tmp_path: Path) -> Path:
-    """The folder of a run that was stopped in its second epoch."""
-    out = tmp_path / "stopped"
+def interrupted(small_mnist: Path, tmp_path: Path) -> Path:
+    """The folder of a run that was interrupted in its second epoch."""
+    out = tmp_path / "interrupted"
     with (
         patch("digitnet.training.fit.update_ema", side_effect=_update_ema_for(19)),
-        contextlib.suppress(Stopped),
+        contextlib.suppress(Interrupted),
     ):
         train(TINY, small_mnist, [], out)
     assert (out / checkpoint.NAME).exists()
@@ -166,9 +176,9 @@ def stopped(small_mnist: Path, tmp_path: Path) -> Path:
 
 def _update_ema_for(steps: int) -> Any:
     def update_ema(*_arguments: object) -> None:
-        stop()
+        on_step()
 
-    stop = stop_after(steps)
+    on_step = stop_after(steps)
     return update_ema
 
 
@@ -181,43 +191,43 @@ def _update_ema_for(steps: int) -> Any:
     ],
 )
 def test_another_runs_checkpoint_is_refused(
-    stopped: Path, small_mnist: Path, config: Config, limit: int | None, difference: str
+    interrupted: Path, small_mnist: Path, config: Config, limit: int | None, difference: str
 ) -> None:
-    """In one line that says what differs; the checkpoint stays for the run that it is of."""
-    content = (stopped / checkpoint.NAME).read_bytes()
+    """The error is one line that says what differs; the checkpoint is unchanged."""
+    content = (interrupted / checkpoint.NAME).read_bytes()
     with pytest.raises(DataError, match=rf"\A.+{re.escape(difference)}; .+--restart\Z"):
-        train(config, small_mnist, [], stopped, limit=limit)
-    assert (stopped / checkpoint.NAME).read_bytes() == content
+        train(config, small_mnist, [], interrupted, limit=limit)
+    assert (interrupted / checkpoint.NAME).read_bytes() == content
 
 
-def test_a_run_can_begin_anew(stopped: Path, small_mnist: Path) -> None:
-    """`restart` throws away what was kept, whatever run it was of."""
-    train(replace(TINY, seed=2, epochs=1), small_mnist, [], stopped, restart=True)
-    assert (stopped / MANIFEST_NAME).exists()
-    assert not (stopped / checkpoint.NAME).exists()
+def test_a_run_can_start_over(interrupted: Path, small_mnist: Path) -> None:
+    """`restart` deletes the checkpoint of any run."""
+    train(replace(TINY, seed=2, epochs=1), small_mnist, [], interrupted, restart=True)
+    assert (interrupted / MANIFEST_NAME).exists()
+    assert not (interrupted / checkpoint.NAME).exists()
 
 
-def test_a_start_from_another_network_is_another_run(pictures: Pictures, tmp_path: Path) -> None:
-    """What a run starts from and learns from is part of what it is."""
-    kept = tmp_path / checkpoint.NAME
-    fit(replace(TINY, epochs=1), pictures, pictures, checkpoint_path=kept)
+def test_another_initial_network_makes_another_run(pictures: Pictures, tmp_path: Path) -> None:
+    """The networks that a run starts from and learns from are part of its fingerprint."""
+    path = tmp_path / checkpoint.NAME
+    fit(replace(TINY, epochs=1), pictures, pictures, checkpoint_path=path)
     with pytest.raises(DataError, match="other networks"):
-        fit(replace(TINY, epochs=1), pictures, pictures, checkpoint_path=kept, start=DigitNet())
+        fit(replace(TINY, epochs=1), pictures, pictures, checkpoint_path=path, start=DigitNet(8, 8))
 
 
 @pytest.mark.parametrize("size", [1, 8, 200, 5000, -1])
-def test_a_damaged_checkpoint_is_told(stopped: Path, small_mnist: Path, size: int) -> None:
-    """Cut off at whatever place, it is one line with the file's name and what to do."""
-    kept = stopped / checkpoint.NAME
-    kept.write_bytes(kept.read_bytes()[:size])
-    with pytest.raises(DataError, match=rf"\A{re.escape(str(kept))}: is damaged.+; .+\Z"):
-        train(TINY, small_mnist, [], stopped)
+def test_a_damaged_checkpoint_is_reported(interrupted: Path, small_mnist: Path, size: int) -> None:
+    """Truncated anywhere, it is an error of one line with the file's name and what to do."""
+    path = interrupted / checkpoint.NAME
+    path.write_bytes(path.read_bytes()[:size])
+    with pytest.raises(DataError, match=rf"\A{re.escape(str(path))}: is damaged.+; .+\Z"):
+        train(TINY, small_mnist, [], interrupted)
 
 
-def test_ink_is_part_of_what_a_run_is(
-    drawings: Sequence[Drawing], small_mnist: Path, stopped: Path, tmp_path: Path
+def test_ink_is_part_of_the_fingerprint(
+    drawings: Sequence[Drawing], small_mnist: Path, interrupted: Path, tmp_path: Path
 ) -> None:
     """Other recordings make another run."""
     write_drawings(tmp_path / "ink.ndjson", drawings)
     with pytest.raises(DataError, match="other data"):
-        train(TINY, small_mnist, [tmp_path / "ink.ndjson"], stopped)
+        train(TINY, small_mnist, [tmp_path / "ink.ndjson"], interrupted)

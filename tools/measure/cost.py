@@ -1,10 +1,10 @@
-"""Shows what reading a drawing costs, against its number of points and of digits.
+"""Plots the cost of reading a drawing against its numbers of points and of digits.
 
     python tools/measure/cost.py [--out PNG]
 
-Points are added in two ways: to a stroke that stays as it is, as a faster pen does, and by going on
-with a scribble. Digits stand side by side, as many as are cut apart. Times are medians of CPU time
-on one thread, and the sizes take turns, so that no moment counts for one of them alone.
+Points are added in two ways: to a stroke that keeps its shape, as with a higher sampling rate, and
+by extending a scribble. Digits are side by side, up to as many as are segmented. Times are medians
+of CPU time on one thread; the sizes take turns, so that a disturbance affects all of them.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ _COLOURS = ("#145c9e", "#c2571a")
 
 @dataclass(frozen=True)
 class Cost:
-    """What drawings of growing size cost.
+    """The cost of drawings of increasing size.
 
     Attributes:
-        what: they are.
-        sizes: of the drawings, rising.
-        times: of each, in milliseconds.
+        what: Description of the drawings.
+        sizes: Their sizes, in increasing order.
+        times: The time of each, in milliseconds.
     """
 
     what: str
@@ -51,33 +51,35 @@ class Cost:
 
     @property
     def line(self) -> tuple[float, float]:
-        """Slope, in milliseconds for one more, and intercept; small drawings count, too."""
+        """The slope, in milliseconds per point or digit, and the intercept of a weighted fit."""
         weights = np.power(self.times, -0.5)
         slope, intercept = np.polyfit(self.sizes, self.times, 1, w=weights)
         return float(slope), float(intercept)
 
     @property
     def exponent(self) -> float:
-        """By which power the larger half grows, less what the smallest drawing costs."""
+        """The power by which the larger half grows, beyond the cost of the smallest drawing."""
         half = len(self.sizes) // 2
         rest = np.array(self.times[half:]) - self.times[0]
         return float(np.polyfit(np.log(self.sizes[half:]), np.log(rest), 1)[0])
 
 
 @click.command(name="cost")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=OUT)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), default=OUT, help="The plot."
+)
 def main(out: Path) -> None:
-    """Measure, print the figures, and draw them."""
+    """Measure, print the figures, and plot them."""
     recognizer = Recognizer(threads=1)
     by_points = [
-        measure(recognizer, "a stroke, ever more finely sampled", POINTS, resampled),
-        measure(recognizer, "a scribble, ever longer", POINTS, scribbled),
+        measure(recognizer, "a stroke, sampled more and more finely", POINTS, resampled),
+        measure(recognizer, "a longer and longer scribble", POINTS, scribbled),
     ]
     by_digits = [measure(recognizer, "digits side by side", DIGITS, number)]
     for cost in by_points + by_digits:
         slope, intercept = cost.line
         click.echo(f"{cost.what}: {intercept:.3f} ms + {slope * 1000:.3f} µs each")
-        click.echo(f"  grows by a power of {cost.exponent:.2f}")
+        click.echo(f"  grows with the power {cost.exponent:.2f}")
         for size, milliseconds in zip(cost.sizes, cost.times, strict=True):
             click.echo(f"  {size:>7,}  {milliseconds:8.3f} ms")
     write_atomically(out, draw(by_points, by_digits))
@@ -91,29 +93,29 @@ def measure(
     times: list[list[float]] = [[] for _ in sizes]
     for number in range(ROUNDS + 1):
         for drawing, taken in zip(drawings, times, strict=True):
-            # What strokes keep once they were asked is asked anew, as of a drawing just made.
+            # A new drawing without cached values, as if it had just been drawn.
             fresh = Drawing(tuple(Stroke(s.points) for s in drawing.strokes), pen=drawing.pen)
             began = time.process_time()
             recognizer.predict(fresh)
-            if number:  # the first warms up
+            if number:  # the first round warms up
                 taken.append((time.process_time() - began) * 1000)
     return Cost(what, sizes, [float(np.median(taken)) for taken in times])
 
 
 def resampled(points: int) -> Drawing:
-    """Draw a stroke, always the same, in so many points."""
+    """Draw the same stroke with a number of points."""
     angle = np.linspace(0.5, 2 * np.pi, points)
     return _drawing([np.stack([250 + 120 * np.sin(angle), 250 - 180 * np.cos(angle)], axis=1)])
 
 
 def scribbled(points: int) -> Drawing:
-    """Draw a stroke that goes on and on, a few pixels with each point."""
+    """Draw a scribble with a few pixels from point to point."""
     step = np.arange(points)
     return _drawing([250 + 200 * np.stack([np.sin(step / 37), np.cos(step / 53)], axis=1)])
 
 
 def number(digits: int) -> Drawing:
-    """Draw digits side by side, of bundled recordings that have one stroke each."""
+    """Draw bundled one-stroke digits side by side."""
     single = [
         drawing
         for drawing in read_all(bundled_recordings())
@@ -134,7 +136,7 @@ def _drawing(paths: Sequence[NDArray[np.float64]]) -> Drawing:
 
 
 def draw(by_points: Sequence[Cost], by_digits: Sequence[Cost]) -> bytes:
-    """Draw both costs, side by side, as PNG."""
+    """Plot both costs side by side, as PNG."""
     figure = Figure(figsize=(9, 3.4), layout="constrained")
     left, right = figure.subplots(1, 2)
     for axes, costs, unit in ((left, by_points, "points"), (right, by_digits, "digits")):

@@ -1,14 +1,14 @@
-"""Measures how well ink is read by writers whom a network has never seen, without any test data.
+"""Measures how well the ink of unseen writers is read, by cross-validation without any test data.
 
     python tools/measure/cross_validate.py --data DIR
 
-Pendigits' 30 training writers are divided into five parts. For each part, a small network is
-trained for a few epochs on the ink of the other writers and on some of MNIST's training pictures,
-as a release is, and reads that part; so everybody's ink is read once, by a network that does not
-know the hand. A part takes about a minute and a half on one core.
+Pendigits' 30 training writers are divided into five folds. For each fold, a small network is
+trained for a few epochs like a release, on the ink of the other writers and on some of MNIST's
+training images, and then reads the fold. So all ink is read once, by a network that has never seen
+its writer. A fold takes about a minute and a half on one core.
 
-By this, one variety of strokes is compared with another: run it before and after a change. The log
-loss tells more than the errors, which are few.
+Use it to compare augmentations of strokes: run it before and after a change. The log loss says more
+than the number of errors, which is small.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from digitnet.training.evaluation import predict_logits
 from digitnet.training.fit import fit
 from digitnet.training.network import DIGITS, DigitNet
 
-PARTS = 5
+FOLDS = 5
 PICTURES = 16_000
-"""Of MNIST's training pictures, so many are learned from."""
+"""Number of MNIST's training images to train on."""
 
 SMALL = Config(
     width=16,
@@ -48,61 +48,67 @@ SMALL = Config(
 
 @click.command(name="cross_validate")
 @cli_support.data_option
-@click.option("--part", "parts", type=click.IntRange(0, PARTS - 1), multiple=True)
-def main(data: Path | None, parts: tuple[int, ...]) -> None:
-    """Read the ink of pendigits' training writers, part by part; --part leaves the others out."""
+@click.option(
+    "--fold",
+    "folds",
+    type=click.IntRange(0, FOLDS - 1),
+    multiple=True,
+    help="Only this fold; can be given more than once.",
+)
+def main(data: Path | None, folds: tuple[int, ...]) -> None:
+    """Cross-validate a small network over pendigits' training writers."""
     if data is None:
-        raise click.UsageError("--data is needed: MNIST and pendigits.")
+        raise click.UsageError("needs --data with MNIST and pendigits.")
     drawings = list(read_unipen(data / "pendigits" / "pendigits-orig.tra"))
     _, chosen = split(mnist_train(data), PICTURES + SMALL.validation, SMALL.split)
     pictures, validation = chosen[:PICTURES], chosen[PICTURES:]
     writers = sorted({drawing.writer for drawing in drawings})
     np.random.default_rng(SMALL.split).shuffle(writers)
-    found = Found()
-    for part in parts or range(PARTS):
-        unknown = set(writers[part::PARTS])
-        known = [drawing for drawing in drawings if drawing.writer not in unknown]
-        network = fit(replace(SMALL, seed=part), pictures, validation, known * SMALL.views)
-        held = [drawing for drawing in drawings if drawing.writer in unknown]
-        here = measure(network, render_drawings(held))
-        found += here
-        click.echo(f"part {part}: {here}")
-    click.echo(f"all:    {found}")
+    total = Result()
+    for fold in folds or range(FOLDS):
+        unseen = set(writers[fold::FOLDS])
+        training = [drawing for drawing in drawings if drawing.writer not in unseen]
+        network = fit(replace(SMALL, seed=fold), pictures, validation, training * SMALL.views)
+        held_out = [drawing for drawing in drawings if drawing.writer in unseen]
+        result = measure(network, render_drawings(held_out))
+        total += result
+        click.echo(f"fold {fold}: {result}")
+    click.echo(f"all:    {total}")
 
 
 @dataclass(frozen=True)
-class Found:
-    """What came of some drawings.
+class Result:
+    """How some drawings were read.
 
     Attributes:
-        drawings: how many they are.
-        misread: of them.
-        turned_away: likelier to be no digit.
-        loss: the sum of their log losses, in nats.
+        drawings: Number of drawings.
+        misread: How many of them got another label.
+        rejected: How many were classified as not a digit.
+        loss: Sum of their log losses, in nats.
     """
 
     drawings: int = 0
     misread: int = 0
-    turned_away: int = 0
+    rejected: int = 0
     loss: float = 0.0
 
-    def __add__(self, other: Found) -> Found:
-        return Found(*(mine + its for mine, its in zip(astuple(self), astuple(other), strict=True)))
+    def __add__(self, other: Result) -> Result:
+        return Result(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
     def __str__(self) -> str:
         return (
-            f"{self.misread} of {self.drawings:,} misread, {self.turned_away} turned away, "
+            f"{self.misread} of {self.drawings:,} misread, {self.rejected} rejected, "
             f"log loss {self.loss / max(self.drawings, 1):.5f}"
         )
 
 
-def measure(network: DigitNet, pictures: Pictures) -> Found:
-    """Let a network read pictures of digits."""
+def measure(network: DigitNet, pictures: Pictures) -> Result:
+    """Read images of digits with a network."""
     logits = predict_logits(network, pictures)
-    return Found(
+    return Result(
         len(pictures),
         misread=int((logits[:, :DIGITS].argmax(dim=1) != pictures.labels).sum()),
-        turned_away=int((logits.argmax(dim=1) == DIGITS).sum()),
+        rejected=int((logits.argmax(dim=1) == DIGITS).sum()),
         loss=functional.cross_entropy(logits, pictures.labels, reduction="sum").item(),
     )
 

@@ -1,4 +1,4 @@
-"""How hard a photo of paper is to read: ranges of light, texture, lines, blur, noise and so on."""
+"""Difficulties of photos of paper: ranges of light, texture, lines, blur, noise and so on."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ Range: TypeAlias = tuple[float, float]
 
 @dataclass(frozen=True)
 class Difficulty:
-    """How hard a photo is to read; ranges are drawn from evenly.
+    """How hard a photo is to read; values are drawn uniformly from the ranges.
 
     Attributes:
-        paper: the paper's grey, 0 for black to 1.
-        contrast: how much darker the ink is, over the paper's grey; below 0, how much lighter.
-        gradient: how much light is lost from the brightest side to the darkest.
-        shadow: how much light a shadow with an edge takes away.
-        texture: the amplitude of the paper's fibres and stains, over its grey.
-        lines: "", "ruled" or "squared"; more than one, separated by spaces, are drawn from.
-        line_contrast: how much darker they are, over the paper's grey.
-        turn: in degrees, to either side.
-        perspective: how far each corner moves, over the picture's sides.
-        blur: the radius of the lens's blur, in thousandths of the shorter side.
-        noise: the sensor's, as a standard deviation in greys of 255.
-        quality: of the JPEG.
+        paper: Grey level of the paper, 0 for black to 1.
+        contrast: How much darker the ink is, over the paper's grey; if negative, how much lighter.
+        gradient: Loss of light from the brightest side to the darkest.
+        shadow: Loss of light in a shadow with an edge.
+        texture: Amplitude of the paper's fibres and stains, over its grey.
+        lines: "", "ruled" or "squared"; or several, separated by spaces, to choose from.
+        line_contrast: How much darker the lines are, over the paper's grey.
+        turn: Largest rotation to either side, in degrees.
+        perspective: Largest shift of each corner, over the photo's sides.
+        blur: Radius of the lens blur, in thousandths of the shorter side.
+        noise: Standard deviation of the sensor noise, in grey levels of 255.
+        quality: JPEG quality.
     """
 
     paper: Range = (0.75, 0.95)
@@ -64,4 +64,4 @@ DIFFICULTIES = {
         quality=(58, 65),
     ),
 }
-"""From even light to all at once."""
+"""From even light to everything at once."""

@@ -1,4 +1,4 @@
-"""Sets of drawings that are made to measure by: numbers, and the same digits drawn otherwise."""
+"""Sets of drawings for measurements: numbers, digits drawn differently, and other shapes."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ UNSEEN_CONTRIBUTOR = "app"
 """The UNIPEN contributor whose letters are held out of training, for measuring."""
 
 BOARD = 600
-"""The side of the square canvas of all that is made here, in pixels."""
+"""The side of the square canvas of these drawings, in pixels."""
 
 PLACES = tuple(product((0.0, 0.5, 1.0), repeat=2))
-"""Nine positions: which share of the free room is to the left of the digit, and above it."""
+"""Nine positions: the shares of the free space to the left of the digit and above it."""
 
 SIZES = (0.12, 0.2, 0.35, 0.6, 0.95)
 """The digit's longer side, pen included, over the board's."""
@@ -30,17 +30,17 @@ PENS = (0.015, 0.03, 0.05, 0.09, 0.15)
 """The pen's diameter over the board's side."""
 
 SLANTS = (-30, -20, -10, 0, 10, 20, 30)
-"""In degrees; the top leans to the right where positive."""
+"""In degrees; if positive, the top leans to the right."""
 
 
 def redraw(drawing: Drawing, *, place: tuple[float, float], size: float, pen: float) -> Drawing:
-    """Draw the same digit somewhere else, as large and with the pen that is asked for.
+    """Redraw a digit in another place, with another size and pen.
 
-    Where the pen is wider than the digit is to be, the points are drawn at a quarter of that size:
-    a blob to the eye, but not to the recording.
+    If the pen is wider than the digit should be, the points extend over a quarter of that size: a
+    blob to the eye, but not in the recording.
     """
     bounds = drawing.bounds
-    assert bounds is not None, "only drawings with ink can be redrawn"  # noqa: S101
+    assert bounds is not None, "the drawing has ink"  # noqa: S101
     left, top, width, height = bounds
     extent = max(size - pen, size / 4) * BOARD
     scale = extent / max(width, height, 1e-9)
@@ -51,17 +51,17 @@ def redraw(drawing: Drawing, *, place: tuple[float, float], size: float, pen: fl
 
 
 def slant(drawing: Drawing, degrees: float) -> Drawing:
-    """Let a digit lean, in the middle of the board."""
+    """Slant a digit, in the middle of the board."""
     lean = -tan(radians(degrees))
     leaning = replace(drawing, strokes=_move(drawing.strokes, 1, 0, 0, lean=lean))
     return redraw(leaning, place=(0.5, 0.5), size=0.6, pen=0.05)
 
 
 def compose_numbers(digits: Sequence[Drawing], count: int, seed: int) -> Iterator[Drawing]:
-    """Write numbers of 2 to 6 digits with single digits of one writer each, naturally spaced.
+    """Compose numbers of 2 to 6 digits from single digits of one writer each, naturally spaced.
 
-    Digits differ in height by up to 15 % and stand a few per cent off the line; the gap between
-    two is 8 % to 50 % of their height.
+    Digits differ in height by up to 15 % and are a few per cent off the line; the gaps are 8 % to
+    50 % of their height.
     """
     rng = Random(seed)
     by_writer: dict[str, list[Drawing]] = {}
@@ -87,7 +87,7 @@ def compose_numbers(digits: Sequence[Drawing], count: int, seed: int) -> Iterato
 
 
 def unseen_negatives(count: int, seed: int) -> Iterator[Drawing]:
-    """Draw shapes of the kinds that nothing was trained on."""
+    """Draw shapes of the kinds that are never trained on."""
     rng = np.random.default_rng(seed)
     for number, (kind, paths) in enumerate(make_negatives(count, UNSEEN, rng)):
         strokes = [
@@ -101,7 +101,7 @@ def unseen_negatives(count: int, seed: int) -> Iterator[Drawing]:
 def _move(
     strokes: Sequence[Stroke], scale: float, x: float, y: float, *, lean: float = 0.0
 ) -> tuple[Stroke, ...]:
-    """Scale, then move; `lean` is how far a point goes sideways for each pixel down."""
+    """Shear by `lean`, in pixels sideways per pixel down, then scale, then move."""
     return tuple(
         Stroke(Point((p.x + lean * p.y) * scale + x, p.y * scale + y, p.t) for p in stroke.points)
         for stroke in strokes

@@ -1,4 +1,4 @@
-"""Measures a model by all that its card reports. It touches the test sets: for releases only."""
+"""Measures everything that the model card reports, on the test sets: for releases only."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def measure(model: Path, data: Path, *, variations: bool = True) -> dict[str, An
     """Measure a model.
 
     Args:
-        model: its folder.
-        data: holds MNIST, pendigits and letters.
-        variations: also draw the bundled recordings at other places, sizes, pens and slants.
+        model: The model's folder.
+        data: The folder with MNIST, pendigits and letters.
+        variations: Also redraw the bundled recordings in other places, sizes, pens and slants.
 
     Returns:
-        plain values for JSON; shares from 0 to 1.
+        Plain values for JSON; shares are from 0 to 1.
     """
     recognizer = Recognizer(model, threads=1)
     replayer = Replayer(recognizer)
@@ -44,9 +44,9 @@ def measure(model: Path, data: Path, *, variations: bool = True) -> dict[str, An
     measured: dict[str, Any] = {
         "mnist_test": evaluate_on_mnist(Recognizer(model), data),
         "pendigits_test": _digits(pendigits),
-        "bundled_digits": _share_right([r for r in bundled if len(r.word) == 1]),
-        "bundled_not_digits": _share_right([r for r in bundled if not r.word]),
-        "numbers": _share_right(_replay(numbers, replayer)),
+        "bundled_digits": _accuracy([r for r in bundled if len(r.word) == 1]),
+        "bundled_not_digits": _accuracy([r for r in bundled if not r.word]),
+        "numbers": _accuracy(_replay(numbers, replayer)),
         "photos": photos.measure(recognizer, data),
         "rejection": rejection(
             recognizer,
@@ -67,24 +67,24 @@ def _replay(drawings: Iterable[Drawing], replayer: Replayer) -> list[Result]:
     return list(suite.run(drawings, replayer))
 
 
-def _share_right(results: Sequence[Result]) -> dict[str, Any]:
-    right = sum(result.outcome == CORRECT for result in results)
+def _accuracy(results: Sequence[Result]) -> dict[str, Any]:
+    correct = sum(result.outcome == CORRECT for result in results)
     return {
-        "accuracy": right / len(results),
-        "correct": right,
+        "accuracy": correct / len(results),
+        "correct": correct,
         "total": len(results),
         "failed": [result.key_id for result in results if result.outcome != CORRECT][:40],
     }
 
 
 def _digits(results: Sequence[Result]) -> dict[str, Any]:
-    """Measure single digits; the label counts on its own, too, accepted or not."""
+    """Measure single digits; also their labels regardless of whether they were accepted."""
     single = [result for result in results if len(result.digits) == 1]
     labels = torch.tensor([int(result.word) for result in single])
     probabilities = torch.tensor(np.stack([r.digits[0].probabilities for r in single]))
     confusion = confusion_matrix(labels.numpy(), probabilities.argmax(dim=1).numpy())
     return {
-        **_share_right(results),
+        **_accuracy(results),
         "label_accuracy": int(np.trace(confusion)) / len(results),
         "read_as_several": len(results) - len(single),
         "calibration_error": calibration_error(probabilities, labels),
@@ -95,16 +95,16 @@ def _digits(results: Sequence[Result]) -> dict[str, Any]:
 def rejection(
     recognizer: Recognizer, digits: Sequence[Drawing], bundled: Sequence[Drawing], data: Path
 ) -> dict[str, Any]:
-    """Measure how much that is no digit is turned away, at two operating points.
+    """Measure how much ink that is not a digit is rejected, at two operating points.
 
     Args:
-        recognizer: the model.
-        digits: by unseen writers; at the second point, 99 % of them are accepted.
-        bundled: recordings of no digit.
-        data: holds letters.
+        recognizer: The model.
+        digits: Digits by unseen writers; the second point accepts 99 % of them.
+        bundled: Bundled recordings that are not digits.
+        data: The folder with the letters.
 
     Returns:
-        by the points "shipped" and "at_99", shares from 0 to 1.
+        By operating point, "shipped" and "at_99", shares from 0 to 1.
     """
     letters = [
         drawing
@@ -118,7 +118,7 @@ def rejection(
         "unseen_contributor": letters,
     }
     likelihood = {name: _likelihoods(recognizer, drawings) for name, drawings in sets.items()}
-    # The point at which 99 % of the digits are accepted; the shipped one was chosen without them.
+    # Accepts 99 % of the digits. The shipped threshold was chosen without them.
     at_99 = float(np.quantile(likelihood["digits"], 0.01))
     report: dict[str, Any] = {}
     for name, threshold in (("shipped", recognizer.manifest.threshold), ("at_99", at_99)):
@@ -131,7 +131,7 @@ def rejection(
 
 
 def _likelihoods(recognizer: Recognizer, drawings: Iterable[Drawing]) -> np.ndarray[Any, Any]:
-    """Give each drawing's likelihood of being read as digits, the least of them if several."""
+    """Return each drawing's likelihood of being a digit; the lowest if it is read as several."""
     return np.array(
         [
             min(digit.likelihood for digit in prediction.digits)
@@ -141,12 +141,12 @@ def _likelihoods(recognizer: Recognizer, drawings: Iterable[Drawing]) -> np.ndar
 
 
 def _variations(drawings: Sequence[Drawing], replayer: Replayer) -> dict[str, dict[str, float]]:
-    """Measure the accuracy against one thing at a time, all others as usual."""
-    usual: dict[str, Any] = {"place": (0.5, 0.5), "size": 0.6, "pen": 0.05}
+    """Measure the accuracy while varying one property and keeping the others at their defaults."""
+    defaults: dict[str, Any] = {"place": (0.5, 0.5), "size": 0.6, "pen": 0.05}
 
     def accuracy(**changed: Any) -> float:
-        redrawn = [drawing_sets.redraw(drawing, **{**usual, **changed}) for drawing in drawings]
-        accuracy: float = _share_right(_replay(redrawn, replayer))["accuracy"]
+        redrawn = [drawing_sets.redraw(drawing, **{**defaults, **changed}) for drawing in drawings]
+        accuracy: float = _accuracy(_replay(redrawn, replayer))["accuracy"]
         return accuracy
 
     return {
@@ -154,7 +154,7 @@ def _variations(drawings: Sequence[Drawing], replayer: Replayer) -> dict[str, di
         "size": {f"{size:.0%}": accuracy(size=size) for size in drawing_sets.SIZES},
         "pen": {f"{pen:.1%}": accuracy(pen=pen) for pen in drawing_sets.PENS},
         "slant": {
-            f"{degrees:+d}°": _share_right(
+            f"{degrees:+d}°": _accuracy(
                 _replay([drawing_sets.slant(drawing, degrees) for drawing in drawings], replayer)
             )["accuracy"]
             for degrees in drawing_sets.SLANTS
@@ -163,7 +163,7 @@ def _variations(drawings: Sequence[Drawing], replayer: Replayer) -> dict[str, di
 
 
 def _time_of_one(recognizer: Recognizer, repeats: int = 500) -> float:
-    """Time one picture on one thread: the median, in milliseconds."""
+    """Return the median time of one image on one thread, in milliseconds."""
     picture = np.zeros((1, 28, 28), np.uint8)
     times = []
     for _ in range(repeats):

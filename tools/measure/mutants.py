@@ -1,4 +1,7 @@
-"""Measure tests by mutants: how much of the code can be changed so that none of them fails."""
+"""Mutation testing: how much of the code can be changed without a test failing.
+
+uv run --all-extras --group mutants tools/measure/mutants.py TARGET
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,9 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("digitnet", "digitdraw", "digitbench")
 
 CAUGHT = ("killed", "timeout", "segfault")
-"""What mutmut says of mutants that tests notice."""
+"""mutmut's words for mutants that tests detect."""
 
-# Most of what they try is tried in `decode`, and each takes seconds.
+# Each takes seconds, and the tests of `decode` try most of the same.
 SLOW = [
     "tests/digitnet/test_sources.py::test_any_array_gives_an_answer_or_one_error",
     "tests/digitnet/test_sources.py::test_nonsense_gives_an_answer_or_one_error",
@@ -26,11 +29,11 @@ SLOW = [
 
 @dataclass(frozen=True)
 class Target:
-    """What is mutated, and what should notice.
+    """Code to mutate, and the tests that should detect it.
 
     Attributes:
-        mutated: patterns of source files, from the folder that holds the packages.
-        tests: files in tests/ that are quick.
+        mutated: Patterns of source files, relative to the folder made by `lay_out`.
+        tests: Fast test files.
     """
 
     mutated: Sequence[str]
@@ -58,7 +61,11 @@ TARGETS: Mapping[str, Target] = {
 
 
 def lay_out(folder: Path, target: Target) -> None:
-    """Make a folder of links and settings as mutmut wants it, which knows src/ and tests/ only."""
+    """Create the folder of links and settings that mutmut expects, with src/ and tests/.
+
+    Raises:
+        ClickException: A test file does not exist.
+    """
     for test in target.tests:
         if not (ROOT / test).is_file():
             raise click.ClickException(f"{test}: does not exist; update TARGETS in {__file__}")
@@ -75,7 +82,7 @@ def lay_out(folder: Path, target: Target) -> None:
         "pytest_add_cli_args": _lines([*options, *(f"--deselect={test}" for test in SLOW)]),
         "pytest_add_cli_args_test_selection": _lines(target.tests),
         "on_dependency_change": "ignore",
-        # Seconds; other work on the machine must not look like a mutant that makes a loop endless.
+        # Seconds; a busy machine must not look like a mutant that made a loop infinite.
         "timeout_constant": "10",
         "timeout_multiplier": "4",
     }
@@ -87,34 +94,34 @@ def _lines(values: Iterable[str]) -> str:
     return "".join(f"\n{value}" for value in values)
 
 
-def what_became_of(folder: Path) -> dict[str, str]:
-    """Give mutmut's word for each mutant's end, by the mutant's name."""
+def read_results(folder: Path) -> dict[str, str]:
+    """Return mutmut's result for each mutant, by the mutant's name."""
     command = ["mutmut", "results", "--all", "true"]
     listed = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
-    ends = (line.strip().rpartition(": ") for line in listed.splitlines())
-    return {name: end for name, _, end in ends if name}
+    results = (line.strip().rpartition(": ") for line in listed.splitlines())
+    return {name: result for name, _, result in results if name}
 
 
 @click.command()
 @click.argument("target", type=click.Choice(list(TARGETS)))
 @click.argument("names", nargs=-1)
-@click.option("--jobs", default=1, show_default=True, help="Mutants that are tested at a time.")
+@click.option("--jobs", default=1, show_default=True, help="Mutants to test at a time.")
 def main(target: str, names: tuple[str, ...], jobs: int) -> None:
-    """Test the mutants of TARGET, and tell for each file how many were caught.
+    """Test the mutants of TARGET, and report for each file how many were caught.
 
-    mutmut makes a mutant of each operator, number, text and argument in a function, and tests it by
-    the tests that reach the function, those of Hypothesis with few examples that are always the
-    same. Mutants that were tested are not tested again until their function changes, unless NAMES
-    or patterns of them say so, such as 'digitnet.preprocessing.framing.*'. What survived is told by
-    `mutmut results` in runs/mutants/TARGET, and shown by `mutmut show NAME`.
+    mutmut mutates each operator, number, text and argument in a function, and runs the tests that
+    reach the function; those with Hypothesis use few examples, always the same. Tested mutants are
+    not tested again until their function changes, unless they match NAMES, such as
+    'digitnet.preprocessing.framing.*'. To see the survivors, run `mutmut results` and `mutmut show
+    NAME` in runs/mutants/TARGET.
     """
     folder = ROOT / "runs" / "mutants" / target
     lay_out(folder, TARGETS[target])
     subprocess.run(["mutmut", "run", "--max-children", str(jobs), *names], cwd=folder, check=True)
     tested: dict[str, Counter[bool]] = {}
-    for name, end in what_became_of(folder).items():
-        if end != "not checked":
-            tested.setdefault(name.rpartition(".")[0], Counter())[end in CAUGHT] += 1
+    for name, result in read_results(folder).items():
+        if result != "not checked":
+            tested.setdefault(name.rpartition(".")[0], Counter())[result in CAUGHT] += 1
     tested["all"] = sum(tested.values(), Counter[bool]())
     for file, counts in tested.items():
         share = counts[True] / max(counts.total(), 1)

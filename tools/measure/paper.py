@@ -1,7 +1,7 @@
-"""Photos of handwritten digits on paper, made up: ink, paper, lines, light, lens and JPEG.
+"""Synthetic photos of handwritten digits on paper: ink, paper, lines, light, lens and JPEG.
 
-What is on a page is decided first (`Page`: digits with their places), then the page is lit and
-photographed. Everything follows from a seed, so every digit's true label and place are known.
+First the page is written, then it is lit and photographed. The true label and place of every digit
+are known, and a seed decides everything.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ if TYPE_CHECKING:
 Grey: TypeAlias = "NDArray[np.float32]"
 
 SIZES = ((1000, 750), (1200, 900), (1280, 960), (900, 1200), (1600, 1200))
-"""The usual sizes of the photos, (width, height)."""
+"""The usual sizes of photos, (width, height)."""
 
 LARGE_SIZES = ((3000, 4000), (4000, 3000))
-"""A phone's full sizes; one photo in `LARGE_EVERY` has one of these."""
+"""Full resolutions of phones; one photo in `LARGE_EVERY` has one of these."""
 
 LARGE_EVERY = 20
 
-# The pens that strokes are drawn with, their width over the digit's height.
+# The pen's width over the digit's height, smallest and largest.
 _PENS = (0.035, 0.11)
 
 
 @dataclass(frozen=True)
 class Truth:
-    """A digit on a photo: its label, its line from the top, and its ink's box in pixels."""
+    """A digit on a photo: its label, its line from the top, and the box of its ink in pixels."""
 
     label: int
     line: int
@@ -49,7 +49,7 @@ class Truth:
 
 @dataclass(frozen=True)
 class Photo:
-    """A photo as a file, and what stands on it, in reading order."""
+    """A photo as a JPEG file, and its digits in reading order."""
 
     name: str
     jpeg: bytes
@@ -58,12 +58,12 @@ class Photo:
 
 @dataclass(frozen=True)
 class InkSource:
-    """Where ink comes from: pictures as MNIST's, or recorded strokes; either may be empty.
+    """A source of ink: images like MNIST's, recorded strokes, or both.
 
     Attributes:
         pictures: uint8 (n, 28, 28), 255 for ink.
         labels: int (n,).
-        drawings: of one digit each.
+        drawings: Drawings of one digit each.
     """
 
     pictures: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, 28, 28), np.uint8))
@@ -71,7 +71,13 @@ class InkSource:
     drawings: Sequence[Drawing] = ()
 
     def pick(self, height: float, pen: float, rng: np.random.Generator) -> tuple[int, Grey]:
-        """Give a digit's label and ink, 0 to 1, cut out; `height` in pixels, `pen` over it."""
+        """Return the label and the ink, 0 to 1, of a random digit, cropped.
+
+        Args:
+            height: The digit's height in pixels.
+            pen: The pen's width over the height.
+            rng: Source of all randomness.
+        """
         if len(self.labels) and (not self.drawings or rng.random() < 0.5):
             index = int(rng.integers(len(self.labels)))
             return int(self.labels[index]), _enlarge(self.pictures[index], height)
@@ -89,10 +95,10 @@ def make_photo(
     """Write digits on paper, and take a photo.
 
     Args:
-        difficulty: one of `DIFFICULTIES`.
-        seed: decides all the rest.
-        source: of the ink.
-        size: (width, height) in pixels; None for one that phones make.
+        difficulty: One of `DIFFICULTIES`.
+        seed: Decides everything else.
+        source: The source of the ink.
+        size: (width, height) in pixels; None for a typical size.
     """
     rng = np.random.default_rng([seed, *difficulty.encode()])
     kind = DIFFICULTIES[difficulty]
@@ -102,29 +108,29 @@ def make_photo(
     ink, digits = _write(size, source, rng)
     paper = _paper(size, kind, rng)
     contrast = rng.uniform(*kind.contrast)
-    # A pen's ink is not everywhere as dense; chalk even less so.
+    # The density of a pen's ink varies; that of chalk even more.
     density = 1 - (0.35 if contrast < 0 else 0.1) * np.abs(_noise(size, 3, rng))
     paper *= 1 - np.float32(contrast) * ink * np.clip(density, 0, 1)
-    seen = Perspective(size, kind.turn, kind.perspective, rng)
+    view = Perspective(size, kind.turn, kind.perspective, rng)
     page = np.asarray(
         Image.fromarray(paper).transform(
             size,
             Image.Transform.PERSPECTIVE,
-            seen.coefficients,
+            view.coefficients,
             Image.Resampling.BICUBIC,
             fillcolor=float(np.median(paper)),
         )
     )
     lit = page * _light(size, kind, rng)
-    jpeg = _take(lit, kind, rng)
-    there = tuple(Truth(d.label, d.line, seen.box(d.box)) for d in digits)
-    return Photo(f"{difficulty}-{seed}", jpeg, there)
+    jpeg = _photograph(lit, kind, rng)
+    truths = tuple(Truth(d.label, d.line, view.box(d.box)) for d in digits)
+    return Photo(f"{difficulty}-{seed}", jpeg, truths)
 
 
 def _write(
     size: tuple[int, int], source: InkSource, rng: np.random.Generator
 ) -> tuple[Grey, list[Truth]]:
-    """Lay out 1 to 3 lines of 1 to 8 digits of one hand's size and pen."""
+    """Lay out 1 to 3 lines of 1 to 8 digits, with one pen and of similar size."""
     width, height = size
     lines = int(rng.integers(1, 4))
     most = int(rng.integers(1, 9))
@@ -157,8 +163,8 @@ def _write(
 
 
 def _enlarge(picture: NDArray[np.uint8], height: float) -> Grey:
-    """Enlarge one of MNIST's pictures with smooth outlines, as a pen leaves them."""
-    # In two steps: the second smooths what the first leaves of the pixels' corners.
+    """Enlarge one of MNIST's images with smooth outlines, like a pen's."""
+    # In two steps: the second smooths the corners of pixels that the first one leaves.
     scale = max(height / 20, 1.0)
     side = round(28 * scale)
     soft = Image.fromarray(picture.astype(np.float32) / np.float32(255))
@@ -166,7 +172,7 @@ def _enlarge(picture: NDArray[np.uint8], height: float) -> Grey:
     soft = Image.fromarray(_smooth(np.asarray(soft), 2))
     large = np.asarray(soft.resize((side, side), Image.Resampling.BICUBIC))
     edge = np.clip(0.5 + (large - 0.42) * min(2.0 * scale / 3, 8.0), 0, 1)
-    return _cut(edge.astype(np.float32))
+    return _crop(edge.astype(np.float32))
 
 
 def _draw(drawing: Drawing, height: float, pen: float) -> Grey:
@@ -175,10 +181,10 @@ def _draw(drawing: Drawing, height: float, pen: float) -> Grey:
     margin = pen + 2
     paths = [(s.xy - (left, top)) * scale + margin for s in drawing.strokes]
     shape = (int(high * scale + 2 * margin) + 1, int(width * scale + 2 * margin) + 1)
-    return _cut(render(paths, shape, radius=pen / 2).astype(np.float32))
+    return _crop(render(paths, shape, radius=pen / 2).astype(np.float32))
 
 
-def _cut(ink: Grey) -> Grey:
+def _crop(ink: Grey) -> Grey:
     left, top, width, height = ink_box(ink) or (0, 0, 1, 1)
     return ink[top : top + height, left : left + width]
 
@@ -212,7 +218,7 @@ def _light(size: tuple[int, int], kind: Difficulty, rng: np.random.Generator) ->
     light = 1 - np.float32(rng.uniform(*kind.gradient)) * (ramp / 1.4 + 0.5)
     depth = rng.uniform(*kind.shadow)
     if depth:
-        # The edge of a hand or of the phone: two half planes, the corner between them rounded.
+        # The edge of a hand or a phone: the intersection of two half-planes, with a soft edge.
         edge = np.full((height, width), np.inf, np.float32)
         turn = rng.uniform(0, 2 * np.pi)
         for angle in (turn, turn + rng.uniform(0.6, 1.5)):
@@ -223,8 +229,8 @@ def _light(size: tuple[int, int], kind: Difficulty, rng: np.random.Generator) ->
     return light.astype(np.float32)
 
 
-def _take(lit: Grey, kind: Difficulty, rng: np.random.Generator) -> bytes:
-    """Blur, add noise, and store as the camera does."""
+def _photograph(lit: Grey, kind: Difficulty, rng: np.random.Generator) -> bytes:
+    """Blur, add noise, and compress, as a camera does."""
     radius = rng.uniform(*kind.blur) / 1000 * min(lit.shape)
     lit = _smooth(lit, max(1, round(radius)))
     lit = lit * 255 + rng.normal(0, rng.uniform(*kind.noise), lit.shape).astype(np.float32)
@@ -235,7 +241,7 @@ def _take(lit: Grey, kind: Difficulty, rng: np.random.Generator) -> bytes:
 
 
 def _smooth(values: Grey, radius: int) -> Grey:
-    """Take the mean over a window of 2 radius + 1 pixels, twice in each direction."""
+    """Apply a box blur of 2 radius + 1 pixels twice in each direction."""
     for axis in (0, 1, 0, 1):
         padded = np.pad(values, [(radius + 1, radius) if a == axis else (0, 0) for a in (0, 1)],
                         mode="edge")  # fmt: skip
@@ -247,7 +253,7 @@ def _smooth(values: Grey, radius: int) -> Grey:
 
 
 def _noise(size: tuple[int, int], grain: int, rng: np.random.Generator) -> Grey:
-    """Give noise of a grain of so many pixels and a standard deviation of about one."""
+    """Return smooth noise with a grain in pixels and a standard deviation of about 1."""
     shape = (size[1] // grain + 2, size[0] // grain + 2)
     coarse = Image.fromarray(rng.standard_normal(shape).astype(np.float32))
     return np.asarray(coarse.resize(size, Image.Resampling.BICUBIC))

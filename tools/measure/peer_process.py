@@ -1,4 +1,4 @@
-"""Recognisers that are installed into environments of their own, and asked to read there."""
+"""Recognisers installed into environments of their own, and worker processes in these."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ _ONE_THREAD = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
 class FailedError(Exception):
-    """What a program said last before it failed."""
+    """A program failed; the message is the end of its error output."""
 
 
 @dataclass(frozen=True)
 class Peer:
-    """A recogniser that is installed.
+    """An installed recogniser.
 
     Attributes:
-        name: as `peer_worker.READERS` knows it.
-        python: of its environment.
-        bytes_on_disk: of its environment, without what Python compiles.
+        name: Its name in `peer_worker.READERS`.
+        python: The Python executable of its environment.
+        bytes_on_disk: The size of its environment, without compiled Python files.
     """
 
     name: str
@@ -41,14 +41,14 @@ class Peer:
 
 @contextmanager
 def installed(name: str, source: str) -> Iterator[Peer]:
-    """Install a recogniser with all that it asks for, and throw it away in the end.
+    """Install a recogniser with its dependencies, and delete it at the end.
 
     Args:
-        name: of the recogniser.
-        source: what is installed.
+        name: The recogniser's name.
+        source: The requirement to install.
 
     Raises:
-        FailedError: it cannot be installed.
+        FailedError: It cannot be installed.
     """
     with tempfile.TemporaryDirectory(prefix="peer-") as folder:
         python = Path(folder) / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
@@ -61,7 +61,7 @@ def installed(name: str, source: str) -> Iterator[Peer]:
             except FileNotFoundError:
                 raise FailedError("uv is not installed") from None
             except subprocess.CalledProcessError as error:
-                raise FailedError(_last_words(error.stderr)) from None
+                raise FailedError(_tail(error.stderr)) from None
         files = (path for path in Path(folder).rglob("*") if path.suffix != ".pyc")
         yield Peer(name, python, sum(path.lstat().st_size for path in files))
 
@@ -71,45 +71,45 @@ class Worker:
 
     Attributes:
         start: CPU time from its start until it was ready, in seconds.
-        memory: resident then, in bytes.
+        memory: Resident memory at that moment, in bytes.
     """
 
     def __init__(self, process: subprocess.Popen[bytes], errors: IO[bytes]) -> None:
         self._process, self._errors = process, errors
-        told = self._hear()
-        self.start: float = told["start"]
-        self.memory: int = psutil.Process(told["pid"]).memory_info().rss
+        ready = self._receive()
+        self.start: float = ready["start"]
+        self.memory: int = psutil.Process(ready["pid"]).memory_info().rss
 
     def ask(self, task: str) -> Any:
-        """Have a task done, one of `peer_worker.tasks`.
+        """Run a task of `peer_worker.tasks`, and return its result.
 
         Raises:
-            FailedError: the process has ended.
+            FailedError: The process has ended.
         """
-        assert self._process.stdin is not None, "it was opened"  # noqa: S101
-        with contextlib.suppress(BrokenPipeError):  # where it has ended, and `_hear` tells why
+        assert self._process.stdin is not None, "opened by `started`"  # noqa: S101
+        with contextlib.suppress(BrokenPipeError):  # it has ended; `_receive` reports why
             self._process.stdin.write(f"{task}\n".encode())
-        return self._hear()
+        return self._receive()
 
-    def _hear(self) -> Any:
-        assert self._process.stdout is not None, "it was opened"  # noqa: S101
+    def _receive(self) -> Any:
+        assert self._process.stdout is not None, "opened by `started`"  # noqa: S101
         line = self._process.stdout.readline()
         if not line:
             self._errors.seek(0)
-            raise FailedError(_last_words(self._errors.read()))
+            raise FailedError(_tail(self._errors.read()))
         return json.loads(line)
 
 
 @contextmanager
 def started(peer: Peer, folder: Path) -> Iterator[Worker]:
-    """Start a recogniser, and end it in the end.
+    """Start a recogniser's process, and kill it at the end.
 
     Args:
-        peer: the recogniser.
-        folder: with the pictures.
+        peer: The recogniser.
+        folder: The folder with the images.
 
     Raises:
-        FailedError: it does not start.
+        FailedError: It does not start.
     """
     with (
         tempfile.TemporaryFile() as errors,
@@ -128,5 +128,5 @@ def started(peer: Peer, folder: Path) -> Iterator[Worker]:
             process.kill()
 
 
-def _last_words(errors: bytes) -> str:
+def _tail(errors: bytes) -> str:
     return " ".join(errors.decode(errors="replace").split()[-40:])

@@ -1,10 +1,10 @@
-"""One recogniser in a process of its own, which does what `compare_peers` asks of it.
+"""Runs one recogniser in a process of its own, for `peers`.
 
     python peer_worker.py NAME FOLDER
 
-It runs in the recogniser's own environment, of which it imports nothing but the recogniser, NumPy
-and Pillow. The folder holds the pictures. When the recogniser is ready to read, and after each line
-on stdin, which is the name of a task, it answers with a line of JSON on stdout.
+It runs in the recogniser's environment, so it imports only the recogniser, NumPy and Pillow. The
+folder has the images. When the recogniser is ready, the worker writes a line of JSON to stdout.
+Then it reads the names of tasks from stdin, a line each, and answers each with a line of JSON.
 """
 
 from __future__ import annotations
@@ -28,20 +28,19 @@ if TYPE_CHECKING:
 
     Pictures: TypeAlias = NDArray[np.uint8]
 
-ONE_BY_ONE = 240  # pictures of a round of single calls
-AT_ONCE = 1000  # pictures of a round of one call
+ONE_BY_ONE = 240  # images in a round of single calls
+AT_ONCE = 1000  # images in a round with one call
 
 
 @dataclass(frozen=True)
 class Reader:
-    """How a recogniser is used.
+    """How to use a recogniser.
 
     Attributes:
-        models: for each of its models, the usual one first, a function that takes any picture and
-            gives its label.
-        framed: takes a picture that is framed as MNIST's are, uint8 (28, 28), light on dark.
-        many: takes such pictures, (n, 28, 28), in the fastest way that there is, and gives their
-            labels.
+        models: For each of its models, the default one first, a function from any image to its
+            label.
+        framed: Reads an image framed like MNIST's, uint8 (28, 28), light on dark.
+        many: Reads such images, (n, 28, 28), in the fastest way available; returns their labels.
     """
 
     models: Mapping[str, Callable[[Image], Any]]
@@ -50,7 +49,7 @@ class Reader:
 
 
 def digitnet() -> Reader:
-    """Read as this repository's README shows."""
+    """Use digitnet as its README shows."""
     from digitnet import Recognizer
 
     recognizer = Recognizer(threads=1)
@@ -62,7 +61,7 @@ def digitnet() -> Reader:
 
 
 def digitnet_in_torch() -> Reader:
-    """Run the same network, framed by digitnet as one digit, in eager PyTorch."""
+    """Run digitnet's network in eager PyTorch; each image is framed by digitnet as one digit."""
     import torch
 
     from digitnet.preprocessing.framing import frame_mask
@@ -84,7 +83,7 @@ def digitnet_in_torch() -> Reader:
 
 
 def digit_recognizer() -> Reader:
-    """Read as its README shows; it has no call for many, so its network is called for these."""
+    """Use it as its README shows; for many images, which it has no call for, use its network."""
     import torch
     from digit_recognizer import DigitRecognizer
 
@@ -103,7 +102,7 @@ def digit_recognizer() -> Reader:
 
 
 def ccexam() -> Reader:
-    """Read with each of its models; its MNIST model takes tensors, too."""
+    """Use each of its models; its MNIST model also accepts tensors."""
     from ccexam.inference import InferenceFactory
 
     @cache
@@ -113,11 +112,11 @@ def ccexam() -> Reader:
     def read(picture: Image, model: str) -> Any:
         return inference(model).predict(picture)
 
-    usual = inference("mnist")  # the others when they are asked for: memory and time count
+    default = inference("mnist")  # the others are loaded on demand, as memory and time count
     return Reader(
         models={model: partial(read, model=model) for model in ("mnist", "usps", "svhn")},
-        framed=lambda picture: usual.predict_batch_tensor(_normalized(picture[None])),
-        many=lambda pictures: usual.predict_batch_tensor(_normalized(pictures)),
+        framed=lambda picture: default.predict_batch_tensor(_normalized(picture[None])),
+        many=lambda pictures: default.predict_batch_tensor(_normalized(pictures)),
     )
 
 
@@ -127,51 +126,53 @@ READERS: Mapping[str, Callable[[], Reader]] = {
     "digit-recognizer-py": digit_recognizer,
     "ccexam": ccexam,
 }
-"""How to use each recogniser, by what is asked of the package index."""
+"""How to use each recogniser, by the name of its distribution."""
 
 
 def _normalized(pictures: Pictures) -> Any:
-    """Give what networks that learned MNIST with PyTorch usually take, float (n, 1, 28, 28)."""
+    """Return the usual input of MNIST networks in PyTorch, float (n, 1, 28, 28)."""
     import torch
 
     return (torch.from_numpy(pictures).float()[:, None] / 255 - 0.1307) / 0.3081
 
 
 def tasks(name: str, reader: Reader, folder: Path) -> dict[str, Callable[[], Any]]:
-    """List what can be asked: "facts", "right", and times in seconds of CPU a picture."""
+    """Return all tasks: "facts", "correct", and timings in seconds of CPU time per image."""
     from PIL.Image import fromarray
 
     drawn, mnist = np.load(folder / "drawn.npy"), np.load(folder / "mnist.npy")
     picture = next(iter(reader.models.values()))
-    seen = [fromarray(array) for array in drawn[:ONE_BY_ONE]]
+    boards = [fromarray(array) for array in drawn[:ONE_BY_ONE]]
     return {
         "facts": lambda: facts(name),
-        "right": lambda: {kind: right(reader, folder, kind) for kind in ("mnist", "drawn")},
-        "picture": lambda: _time_of_each(picture, seen),
+        "correct": lambda: {
+            kind: count_correct(reader, folder, kind) for kind in ("mnist", "drawn")
+        },
+        "picture": lambda: _time_of_each(picture, boards),
         "framed": lambda: _time_of_each(reader.framed, mnist[:ONE_BY_ONE]),
         "many": lambda: _time_of_each(reader.many, [mnist[:AT_ONCE]]) / len(mnist[:AT_ONCE]),
     }
 
 
 def facts(name: str) -> dict[str, Any]:
-    """Tell what an installed distribution says of itself, and whether it has loaded PyTorch."""
-    told = importlib.metadata.metadata(name.partition("[")[0])
+    """Return the metadata of a distribution, and whether it has loaded PyTorch."""
+    metadata = importlib.metadata.metadata(name.partition("[")[0])
     return {
-        "version": told["Version"],
-        "licence": told["License-Expression"] or told["License"],
-        "python": told["Requires-Python"],
+        "version": metadata["Version"],
+        "licence": metadata["License-Expression"] or metadata["License"],
+        "python": metadata["Requires-Python"],
         "torch": "torch" in sys.modules,
     }
 
 
-def right(reader: Reader, folder: Path, kind: str) -> dict[str, int]:
-    """Count the pictures that are read rightly, in each way, as they are and as negatives."""
+def count_correct(reader: Reader, folder: Path, kind: str) -> dict[str, int]:
+    """Count the images that are read correctly in each way, as they are and as negatives."""
     from PIL.Image import fromarray
 
     pictures, labels = np.load(folder / f"{kind}.npy"), np.load(folder / f"{kind}_labels.npy")
 
-    def each(seen: Pictures, read: Callable[[Image], Any]) -> list[Any]:
-        return [read(fromarray(picture)) for picture in seen]
+    def each(images: Pictures, read: Callable[[Image], Any]) -> list[Any]:
+        return [read(fromarray(picture)) for picture in images]
 
     ways: dict[str, Callable[[Pictures], Sequence[Any]]] = {
         f"{model} one by one".strip(): partial(each, read=read)
@@ -180,14 +181,14 @@ def right(reader: Reader, folder: Path, kind: str) -> dict[str, int]:
     if pictures.shape[1:] == (28, 28):
         ways["many at once"] = reader.many
     return {
-        f"{way}, {polarity}": int((np.array(read(seen)).astype(str) == labels.astype(str)).sum())
-        for polarity, seen in (("as they are", pictures), ("negatives", 255 - pictures))
+        f"{way}, {polarity}": int((np.array(read(images)).astype(str) == labels.astype(str)).sum())
+        for polarity, images in (("as they are", pictures), ("negatives", 255 - pictures))
         for way, read in ways.items()
     }
 
 
 def _time_of_each(read: Callable[[Any], Any], sources: Sequence[Any]) -> float:
-    # CPU time, and not the clock's: what else the machine does must not count.
+    # CPU time, so that other work on the machine does not count.
     began = time.process_time()
     for source in sources:
         read(source)
@@ -195,15 +196,15 @@ def _time_of_each(read: Callable[[Any], Any], sources: Sequence[Any]) -> float:
 
 
 def main(name: str, folder: Path) -> None:
-    """Load a recogniser, and do what is asked until there is no more."""
+    """Load a recogniser, and run tasks until stdin ends."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", buffering=1)
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # for whatever the recogniser may print
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # keeps the recogniser's own output apart
     reader = READERS[name]()
     print(json.dumps({"pid": os.getpid(), "start": time.process_time()}), file=answers)
-    known: dict[str, Callable[[], Any]] = {}
+    by_name: dict[str, Callable[[], Any]] = {}
     for line in sys.stdin:
-        known = known or tasks(name, reader, folder)
-        print(json.dumps(known[line.strip()]()), file=answers)
+        by_name = by_name or tasks(name, reader, folder)
+        print(json.dumps(by_name[line.strip()]()), file=answers)
 
 
 if __name__ == "__main__":

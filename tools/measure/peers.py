@@ -1,17 +1,17 @@
-"""Compares digitnet with the recognisers of handwritten digits that are published with weights.
+"""Compares digitnet with other recognisers of handwritten digits that are published with weights.
 
     python tools/measure/peers.py --data DIR
 
-Each is installed into an environment of its own, which is thrown away, with what it asks for; this
-repository's digitnet, too, and once more with PyTorch, which then runs the same network. All read
-the same pictures on one thread: MNIST's 10,000 test pictures as they are, and the bundled
-recordings of single digits, drawn black on a white board of 280x280, where and as large as they
-were written. Where a recogniser has several models or calls, each is tried on the pictures and on
-their negatives, and the best counts. Nothing is chosen or trained by this.
+Each is installed with its dependencies into a temporary environment; so is this repository's
+digitnet, and once more with PyTorch, which then runs the same network. All read the same images on
+one thread: MNIST's 10,000 test images as they are, and the bundled recordings of single digits,
+black on a white board of 280x280, in their original place and size. If a recogniser has several
+models or calls, each is tried on the images and on their negatives, and the best result counts.
+No choice depends on these measurements.
 
-Speed is CPU time, as what else the machine does must not count, and is measured round by round: in
-each, every recogniser does the same, one after the other, and what counts are the ratios within the
-rounds, of which the median and the quartiles are told.
+Speed is measured as CPU time, so that other work on the machine does not count, and in rounds: in
+each round, all recognisers do the same task in turn. The results are the median and the quartiles
+of the ratios within the rounds.
 """
 
 from __future__ import annotations
@@ -44,25 +44,25 @@ SOURCES = {
     "digit-recognizer-py": "digit-recognizer-py",
     "ccexam": "ccexam",
 }
-"""What is installed, by the names of `peer_worker.READERS`."""
+"""What to install, by the names of `peer_worker.READERS`."""
 
 BOARD = (280, 280)
 TIMES = ("picture", "framed", "many")
-"""What is timed, of `peer_worker.tasks`."""
+"""The tasks of `peer_worker.tasks` that are timed."""
 
 
 @dataclass
 class Measured:
-    """What is known of a recogniser.
+    """The measurements of a recogniser.
 
     Attributes:
-        facts: as `peer_worker.facts` gives them.
-        right: of each set of pictures, by the way in which they were read.
-        rounds: figures, one a round: "start" and `TIMES` in seconds, "memory" and "disk" in bytes.
+        facts: From `peer_worker.facts`.
+        correct: Correct answers for each set of images, by the way in which they were read.
+        rounds: Figures by round: "start" and `TIMES` in seconds, "memory" and "disk" in bytes.
     """
 
     facts: dict[str, Any] = field(default_factory=dict)
-    right: dict[str, dict[str, int]] = field(default_factory=dict)
+    correct: dict[str, dict[str, int]] = field(default_factory=dict)
     rounds: dict[str, list[float]] = field(default_factory=dict)
 
 
@@ -73,10 +73,14 @@ class Measured:
     "names",
     multiple=True,
     type=click.Choice([name for name in SOURCES if name != OURS]),
-    help="Only this one beside digitnet; may be repeated.",
+    help="Compare with this one only; can be given more than once.",
 )
-@click.option("--starts", type=click.IntRange(1), default=10, show_default=True)
-@click.option("--rounds", type=click.IntRange(1), default=30, show_default=True)
+@click.option(
+    "--starts", type=click.IntRange(1), default=10, show_default=True, help="Per recogniser."
+)
+@click.option(
+    "--rounds", type=click.IntRange(1), default=30, show_default=True, help="Per timed task."
+)
 def main(data: Path | None, names: tuple[str, ...], starts: int, rounds: int) -> None:
     """Measure digitnet and its peers, and print a table in Markdown."""
     with ExitStack() as stack:
@@ -88,15 +92,15 @@ def main(data: Path | None, names: tuple[str, ...], starts: int, rounds: int) ->
             try:
                 peers[name] = stack.enter_context(installed(name, SOURCES[name]))
             except FailedError as error:
-                click.echo(f"{name}: left out: {error}", err=True)
+                click.echo(f"{name}: skipped: {error}", err=True)
         measured = measure(peers, folder, starts, rounds)
     click.echo(table(measured, totals))
-    told = {name: {"right": m.right, "rounds": m.rounds} for name, m in measured.items()}
-    click.echo("\n" + json.dumps(told, indent=2))
+    results = {name: {"correct": m.correct, "rounds": m.rounds} for name, m in measured.items()}
+    click.echo("\n" + json.dumps(results, indent=2))
 
 
 def write_pictures(folder: Path, data: Path | None) -> dict[str, int]:
-    """Write both sets of pictures, and give how many each has."""
+    """Write both sets of images, and return their sizes."""
     mnist = mnist_test(data)
     digits = [drawing for drawing in read_all(bundled_recordings()) if len(drawing.word) == 1]
     sets = {
@@ -118,13 +122,13 @@ def measure(
     """Measure recognisers in turn.
 
     Args:
-        peers: by name.
-        folder: with the pictures.
-        starts: how often each is started, after once that fills the disk's cache.
-        rounds: how often each is timed, after once that warms it up.
+        peers: The recognisers by name.
+        folder: The folder with the images.
+        starts: How often to start each, after once to fill the disk cache.
+        rounds: How often to time each task, after once to warm up.
 
     Raises:
-        FailedError: one of them does not start, or fails.
+        FailedError: One of them does not start, or fails.
     """
     measured = {name: Measured() for name in peers}
     for name, peer in peers.items():
@@ -144,42 +148,43 @@ def measure(
         for task in TIMES:
             in_turn(partial(time, task=task), measured, rounds)
         for name, worker in workers.items():
-            measured[name].facts, measured[name].right = worker.ask("facts"), worker.ask("right")
+            measured[name].facts = worker.ask("facts")
+            measured[name].correct = worker.ask("correct")
     return measured
 
 
 def in_turn(
     ask: Callable[[str], Mapping[str, float]], measured: Mapping[str, Measured], rounds: int
 ) -> None:
-    """Ask for figures of each recogniser, round by round, each time another one first.
+    """Measure each recogniser once per round, starting each round with a different one.
 
     Args:
-        ask: gives the figures of a recogniser, by name.
-        measured: what the figures are added to; those of a round before the first are not.
-        rounds: at least 1.
+        ask: Returns the figures of a recogniser, given its name.
+        measured: Gets the figures, but not those of an additional first round, the warm-up.
+        rounds: At least 1.
     """
     names = list(measured)
     for number in range(rounds + 1):
         first = number % len(names)
         for name in names[first:] + names[:first]:
             for figure, value in ask(name).items():
-                kept = measured[name].rounds.setdefault(figure, [])
+                values = measured[name].rounds.setdefault(figure, [])
                 if number:
-                    kept.append(value)
+                    values.append(value)
 
 
 def table(measured: Mapping[str, Measured], totals: Mapping[str, int]) -> str:
-    """Lay out what was measured, a column for each recogniser."""
+    """Return the results as a Markdown table, with a column for each recogniser."""
     ours = measured[OURS]
 
     def share(kind: str) -> Callable[[Measured], str]:
-        return lambda m: f"{max(m.right[kind].values()) / totals[kind]:.2%}"
+        return lambda m: f"{max(m.correct[kind].values()) / totals[kind]:.2%}"
 
     def figure(name: str, unit: Callable[[float], str]) -> Callable[[Measured], str]:
         def cell(m: Measured) -> str:
             values = m.rounds[name]
-            told = unit(float(np.median(values)))
-            return told if m is ours else f"{told}, {_ratios(values, ours.rounds[name])}"
+            median = unit(float(np.median(values)))
+            return median if m is ours else f"{median}, {_ratios(values, ours.rounds[name])}"
 
         return cell
 
@@ -188,16 +193,16 @@ def table(measured: Mapping[str, Measured], totals: Mapping[str, int]) -> str:
         ("licence", lambda m: m.facts["licence"]),
         ("Python", lambda m: m.facts["python"]),
         ("PyTorch", lambda m: "needed" if m.facts["torch"] else "not needed"),
-        ("on disk, with all it needs", figure("disk", lambda b: f"{b / 1e6:,.0f} MB")),
-        ("process started, until it is ready to read", figure("start", lambda s: f"{s:.2f} s")),
-        ("memory then, resident", figure("memory", lambda b: f"{b / 1e6:,.0f} MB")),
-        ("a picture of 280x280 to its answer", figure("picture", _milliseconds)),
-        ("a framed picture, 28x28", figure("framed", _milliseconds)),
+        ("on disk, with dependencies", figure("disk", lambda b: f"{b / 1e6:,.0f} MB")),
+        ("from process start to ready", figure("start", lambda s: f"{s:.2f} s")),
+        ("resident memory when ready", figure("memory", lambda b: f"{b / 1e6:,.0f} MB")),
+        ("one 280x280 image", figure("picture", _milliseconds)),
+        ("one framed image, 28x28", figure("framed", _milliseconds)),
         (
-            f"{AT_ONCE:,} framed pictures, at once",
-            figure("many", lambda s: f"{1 / s:,.0f} pictures a second"),
+            f"{AT_ONCE:,} framed images at once",
+            figure("many", lambda s: f"{1 / s:,.0f} images per second"),
         ),
-        (f"MNIST, {totals['mnist']:,} test pictures", share("mnist")),
+        (f"MNIST, {totals['mnist']:,} test images", share("mnist")),
         (f"drawn, {totals['drawn']:,} bundled recordings", share("drawn")),
     )
     lines = ["| | " + " | ".join(measured) + " |", "|---" * (len(measured) + 1) + "|"]
@@ -212,7 +217,7 @@ def _milliseconds(seconds: float) -> str:
 
 
 def _ratios(theirs: Sequence[float], ours: Sequence[float]) -> str:
-    """Say how many times as much as ours theirs is, in the middle and between the quartiles."""
+    """Format the median ratio of theirs to ours, and the quartiles."""
     low, middle, high = np.percentile(np.divide(theirs, ours), (25, 50, 75))
     spread = "" if len(theirs) == 1 else f" ({low:.1f} to {high:.1f})"
     return f"x{middle:.1f}{spread}"

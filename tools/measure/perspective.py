@@ -1,4 +1,4 @@
-"""A flat page before a camera that is held askew: where each of its points is seen."""
+"""The perspective of a flat page in front of a camera that is not held straight."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 class Perspective:
-    """A page turned about its middle, its corners moved as a camera held askew moves them.
+    """Rotates a page about its centre, and shifts its corners as a tilted camera would.
 
     Args:
-        size: of page and photo, (width, height) in pixels.
-        turn: at the most, in degrees, to either side.
-        askew: how far each corner moves at the most, over the sides.
-        rng: decides all of it.
+        size: The size of page and photo, (width, height) in pixels.
+        turn: Largest rotation to either side, in degrees.
+        askew: Largest shift of each corner, over the sides.
+        rng: Source of all randomness.
     """
 
     def __init__(
@@ -34,12 +34,12 @@ class Perspective:
 
     @property
     def coefficients(self) -> list[float]:
-        """From the photo back to the page, as Pillow's transform takes them."""
+        """The coefficients from photo to page, for Pillow's transform."""
         matrix = _homography(self._moved, _corners(self._size))
         return [float(value) for value in matrix.ravel()[:8]]
 
     def box(self, box: Box) -> Box:
-        """Give the box around where a box of the page is seen."""
+        """Return the bounding box in the photo of a box on the page."""
         left, top, width, height = box
         corners = _corners((1, 1)) * (width, height) + (left, top)
         points = np.column_stack([corners, np.ones(4)])
@@ -54,7 +54,7 @@ def _corners(size: tuple[int, int]) -> NDArray[np.float64]:
 
 
 def _homography(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give the 3x3 matrix that takes four points to four others."""
+    """Return the 3x3 matrix that maps four points to four others."""
     rows, values = [], []
     for (x, y), (u, v) in zip(start, end, strict=True):
         rows += [(x, y, 1, 0, 0, 0, -u * x, -u * y), (0, 0, 0, x, y, 1, -v * x, -v * y)]

@@ -2,9 +2,9 @@
 
     python tools/measure/photos.py --data DIR [--count N] [--seed S] [--sheet OUT.png]
 
-The photos are made up (`paper.py`), with ink from MNIST's training pictures and pendigits' training
-writers: for choosing. Releases are measured by `measure`, with the ink of the test sets and photos
-that nothing was chosen by.
+The photos are synthetic (`paper`), with ink from MNIST's training images and pendigits' training
+writers, so choices may depend on them. `measure` is for releases: it uses ink from the test sets,
+and photos that no choice depended on.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from paper import InkSource, Photo, Truth, make_photo
 
 RELEASE_SEED = 10_000
 RELEASE_COUNT = 40
-"""The photos that a release is measured by; all others may be looked at."""
+"""The photos for measuring releases; look at any others."""
 
 _CELL = (480, 384)
 _COLUMNS = 4
@@ -42,9 +42,10 @@ class Reading:
     """A photo, and what was read on it.
 
     Attributes:
-        digits: all that was found.
-        pairs: for each true digit what was found in its place, if anything was.
-        seconds: how long it took.
+        photo: The photo.
+        digits: All digits that were found.
+        pairs: For each true digit, the digit that was found in its place, if any.
+        seconds: How long it took.
     """
 
     photo: Photo
@@ -53,19 +54,19 @@ class Reading:
     seconds: float
 
     @property
-    def right(self) -> int:
-        """How many digits were found, accepted, and have the right label."""
+    def correct(self) -> int:
+        """The number of digits that were found and accepted with the right label."""
         pairs = zip(self.photo.digits, self.pairs, strict=True)
-        return sum(_is_right(truth, digit) for truth, digit in pairs)
+        return sum(_is_correct(truth, digit) for truth, digit in pairs)
 
     @property
     def false(self) -> int:
-        """How many accepted digits stand where there is none."""
+        """The number of accepted digits in places without a digit."""
         return sum(digit.accepted and digit not in self.pairs for digit in self.digits)
 
     @property
     def is_in_order(self) -> bool:
-        """Whether the digits that were found come in the order and on the lines of the truth."""
+        """Whether the digits that were found are in the right order and on the right lines."""
         found = [(d, t.line) for t, d in zip(self.photo.digits, self.pairs, strict=True) if d]
         places = [self.digits.index(digit) for digit, _ in found]
         starts = [digit.line != found[i][0].line for i, (digit, _) in enumerate(found[1:])]
@@ -76,12 +77,22 @@ class Reading:
 @click.command(name="photos")
 @cli_support.data_option
 @cli_support.model_option
-@click.option("--count", type=click.IntRange(1), default=40, help="Photos of each difficulty.")
+@click.option("--count", type=click.IntRange(1), default=40, help="Photos per difficulty.")
 @click.option(
-    "--seed", type=click.IntRange(0, RELEASE_SEED - 1), default=0, help="Of the first photo."
+    "--seed", type=click.IntRange(0, RELEASE_SEED - 1), default=0, help="Seed of the first photo."
 )
-@click.option("--difficulty", "kinds", multiple=True, type=click.Choice(list(DIFFICULTIES)))
-@click.option("--sheet", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--difficulty",
+    "kinds",
+    multiple=True,
+    type=click.Choice(list(DIFFICULTIES)),
+    help="Only this one; can be given more than once.",
+)
+@click.option(
+    "--sheet",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Picture of the photos with errors.",
+)
 def main(
     data: Path | None,
     model: Path | None,
@@ -91,12 +102,12 @@ def main(
     kinds: Sequence[str],
     sheet: Path | None,
 ) -> None:
-    """Read made-up photos of paper, and say how many digits are read rightly."""
+    """Read synthetic photos of paper, and report how many digits are read correctly."""
     if data is None:
-        raise click.UsageError("the ink needs --data: MNIST and pendigits.")
+        raise click.UsageError("needs --data with MNIST and pendigits.")
     source = ink_source(data, test=False)
     recognizer = Recognizer(model)
-    click.echo(f"{'':12}{'digits':>7}{'right':>9}{'found':>9}{'false':>7}{'order':>8}{'ms':>6}")
+    click.echo(f"{'':12}{'digits':>7}{'correct':>9}{'found':>9}{'false':>7}{'order':>8}{'ms':>6}")
     failed: list[Reading] = []
     for kind in kinds or DIFFICULTIES:
         readings = read_photos(kind, count, seed, source, recognizer)
@@ -106,7 +117,7 @@ def main(
             f"{kind:12}{report['digits']:7}{report['accuracy']:9.2%}{report['found']:9.2%}"
             f"{report['false']:7}{report['in_order']:8.1%}{milliseconds:6.0f}"
         )
-        failed += [r for r in readings if r.right < len(r.pairs) or r.false or not r.is_in_order]
+        failed += [r for r in readings if r.correct < len(r.pairs) or r.false or not r.is_in_order]
     if sheet:
         png = io.BytesIO()
         draw_sheet(failed[:_MOST_CELLS]).save(png, "PNG")
@@ -114,7 +125,7 @@ def main(
 
 
 def measure(recognizer: Recognizer, data: Path) -> dict[str, Any]:
-    """Measure a release, with the ink of the test sets; gives plain values for JSON."""
+    """Measure a release, with ink from the test sets; return plain values for JSON."""
     source = ink_source(data, test=True)
     return {
         "date": datetime.now(UTC).date().isoformat(),
@@ -126,8 +137,8 @@ def measure(recognizer: Recognizer, data: Path) -> dict[str, Any]:
 
 
 def ink_source(data: Path, *, test: bool) -> InkSource:
-    """Take half of the ink from MNIST, and half from pendigits."""
-    # Here and not above: the rest needs no PyTorch.
+    """Return a source of ink that is half from MNIST, half from pendigits."""
+    # Imported here, as the rest of this module does not need PyTorch.
     from digitnet.training.data import mnist_test, mnist_train
 
     pictures = mnist_test(data) if test else mnist_train(data)
@@ -139,7 +150,7 @@ def ink_source(data: Path, *, test: bool) -> InkSource:
 def read_photos(
     kind: str, count: int, seed: int, source: InkSource, recognizer: Recognizer
 ) -> list[Reading]:
-    """Make photos of one difficulty with seeds from `seed` on, and read them."""
+    """Make photos of one difficulty with consecutive seeds, and read them."""
     readings = []
     for number in range(seed, seed + count):
         photo = make_photo(kind, number, source)
@@ -151,15 +162,15 @@ def read_photos(
 
 
 def summarise(readings: Sequence[Reading]) -> dict[str, Any]:
-    """Give plain values for JSON; shares from 0 to 1, `false` as a count."""
+    """Return plain values for JSON; shares are from 0 to 1, `false` is a count."""
     total = sum(len(reading.pairs) for reading in readings)
-    right = sum(reading.right for reading in readings)
+    correct = sum(reading.correct for reading in readings)
     found = sum(digit is not None for reading in readings for digit in reading.pairs)
     return {
         "photos": len(readings),
         "digits": total,
-        "correct": right,
-        "accuracy": right / total,
+        "correct": correct,
+        "accuracy": correct / total,
         "found": found / total,
         "false": sum(reading.false for reading in readings),
         "in_order": float(np.mean([reading.is_in_order for reading in readings])),
@@ -167,25 +178,28 @@ def summarise(readings: Sequence[Reading]) -> dict[str, Any]:
 
 
 def match(truths: Sequence[Truth], digits: Sequence[Digit]) -> tuple[Digit | None, ...]:
-    """Give each true digit the one found in its place: of like height, and mostly overlapping."""
-    free = list(digits)
+    """Match each true digit with the digit of similar height that mostly overlaps it, if any."""
+    unmatched = list(digits)
     pairs: list[Digit | None] = []
     for truth in truths:
-        best = max(free, key=lambda digit: _overlap(truth.box, digit.box), default=None)
+        best = max(unmatched, key=lambda digit: _overlap(truth.box, digit.box), default=None)
         if best is None or _overlap(truth.box, best.box) < 0.5:
             pairs.append(None)
             continue
-        free.remove(best)
+        unmatched.remove(best)
         pairs.append(best)
     return tuple(pairs)
 
 
-def _is_right(truth: Truth, digit: Digit | None) -> bool:
+def _is_correct(truth: Truth, digit: Digit | None) -> bool:
     return digit is not None and digit.accepted and digit.label == truth.label
 
 
 def _overlap(one: Box, other: Box) -> float:
-    """Give the lesser of two shares: of the heights' union, and of the narrower's width."""
+    """Return the overlap of two boxes, 0 or less to 1.
+
+    It is the lesser of the overlaps in height, over the union, and in width, over the narrower box.
+    """
     wide = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
     high = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
     union = one[3] + other[3] - high
@@ -193,7 +207,10 @@ def _overlap(one: Box, other: Box) -> float:
 
 
 def draw_sheet(readings: Sequence[Reading]) -> Image.Image:
-    """Show photos with what was read: green is right, red is wrong, yellow was not found."""
+    """Show photos with their readings: green is correct, red wrong, yellow was not found.
+
+    Digits where there is none are magenta, or blue if they were not accepted.
+    """
     rows = max(1, -(-len(readings) // _COLUMNS))
     sheet = Image.new("RGB", (_COLUMNS * _CELL[0], rows * _CELL[1]), "white")
     for index, reading in enumerate(readings):
@@ -218,14 +235,14 @@ def _cell(reading: Reading) -> Image.Image:
     for truth, digit in zip(reading.photo.digits, reading.pairs, strict=True):
         if digit is None:
             frame(truth.box, "#f0b000", str(truth.label))
-        elif _is_right(truth, digit):
+        elif _is_correct(truth, digit):
             frame(digit.box, "#00a040", "")
         else:
-            told = f"{truth.label}: {digit.label}{'' if digit.accepted else '?'}"
-            frame(digit.box, "#ff2020", told)
-            seen = Image.fromarray(255 - digit.image)
+            text = f"{truth.label}: {digit.label}{'' if digit.accepted else '?'}"
+            frame(digit.box, "#ff2020", text)
+            framed = Image.fromarray(255 - digit.image)
             shown.paste(
-                seen, (int(digit.box[0] * scale), int((digit.box[1] + digit.box[3]) * scale))
+                framed, (int(digit.box[0] * scale), int((digit.box[1] + digit.box[3]) * scale))
             )
     for digit in reading.digits:
         if digit not in reading.pairs:

@@ -1,20 +1,20 @@
-"""Compares how long two recipes train until they read 99 % of MNIST's test pictures.
+"""Compares how long two training recipes take to read 99 % of MNIST's test images.
 
     python tools/measure/training_speed.py --data DIR
 
-One is what ``digitnet train --preset quick`` runs; the other is PyTorch's own example for MNIST
-(github.com/pytorch/examples, mnist), written anew from what it does: two 3x3 convolutions of 32 and
-64 channels, 2x2 max pooling, dropout, two linear layers, Adadelta at 1.0 that falls by 0.7 after
-each epoch, batches of 64, and a DataLoader that turns each picture from PIL's into a normalised
-tensor and, as the example has it on a CPU, leaves them in the files' order.
+One is ``digitnet train --preset quick``. The other is PyTorch's own example for MNIST
+(github.com/pytorch/examples, mnist), reimplemented: two 3x3 convolutions of 32 and 64 channels, 2x2
+max pooling, dropout, two linear layers, Adadelta at 1.0, decayed by 0.7 after each epoch, batches
+of 64, and a DataLoader that converts each image from PIL to a normalised tensor and, as in the
+example on a CPU, does not shuffle.
 
-The two take turns, each run in a process of its own, on the CPU, with as many threads as PyTorch
-takes by itself, and both with the same seed. What counts is training, by the clock and by the
-processor's time. Of the example that is its epochs, until the first after which it reads 99 %. Of
-digitnet it is the whole of `fit`, until its schedule has ended, with the validation that it does on
-pictures which it does not learn from. What does not count: importing, reading the files, which
-both do beforehand, measuring on the test pictures, and, of digitnet's command, writing the model.
-The test pictures decide nothing but when the example's clock stops.
+The two take turns with the same seeds, each run in a process of its own, on the CPU, with PyTorch's
+default number of threads. Training is measured in wall-clock time and in CPU time. For the example,
+that is its epochs up to the first after which it reads 99 %. For digitnet, it is the whole of
+`fit`, to the end of its schedule, including validation on held-out training images. Not included
+are imports, reading the files (both do that beforehand), measurements on the test images, and
+writing the model, which digitnet's command would do. The test images only decide when the
+example's clock stops.
 """
 
 from __future__ import annotations
@@ -48,18 +48,18 @@ from digitnet.training.evaluation import accuracy
 from digitnet.training.fit import fit
 
 GOAL = 0.99
-MOST_EPOCHS = 14  # as many as the example takes
+MOST_EPOCHS = 14  # the example's default
 
 
 @dataclass
 class Course:
-    """One run.
+    """One training run.
 
     Attributes:
-        seed: of all its chance.
-        accuracies: on the test pictures after each epoch, or after the run; 0 to 1.
-        seconds: that went by until then, for training alone.
-        cpu_seconds: the same of processor time, of all threads together.
+        seed: Its random seed.
+        accuracies: On the test images after each epoch, or after the run; 0 to 1.
+        seconds: Time spent on training until then.
+        cpu_seconds: CPU time spent on it until then, over all threads.
     """
 
     seed: int
@@ -69,12 +69,12 @@ class Course:
 
     @property
     def reached(self) -> bool:
-        """Whether it ended at the goal."""
+        """Whether it reached the goal."""
         return self.accuracies[-1] >= GOAL
 
 
-class Watch:
-    """A clock that runs while it is held, and gives the time of each turn."""
+class Stopwatch:
+    """Measures the wall-clock and CPU time of blocks of code."""
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
@@ -82,7 +82,7 @@ class Watch:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Time what is within."""
+        """Time a block."""
         clock, cpu = time.perf_counter(), time.process_time()
         yield
         self.seconds.append(time.perf_counter() - clock)
@@ -90,7 +90,7 @@ class Watch:
 
 
 def example_network() -> nn.Sequential:
-    """Make the example's network; float (n, 1, 28, 28) in, log-probabilities (n, 10) out."""
+    """Make the example's network: float (n, 1, 28, 28) in, log-probabilities (n, 10) out."""
     return nn.Sequential(
         nn.Conv2d(1, 32, 3),
         nn.ReLU(),
@@ -108,7 +108,7 @@ def example_network() -> nn.Sequential:
 
 
 def train_example(data: Path, seed: int, epochs: int = MOST_EPOCHS) -> Course:
-    """Train as PyTorch's example does, until the goal or for so many epochs."""
+    """Train as PyTorch's example does, until it reaches the goal or for `epochs`."""
     normalise = transforms.Normalize((0.1307,), (0.3081,))
     to_tensor = transforms.Compose([transforms.ToTensor(), normalise])
     loader = DataLoader(MNIST(data, transform=to_tensor), batch_size=64)
@@ -117,7 +117,7 @@ def train_example(data: Path, seed: int, epochs: int = MOST_EPOCHS) -> Course:
     network = example_network()
     optimizer = torch.optim.Adadelta(network.parameters(), lr=1.0)
     schedule = StepLR(optimizer, step_size=1, gamma=0.7)
-    watch, accuracies = Watch(), [0.0]
+    watch, accuracies = Stopwatch(), [0.0]
     while accuracies[-1] < GOAL and len(watch.seconds) < epochs:
         network.train()
         with watch.running():
@@ -143,10 +143,10 @@ def train_quick(data: Path, seed: int) -> Course:
     config = replace(PRESETS["quick"], seed=seed)
     pictures = mnist_train(data)
     size = validation_size(config.validation, pictures)
-    learned, validation = split(pictures, size, config.split)
-    watch = Watch()
+    training, validation = split(pictures, size, config.split)
+    watch = Stopwatch()
     with watch.running():
-        network = fit(config, learned, validation, device="cpu")
+        network = fit(config, training, validation, device="cpu")
     return Course(seed, [accuracy(network, mnist_test(data))], watch.seconds, watch.cpu_seconds)
 
 
@@ -158,37 +158,39 @@ RECIPES: dict[str, Callable[[Path, int], Course]] = {
 
 @click.command(name="training_speed")
 @cli_support.data_option
-@click.option("--repeats", type=click.IntRange(1), default=3, help="Of both; seeds 1, 2, ….")
+@click.option(
+    "--repeats", type=click.IntRange(1), default=3, help="Runs of each, with seeds 1, 2, …."
+)
 @cli_support.json_option
 def main(data: Path | None, repeats: int, *, as_json: bool) -> None:
-    """Train both recipes in turn on MNIST in --data, and print what each took."""
+    """Train with both recipes in turn on MNIST in --data, and print how long each took."""
     if data is None:
-        raise click.UsageError("the example needs --data, or DIGITNET_DATA.")
+        raise click.UsageError("the example needs --data or DIGITNET_DATA.")
     courses: dict[str, list[Course]] = {name: [] for name in RECIPES}
     for seed in range(1, repeats + 1):
         for name, train in RECIPES.items():
             course = in_own_process(train, data, seed)
             courses[name].append(course)
-            right, seconds = course.accuracies[-1], course.seconds[-1]
-            click.echo(f"{name}, seed {seed}: {right:.2%} after {seconds:.1f} s", err=True)
-    about = {**provenance("", {"repeats": repeats}), "torch": torch.__version__}
-    told = {name: [asdict(course) for course in runs] for name, runs in courses.items()}
+            correct, seconds = course.accuracies[-1], course.seconds[-1]
+            click.echo(f"{name}, seed {seed}: {correct:.2%} after {seconds:.1f} s", err=True)
+    context = {**provenance("", {"repeats": repeats}), "torch": torch.__version__}
+    runs = {name: [asdict(course) for course in each] for name, each in courses.items()}
     click.echo(
-        json.dumps({"goal": GOAL, "courses": told, "provenance": about}, indent=2)
+        json.dumps({"goal": GOAL, "courses": runs, "provenance": context}, indent=2)
         if as_json
-        else table(courses, about)
+        else table(courses, context)
     )
 
 
 def in_own_process(train: Callable[[Path, int], Course], data: Path, seed: int) -> Course:
-    """Run in a process that starts anew, so that no run is warmed up by the one before it."""
+    """Train in a fresh process, so that no run is warmed up by the previous one."""
     processes = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=processes) as pool:
         return pool.submit(train, data, seed).result()
 
 
-def table(courses: dict[str, list[Course]], about: dict[str, Any]) -> str:
-    """Lay both out beside each other, with the machine that it was on."""
+def table(courses: dict[str, list[Course]], context: dict[str, Any]) -> str:
+    """Return both results as a Markdown table, with the ratios and the machine."""
     example, quick = courses.values()
 
     def spread(values: Sequence[float], form: str) -> str:
@@ -209,8 +211,8 @@ def table(courses: dict[str, list[Course]], about: dict[str, Any]) -> str:
         return f"{median(pairs):.1f} ({spread(pairs, '{:.1f}')})"
 
     compared = (
-        f"The example took {ratio(lambda run: run.seconds)} times as long by the clock, and "
-        f"{ratio(lambda run: run.cpu_seconds)} times the processor's time: median and range of "
+        f"The example took {ratio(lambda run: run.seconds)} times as long, and "
+        f"{ratio(lambda run: run.cpu_seconds)} times the CPU time: median and range of "
         f"{len(quick)} pairs."
     )
     machine = "{machine[cores]} cores of {machine[cpu]}, PyTorch {torch}, Python {python}"
@@ -219,10 +221,12 @@ def table(courses: dict[str, list[Course]], about: dict[str, Any]) -> str:
         "|---|---|---|",
         row("runs that reached it", lambda runs: f"{sum(r.reached for r in runs)} of {len(runs)}"),
         row("training, median and range", times(lambda run: run.seconds)),
-        row("processor time of it", times(lambda run: run.cpu_seconds)),
-        row("tests until then", lambda runs: spread([len(r.accuracies) for r in runs], "{}")),
+        row("CPU time of it", times(lambda run: run.cpu_seconds)),
         row(
-            "read rightly then, mean and range",
+            "measurements until then", lambda runs: spread([len(r.accuracies) for r in runs], "{}")
+        ),
+        row(
+            "accuracy then, mean and range",
             lambda runs: "{:.2%} ({})".format(
                 mean(r.accuracies[-1] for r in runs),
                 spread([r.accuracies[-1] for r in runs], "{:.2%}"),
@@ -230,10 +234,10 @@ def table(courses: dict[str, list[Course]], about: dict[str, Any]) -> str:
         ),
         "",
         compared,
-        f"{about['time'][:10]}, {machine.format(**about)}.",
+        f"{context['time'][:10]}, {machine.format(**context)}.",
     ]
     if not all(run.reached for run in (*example, *quick)):
-        lines.append(f"Runs that did not reach {GOAL:.0%} count with all that they took.")
+        lines.append(f"Runs that did not reach {GOAL:.0%} count in full.")
     return "\n".join(lines)
 
 

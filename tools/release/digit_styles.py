@@ -1,9 +1,9 @@
-"""How people write the digits: stroke templates.
+"""Stroke templates: how people write the digits, and other shapes.
 
-A path is what the pen does between down and up, in the order and the direction in which hands do
-it, as a few points: x to the right, y down, a digit about 1 high. The pen passes smoothly through
-them; a point given twice is a corner, where the pen stops and sets off anew. So two points in a
-row between corners are a straight line. All lengths in this module are in digit heights.
+A path is a stroke from pen-down to pen-up as a few points, in the usual order and direction: x to
+the right, y down, a digit about 1 high. The pen passes smoothly through them; a repeated point is a
+corner, where it stops and changes direction. So two points between corners are a straight line. All
+lengths in this module are in digit heights.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ class Style:
     """One usual way to write something.
 
     Attributes:
-        word: the digit, or "" for what is none.
-        name: the style's name, or what is drawn.
-        strokes: the paths in the order in which they are drawn.
+        word: The digit, or "" for another shape.
+        name: The name of the style or shape.
+        strokes: Its paths, in drawing order.
     """
 
     word: str
@@ -34,19 +34,19 @@ class Style:
     strokes: tuple[Path, ...]
 
     def curves(self) -> list[NDArray[np.float64]]:
-        """Trace each stroke, float64 (n, 2) in digit heights; (1, 2) for a tap."""
+        """Return the curve of each stroke, float64 (n, 2) in digit heights; (1, 2) for a tap."""
         return [trace(path) for path in self.strokes]
 
 
 def _arc(centre: XY, radius: float, start: float, sweep: float, *, growth: float = 0.0) -> Path:
-    """Points along a circle.
+    """Return points along a circle or spiral.
 
     Args:
-        centre: of the circle.
-        radius: at the start, in digit heights.
-        start: where it begins, in degrees; 0 is to the right, 90 below.
-        sweep: how far it goes, in degrees; clockwise on the screen where positive.
-        growth: what each full turn adds to the radius; makes a spiral.
+        centre: Its centre.
+        radius: Radius at the start, in digit heights.
+        start: Start angle in degrees; 0 is to the right, 90 below.
+        sweep: Length in degrees; if positive, clockwise on the screen.
+        growth: Increase of the radius per full turn.
     """
     count = max(2, round(abs(sweep) / 40))
     path = []
@@ -59,7 +59,7 @@ def _arc(centre: XY, radius: float, start: float, sweep: float, *, growth: float
 
 
 def _polygon(*corners: XY) -> Path:
-    """Straight lines from corner to corner."""
+    """Return straight lines from corner to corner."""
     inner = [point for corner in corners[1:-1] for point in (corner, corner)]
     return (corners[0], *inner, corners[-1])
 
@@ -261,5 +261,5 @@ NOT_DIGITS: dict[str, tuple[Style, ...]] = {
         )),
     ),
 }
-"""What is no digit, by kind; a dot's unit is a pixel, because it is a hand that shakes by one."""
+"""Shapes that are not digits, by kind; a dot's unit is the pixel by which a hand shakes."""
 # fmt: on

@@ -1,9 +1,9 @@
-"""Measures the shipped model, and writes its card: ``MODEL_CARD.md`` and ``model.json``.
+"""Measures the shipped model, and writes ``MODEL_CARD.md`` and the figures in ``model.json``.
 
     python tools/release/model_card.py --data DIR [--other DIR …]
 
-DIR holds MNIST, pendigits and letters, as for ``train_release.py``; each ``--other`` is a folder of
-the same recipe's model from another seed, for mean and spread.
+DIR contains MNIST, pendigits and letters, as for ``train.py``. Each ``--other`` is the folder of a
+model trained with the same settings and another seed, for mean and spread.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from digitnet.files import write_atomically
 from digitnet.manifest import MANIFEST_NAME, Manifest, load_manifest
 from train import WEIGHTS
 
-# What the release is measured by lives in the neighbouring folder.
+# Measurements live in the neighbouring folder.
 sys.path.append(str(Path(__file__).parents[1] / "measure"))
 
 from model_quality import measure
@@ -39,18 +39,28 @@ _PROSE = Path(__file__).with_name("model_card_prose.md")
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     default=WEIGHTS,
     show_default="the shipped one",
+    help="The model's folder.",
 )
 @click.option(
     "--other",
     "others",
     multiple=True,
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="The same recipe's model from another seed.",
+    help="A model with the same settings and another seed; can be given more than once.",
 )
-def main(data: Path | None, model: Path, others: tuple[Path, ...]) -> None:
-    """Measure a model on test data, and write its card."""
+@click.option("--render-only", is_flag=True, help="Do not measure: use the figures in model.json.")
+def main(data: Path | None, model: Path, others: tuple[Path, ...], *, render_only: bool) -> None:
+    """Measure a model on the test sets, and write its card."""
+    if not render_only:
+        _measure(data, model, others)
+    write_atomically(model / "MODEL_CARD.md", render(load_manifest(model)).encode())
+    click.echo(f"{model / 'MODEL_CARD.md'}: written")
+
+
+def _measure(data: Path | None, model: Path, others: Sequence[Path]) -> None:
+    """Measure a model, and write the figures to its manifest."""
     if data is None:
-        raise click.UsageError("the card needs --data: MNIST, pendigits and letters.")
+        raise click.UsageError("needs --data with MNIST, pendigits and letters.")
     measured = measure(model, data)
     measured["date"] = datetime.now(UTC).date().isoformat()
     facts = json.loads((model / MANIFEST_NAME).read_text())
@@ -59,21 +69,18 @@ def main(data: Path | None, model: Path, others: tuple[Path, ...]) -> None:
         for other in others:
             seeds[_seed(load_manifest(other))] = _headline(measure(other, data, variations=False))
         measured["seeds"] = {"date": measured["date"], "form": "as shipped", "measured": seeds}
-    elif kept := facts.get("measured", {}).get("seeds"):  # under the date that it was measured
-        measured["seeds"] = kept
+    elif earlier := facts.get("measured", {}).get("seeds"):  # they have their own date
+        measured["seeds"] = earlier
     facts["measured"] = measured
     write_atomically(model / MANIFEST_NAME, (json.dumps(facts, indent=1) + "\n").encode())
-    text = render(load_manifest(model))
-    write_atomically(model / "MODEL_CARD.md", text.encode())
-    click.echo(text)
 
 
-def _seed(card: Manifest) -> str:
-    return str(card.facts["recipe"]["seed"])
+def _seed(manifest: Manifest) -> str:
+    return str(manifest.facts["recipe"]["seed"])
 
 
 def _headline(measured: Mapping[str, Any]) -> dict[str, float]:
-    """Pick the figures that are compared between seeds."""
+    """Return the figures that are compared between seeds."""
     at_99 = measured["rejection"]["at_99"]
     return {
         "MNIST test": measured["mnist_test"]["accuracy"],
@@ -85,15 +92,15 @@ def _headline(measured: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
-def render(card: Manifest) -> str:
-    """Write the card for people, from the card for programs."""
-    facts, measured = card.facts, card.facts["measured"]
+def render(manifest: Manifest) -> str:
+    """Return the text of the model card, from the facts in the manifest."""
+    facts, measured = manifest.facts, manifest.facts["measured"]
     numbers = {
         "parameters": f"{facts['parameters']:,}",
         "multiply_adds": f"{facts['multiply_adds']:,}",
         "onnx_kilobytes": f"{measured['onnx_bytes'] / 1000:,.0f}",
         "classify_one_ms": f"{measured['classify_one_ms']:.2f}",
-        "threshold": f"{card.threshold:.4f}",
+        "threshold": f"{manifest.threshold:.4f}",
         "temperature": f"{facts['temperature']:.3f}",
         "minutes": f"{facts['seconds'] / 60:.0f}",
         "torch": facts["torch"],
@@ -126,11 +133,11 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _accuracy(measured: Mapping[str, Any]) -> str:
     names = {
-        "mnist_test": "MNIST test, framed as they are",
+        "mnist_test": "MNIST test, as they are",
         "pendigits_test": "pendigits, 14 unseen writers, replayed through the app",
-        "bundled_digits": "the bundled recordings of digits, replayed",
-        "bundled_not_digits": "the bundled recordings of no digits, not accepted",
-        "numbers": "numbers of 2 to 6 of pendigits' test digits, all digits right",
+        "bundled_digits": "bundled recordings of digits, replayed",
+        "bundled_not_digits": "bundled recordings of other ink, not accepted",
+        "numbers": "numbers of 2 to 6 of pendigits' test digits, all digits correct",
     }
     rows = []
     for key, name in names.items():
@@ -144,13 +151,13 @@ def _accuracy(measured: Mapping[str, Any]) -> str:
                 "" if error is None else f"{error:.2%}",
             )
         )
-    return _table(["measured", "right", "accuracy", "calibration error"], rows)
+    return _table(["measured", "correct", "accuracy", "calibration error"], rows)
 
 
-def _seeds(apart: Mapping[str, Any] | None) -> str:
-    if apart is None:
-        return "Only one seed was trained: the spread over seeds is not known yet."
-    seeds: Mapping[str, Mapping[str, float]] = apart["measured"]
+def _seeds(report: Mapping[str, Any] | None) -> str:
+    if report is None:
+        return "Only one seed was trained, so the spread over seeds is unknown."
+    seeds: Mapping[str, Mapping[str, float]] = report["measured"]
     rows = []
     for name in next(iter(seeds.values())):
         values = [figures[name] for figures in seeds.values()]
@@ -158,8 +165,8 @@ def _seeds(apart: Mapping[str, Any] | None) -> str:
         rows.append((name, *cells))
     head = ["", *(f"seed {seed}" for seed in seeds), "mean", "standard deviation"]
     return (
-        f"The same recipe from {len(seeds)} seeds, measured {apart['form']}, on {apart['date']}; "
-        "rejected means, where 99 % of pendigits' test digits are accepted:"
+        f"Models from {len(seeds)} seeds with the same settings, measured {report['form']} on "
+        f"{report['date']}; rejection at the point that accepts 99 % of pendigits' test digits:"
         f"\n\n{_table(head, rows)}"
     )
 
@@ -168,7 +175,7 @@ def _rejection(report: Mapping[str, Any]) -> str:
     names = {
         "digits": "pendigits test, accepted",
         "unseen_kinds": "shapes of unseen kinds, rejected",
-        "bundled": "bundled recordings of no digits, rejected",
+        "bundled": "bundled recordings of other ink, rejected",
         "unseen_contributor": "letters by the unseen contributor, rejected",
     }
     points = ("shipped", "at_99")
@@ -192,19 +199,19 @@ def _photos(photos: Mapping[str, Mapping[str, Any]]) -> str:
         )
         for kind, figures in photos.items()
     ]
-    head = ["difficulty", "photos", "digits right", "accuracy", "false digits", "in order"]
+    head = ["difficulty", "photos", "digits correct", "accuracy", "false digits", "in order"]
     return _table(head, rows)
 
 
 def _variations(variations: Mapping[str, Mapping[str, float]]) -> str:
     return "\n\n".join(
-        _table([_words(name), *cells], [("right", *(f"{share:.1%}" for share in cells.values()))])
+        _table([_words(name), *cells], [("correct", *(f"{share:.1%}" for share in cells.values()))])
         for name, cells in variations.items()
     )
 
 
 def _confusion(confusion: Sequence[Sequence[int]]) -> str:
-    """Show the confusion matrix; a row is the true digit, a column the answer."""
+    """Return the confusion matrix as a table; rows are true digits, columns are answers."""
     counts = np.array(confusion)
     rows = [
         (f"**{digit}**", *(str(count) if count else "·" for count in row))

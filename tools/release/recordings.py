@@ -1,11 +1,11 @@
-"""Authors the recordings that digitbench ships: each usual way to write a digit, as a hand does it.
+"""Authors the recordings that digitbench ships: the usual ways to write each digit.
 
-Every recording is a style of `digit_styles` that is varied, put somewhere on a canvas, and written
-down point by point as a mouse or a finger reports it. All chance comes from the seed, so the same
-seed gives the same bytes.
+Every recording is a style of `digit_styles`, varied, placed somewhere on a canvas, and recorded
+point by point as a mouse or a finger would report it. The seed decides everything, so the same seed
+gives the same bytes.
 
-    python tools/release/recordings.py            write the recordings into the package
-    python tools/release/recordings.py --check    compare them with what the seed makes
+    python tools/release/recordings.py            write the recordings to the package
+    python tools/release/recordings.py --check    compare them with what the seed gives
 """
 
 from __future__ import annotations
@@ -36,21 +36,21 @@ FOLDER = Path(__file__).parents[2] / "packages/digitbench/src/digitbench/recordi
 NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 CANVASES = {(600, 600): 0.7, (800, 500): 0.15, (360, 640): 0.15}
-"""(width, height) in pixels, and the share of the recordings that are drawn on it."""
+"""(width, height) in pixels, and the share of the recordings on such a canvas."""
 
-# The longer side of what is drawn, over the canvas's shorter side.
+# The drawing's longer side over the canvas's shorter side.
 SMALLEST, SMALL, MEDIUM = (0.15, 0.15), (0.17, 0.28), (0.35, 0.6)
 LARGE, LARGEST = (0.68, 0.85), (0.95, 0.95)
 # The pen's diameter over the canvas's shorter side.
 THIN, FINE, USUAL = (0.015, 0.02), (0.03, 0.035), (0.035, 0.06)
 THICK, THICKEST = (0.08, 0.12), (0.15, 0.15)
-# The slant in degrees, positive where the top leans to the right.
+# The slant in degrees; if positive, the top leans to the right.
 UPRIGHT, LEFT, RIGHT = (-4.0, 4.0), (-20.0, -10.0), (10.0, 20.0)
 
 
 @dataclass(frozen=True)
 class Situation:
-    """Where, how large, with what pen and how slanted to draw; all of a range is equally likely."""
+    """Place, size, pen and slant of a drawing; values are drawn uniformly from the ranges."""
 
     place: str
     size: Range
@@ -84,41 +84,41 @@ SITUATIONS = (
     Situation("left", MEDIUM, THIN),
     Situation("right", SMALL, USUAL, LEFT),
 )
-"""Each digit is drawn in each of these once."""
+"""Each digit is drawn once in each of these."""
 
 REQUIRED = {
     "middle, middle", "top, left", "top, right", "bottom, left", "bottom, right",
     "15 %", "95 %", "thin-pen", "thick-pen", "slanted-left", "slanted-right", "mouse", "touch",
 }  # fmt: skip
-"""What each digit must have an example of; see `find_gaps`."""
+"""What each digit must have a recording of; see `find_gaps`."""
 
 NOT_DIGIT_PLAN: dict[str, tuple[Range, int]] = {
     "dot": ((0.0, 0.0), 2), "dash": ((0.15, 0.4), 2),
     "scribble": ((0.3, 0.8), 1), "shape": ((0.3, 0.7), 1),
 }  # fmt: skip
-"""The sizes, and the number of recordings of each style, of every kind of what is no digit."""
+"""For each kind of ink that is not a digit: sizes, and number of recordings per style."""
 
 NUMBERS = ("10", "31", "45", "58", "66", "190", "407", "2026", "7714", "82395")
-"""Several digits on one canvas."""
+"""Recordings of several digits on one canvas."""
 
 
 def author_digit(digit: int, seed: int) -> list[Drawing]:
-    """Author one digit in every situation, in each of its styles about equally often."""
+    """Author one digit in every situation, with each of its styles about equally often."""
     styles = [style for style in DIGITS if style.word == str(digit)]
     turns = [styles[i % len(styles)] for i in range(len(SITUATIONS))]
-    # Which style meets which situation is chance, or else a style would always be as large.
+    # Shuffled, because otherwise a style would always have the same size.
     Random(f"{seed} {digit}").shuffle(turns)
-    seen: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     drawings = []
     for style, situation in zip(turns, SITUATIONS, strict=True):
-        seen[style.name] += 1
-        key_id = f"{NAMES[digit]}-{style.name}-{seen[style.name]:02}"
+        counts[style.name] += 1
+        key_id = f"{NAMES[digit]}-{style.name}-{counts[style.name]:02}"
         drawings.append(author(style, situation, (style.name,), key_id, seed))
     return sorted(drawings, key=lambda drawing: drawing.key_id)
 
 
 def author_not_digits(seed: int) -> list[Drawing]:
-    """Author what must be read as no digit at all."""
+    """Author ink that must not be read as a digit."""
     drawings = []
     for kind, (sizes, copies) in NOT_DIGIT_PLAN.items():
         for style, copy in product(NOT_DIGITS[kind], range(1, copies + 1)):
@@ -130,7 +130,7 @@ def author_not_digits(seed: int) -> list[Drawing]:
 
 
 def author_number(word: str, seed: int) -> Drawing:
-    """Author a number: its digits side by side, each in a style that chance chooses."""
+    """Author a number: its digits side by side, each in a random style."""
     rng = Random(f"{seed} number-{word}")
     canvas, pen, device = (
         (800, 500),
@@ -166,7 +166,7 @@ def author_number(word: str, seed: int) -> Drawing:
 def author(
     style: Style, situation: Situation, tags: tuple[str, ...], key_id: str, seed: int
 ) -> Drawing:
-    """Author one recording; the seed and its name decide on all that is left to chance."""
+    """Author one recording; its seed and name decide everything random."""
     rng = Random(f"{seed} {key_id}")
     canvas = rng.choices(list(CANVASES), list(CANVASES.values()))[0]
     device = rng.choice(("mouse", "touch"))
@@ -189,7 +189,7 @@ def author(
 
 
 def name_situation(place: str, size: float, pen: float, slant: float) -> Iterator[str]:
-    """Name what one chooses recordings by; the units are those of `Situation`."""
+    """Yield tags for choosing recordings; the units are those of `Situation`."""
     yield "corner" if "-" in place else "middle" if place == "middle" else "edge"
     yield "small" if size < 0.3 else "medium" if size < 0.65 else "large"
     yield "thin-pen" if pen <= 0.02 else "medium-pen" if pen < 0.08 else "thick-pen"
@@ -198,14 +198,14 @@ def name_situation(place: str, size: float, pen: float, slant: float) -> Iterato
 
 
 def find_gaps(drawings: Sequence[Drawing]) -> Iterator[str]:
-    """Say what a digit's recordings lack, by what was really drawn, not by what was planned."""
+    """Yield what a digit's recordings lack, based on the actual ink rather than the plan."""
     found: set[str] = set()
     for drawing in drawings:
         canvas = np.array(drawing.canvas)
         points = np.concatenate([stroke.xy for stroke in drawing.strokes])
         low, high = points.min(axis=0), points.max(axis=0)
         if min(low.min(), (canvas - high).min()) < drawing.pen_pixels / 2:
-            yield f"{drawing.key_id} has ink off the canvas"
+            yield f"{drawing.key_id} has ink outside the canvas"
         column, row = ((low + high) / 2 / canvas * 3).astype(int)
         size = (high - low).max() / canvas.min()
         found |= {drawing.device, *drawing.tags, f"{5 * round(20 * size)} %"}
@@ -217,33 +217,33 @@ def find_gaps(drawings: Sequence[Drawing]) -> Iterator[str]:
 
 
 def find_differences(folder: Path, files: dict[str, list[Drawing]]) -> Iterator[str]:
-    """Say, a line each, where the files in a folder are not what they should be."""
+    """Yield a line for each difference between the files in a folder and the expected ones."""
     for name, drawings in files.items():
         path = folder / name
-        # Bytes, split by hand: other line ends, or none at the end, are differences too.
+        # Splits bytes at \n only, as other line ends, or none at the end, are differences too.
         lines = path.read_bytes().decode(errors="replace").split("\n")[:-1] if path.exists() else []
         for number, (drawing, line) in enumerate(zip_longest(drawings, lines), start=1):
             if drawing is None:
-                yield f"{path}:{number}: is one line too many"
+                yield f"{path}:{number}: is an extra line"
             elif line != dump_drawing(drawing):
-                yield f"{path}:{number}: is not {drawing.key_id} as the seed makes it"
+                yield f"{path}:{number}: differs from {drawing.key_id} as the seed gives it"
 
 
 @click.command()
-@click.option("--seed", default=2026, show_default=True, help="Decides on all chance.")
+@click.option("--seed", default=2026, show_default=True, help="Decides everything random.")
 @click.option(
     "--out",
     "folder",
     type=click.Path(file_okay=False, path_type=Path),
     default=FOLDER,
-    help="The folder of the recordings; the package's own if not given.",
+    help="The folder of the recordings. Default: the package's.",
 )
-@click.option("--check", is_flag=True, help="Write nothing; exit 1 if the files are different.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if the files differ.")
 def main(seed: int, folder: Path, *, check: bool) -> None:
     """Write the recordings that digitbench ships, or check them."""
     files = {f"digit-{digit}.ndjson": author_digit(digit, seed) for digit in range(10)}
     if gaps := [gap for drawings in files.values() for gap in find_gaps(drawings)]:
-        raise click.ClickException("another seed is needed:\n" + "\n".join(gaps))
+        raise click.ClickException("choose another seed:\n" + "\n".join(gaps))
     files["not-a-digit.ndjson"] = author_not_digits(seed)
     files["numbers.ndjson"] = [author_number(word, seed) for word in NUMBERS]
     if check:

@@ -1,9 +1,9 @@
-"""Uses every feature of the app, and takes a picture of each state.
+"""Uses every feature of the app, and takes a screenshot of each state.
 
     python tools/release/screenshots.py OUT
 
-Some of them are put together as ``packages/digitdraw/screenshots.png``, and one is
-``packages/digitdraw/screenshot.png``, which README shows.
+It also updates the pictures in the README: ``packages/digitdraw/screenshots.png``, which combines
+some of the screenshots, and ``packages/digitdraw/screenshot.png``, which is one of them.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ UNSURE = [
 @click.command(name="screenshots")
 @click.argument("out", type=click.Path(path_type=Path, file_okay=False))
 def main(out: Path) -> None:
-    """Write a picture of each state of the app into the folder OUT."""
+    """Write a screenshot of each state of the app to the folder OUT."""
     out.mkdir(parents=True, exist_ok=True)
     for name, pilot in _states(Recognizer()):
         pilot.screenshot(out / f"{name}.png")
         click.echo(out / f"{name}.png")
     shutil.copyfile(out / "number.png", APP / "screenshot.png")
-    _put_together([out / f"{name}.png" for name in SHOWN_TOGETHER], APP / "screenshots.png")
+    _combine([out / f"{name}.png" for name in SHOWN_TOGETHER], APP / "screenshots.png")
 
 
 def _states(recognizer: Recognizer) -> Iterator[tuple[str, Pilot]]:
@@ -57,7 +57,7 @@ def _states(recognizer: Recognizer) -> Iterator[tuple[str, Pilot]]:
         pilot.press("[")
     pilot.draw(number)
     yield "number", pilot
-    pilot.point_at(_middle_of(pilot, 0))
+    pilot.point_at(_centre_of(pilot, 0))
     yield "number-pointed", pilot
     pilot.point_at((pilot.app.board_area.left - 30, 120))
     pilot.wait(600)
@@ -129,15 +129,15 @@ def _fill_gallery(pilot: Pilot, drawings: list[Drawing]) -> None:
     pilot.press("c")
 
 
-def _middle_of(pilot: Pilot, digit: int) -> tuple[float, float]:
+def _centre_of(pilot: Pilot, digit: int) -> tuple[float, float]:
     area = pilot.app.board_area
-    assert pilot.prediction is not None, "a number has been drawn"  # noqa: S101
+    assert pilot.prediction is not None, "a number was drawn"  # noqa: S101
     left, top, width, height = pilot.prediction.digits[digit].box
     return area.left + left + width / 2, area.top + top + height / 2
 
 
-def _put_together(files: list[Path], out: Path, height: int = 400, gap: int = 16) -> None:
-    """Put pictures side by side, all of one height."""
+def _combine(files: list[Path], out: Path, height: int = 400, gap: int = 16) -> None:
+    """Combine pictures side by side, scaled to one height."""
     pictures = [Image.open(file).convert("RGB") for file in files]
     small = [
         picture.resize(

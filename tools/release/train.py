@@ -1,19 +1,19 @@
-"""Trains the model that digitnet ships, from MNIST and recorded ink to the weights folder.
+"""Trains the model that digitnet ships, from MNIST and recorded ink.
 
     python tools/release/train.py --data DIR --work DIR
 
-The data's DIR holds ``MNIST/raw``, ``pendigits/pendigits-orig.tra`` and ``letters/letters.ndjson``:
-real pen strokes of digits (E. Alpaydin, F. Alimoglu: "Pen-Based Recognition of Handwritten Digits",
-UCI Machine Learning Repository) and of letters that do not look like digits (International Unipen
-Foundation, train_r01_v07). Letters by the contributor ``app`` are left out, to measure by.
+The folder --data contains ``MNIST/raw``, ``pendigits/pendigits-orig.tra`` and
+``letters/letters.ndjson``: real pen strokes of digits (E. Alpaydin, F. Alimoglu: "Pen-Based
+Recognition of Handwritten Digits", UCI Machine Learning Repository) and of letters that do not look
+like digits (International Unipen Foundation, train_r01_v07). Letters by the contributor ``app`` are
+held out for measurements.
 
-A network is trained for each seed, alone; then each goes on from there, and learns from all of
-them beside the labels. Of those that then read all bundled recordings rightly, the one that has the
-least log loss on what is put aside of the training data is shipped; the others tell the spread.
-Each is trained by a process of its own and kept in a folder of --work, so that a run that was
-stopped goes on where it was.
+One network per seed is trained on its own. Then each is trained further, with all of them as
+teachers in addition to the labels. Of those that then read all bundled recordings correctly, the
+one with the lowest log loss on the validation splits is shipped; the others show the spread. Each
+is trained in a process of its own, in a folder of --work, and an interrupted run can be resumed.
 
-The same seeds on the same kind of machine give the same weights; on another kind, weights that
+The same seeds on the same kind of machine give the same weights; on another kind, the weights
 differ in the last digits.
 """
 
@@ -41,7 +41,7 @@ from digitnet.training.config import Config
 from digitnet.training.export import load_pretrained
 from digitnet.training.pipeline import LOG_NAME, train
 
-# What the release is measured by lives in the neighbouring folder.
+# Measurements live in the neighbouring folder.
 sys.path.append(str(Path(__file__).parents[1] / "measure"))
 
 from drawing_sets import UNSEEN_CONTRIBUTOR
@@ -51,53 +51,77 @@ WEIGHTS = Path(__file__).parents[2] / "packages/digitnet/src/digitnet/weights"
 
 @click.command(name="train")
 @cli_support.data_option
-@click.option("--work", type=click.Path(path_type=Path, file_okay=False), required=True)
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=WEIGHTS)
-@click.option("--seed", "seeds", type=click.IntRange(0), multiple=True, default=(1, 2, 3))
-@click.option("--epochs", type=click.IntRange(1), default=Config.epochs, help="Of each stage.")
+@click.option(
+    "--work",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="Folder for the runs.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=WEIGHTS,
+    help="Folder for the model.",
+)
+@click.option(
+    "--seed",
+    "seeds",
+    type=click.IntRange(0),
+    multiple=True,
+    default=(1, 2, 3),
+    help="Of a network; can be given more than once.",
+)
+@click.option("--epochs", type=click.IntRange(1), default=Config.epochs, help="Per stage.")
 def main(data: Path | None, work: Path, out: Path, seeds: tuple[int, ...], epochs: int) -> None:
     """Train the release on the data in --data, and write it to --out."""
     if data is None:
-        raise click.UsageError("the release needs --data: MNIST, pendigits and letters.")
+        raise click.UsageError("needs --data with MNIST, pendigits and letters.")
     ink = _write_ink(data, work)
-    # One thread, whatever the machine has: sums in another order would give other weights.
+    # One thread on any machine, as sums in another order would give other weights.
     configs = [Config(seed=seed, epochs=epochs, threads=1) for seed in seeds]
     alone = [work / f"alone-{seed}" for seed in seeds]
-    taught = [work / f"taught-{seed}" for seed in seeds]
+    distilled = [work / f"distilled-{seed}" for seed in seeds]
     processes = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(len(seeds), mp_context=processes) as pool:
-        for folders, starts, teachers in ((alone, [None] * len(seeds), []), (taught, alone, alone)):
+        for folders, starts, teachers in (
+            (alone, [None] * len(seeds), []),
+            (distilled, alone, alone),
+        ):
             stage = [
                 pool.submit(_train, config, data, ink, folder, start, teachers)
                 for config, folder, start in zip(configs, folders, starts, strict=True)
             ]
             for future in stage:
                 future.result()
-    fit_to_ship = [folder for folder in taught if _reads_all_bundled(folder)]
-    if not fit_to_ship:
-        raise DataError(f"{work}: each network misreads bundled recordings; none is shipped")
-    best = min(fit_to_ship, key=_validation_loss)
-    for name in (ONNX_NAME, SAFETENSORS_NAME, MANIFEST_NAME):  # the card last: without it, no model
+    candidates = [folder for folder in distilled if _reads_all_bundled(folder)]
+    if not candidates:
+        raise DataError(f"{work}: every network misreads bundled recordings; none can be shipped")
+    best = min(candidates, key=_validation_loss)
+    for name in (
+        ONNX_NAME,
+        SAFETENSORS_NAME,
+        MANIFEST_NAME,
+    ):  # the manifest last: without it, it is not a model
         shutil.copyfile(best / name, out / name)
-    click.echo(f"{out}: the network in {best} is in place", err=True)
+    click.echo(f"{out}: now has the model of {best}", err=True)
 
 
 def _reads_all_bundled(folder: Path) -> bool:
-    """Say whether a network reads all bundled recordings as they are meant, through the app."""
+    """Whether a network reads all bundled recordings correctly through the app."""
     replayer = Replayer(Recognizer(folder, threads=1))
     results = suite.run(suite.read_all(suite.bundled_recordings()), replayer)
     return all(result.outcome == suite.CORRECT for result in results)
 
 
 def _validation_loss(folder: Path) -> float:
-    """Give a network's log loss on what was put aside, in nats, as training has told it."""
+    """Return a network's log loss on the validation splits, in nats, from its training log."""
     with (folder / LOG_NAME).open(newline="") as file:
         *_, last = csv.DictReader(file)
     return float(last["validation_loss"])
 
 
 def _write_ink(data: Path, work: Path) -> list[Path]:
-    """Write what is learned from as recordings: digits, and letters that are none."""
+    """Write the training ink as recordings: digits, and letters that do not look like digits."""
     letters = (
         drawing
         for drawing in read_drawings(data / "letters" / "letters.ndjson")
@@ -118,7 +142,7 @@ def _train(
     start: Path | None,
     teachers: Sequence[Path],
 ) -> None:
-    """Train one network, unless it is there."""
+    """Train one network, unless it exists."""
     if (out / MANIFEST_NAME).exists():
         return
     facts = {
@@ -142,7 +166,7 @@ def _train(
 
 
 def _commit() -> str:
-    """Name the commit that the weights are made from; "+" where files have been changed since."""
+    """Return the current commit, with "+" if there are uncommitted changes."""
     changes = _git("status", "--porcelain", "--untracked-files=no")
     return _git("rev-parse", "HEAD") + ("+" if changes else "")
 

@@ -1,10 +1,11 @@
-"""Several processes, as torchrun starts them, train one network."""
+"""Several processes, started by torchrun, train one network."""
 
 from __future__ import annotations
 
 import csv
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from digitnet import DataError, Recognizer
 from digitnet.cli import options
 from digitnet.training import devices, distributed
 from digitnet.training.checkpoint import NAME
-from digitnet.training.config import Config
+from digitnet.training.config import QUICK
 from digitnet.training.pipeline import train
 
 pytestmark = [
@@ -28,14 +29,14 @@ pytestmark = [
 
 
 def torchrun(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run ``digitnet`` in two processes of this machine, which meet on a port that is free."""
+    """Run ``digitnet`` in two processes of this machine, which meet on a free port."""
     launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
     command = [*launcher, "--nproc-per-node", "2", "-m", "digitnet", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def said(done: subprocess.CompletedProcess[str]) -> list[str]:
-    """Give what digitnet said, without what torchrun did."""
+def messages(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """Return the error messages of digitnet, without those of torchrun."""
     return [line for line in done.stderr.splitlines() if line.startswith("digitnet: ")]
 
 
@@ -45,9 +46,9 @@ def final_accuracy(out: Path) -> float:
 
 
 def test_two_processes_train_as_well_as_one(plain_mnist: Path, tmp_path: Path) -> None:
-    """The accuracy is the same within a few pictures; one model is written, and told once."""
+    """The accuracy is the same up to a few images; one model is written and reported once."""
     one, two = tmp_path / "one", tmp_path / "two"
-    options = ["--epochs", 6, "--batch-size", 32, "--threads", 1]
+    options = ["--preset", "quick", "--epochs", 6, "--batch-size", 32, "--threads", 1]
     done = torchrun("train", "--data", plain_mnist, "--out", two, *options)
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("epoch ") == 6
@@ -55,22 +56,22 @@ def test_two_processes_train_as_well_as_one(plain_mnist: Path, tmp_path: Path) -
     assert NAME not in {file.name for file in two.iterdir()}
     assert Recognizer(two).manifest.facts["processes"] == 2
 
-    train(Config(epochs=6, batch_size=32, threads=1), plain_mnist, [], one)
+    train(replace(QUICK, epochs=6, batch_size=32, threads=1), plain_mnist, [], one)
     assert final_accuracy(one) > 0.8
     assert final_accuracy(two) == pytest.approx(final_accuracy(one), abs=0.06)
 
 
-def test_what_is_wrong_is_told_once(tmp_path: Path) -> None:
-    """Without data, the processes end with one line together, and nothing is written."""
+def test_an_error_is_reported_once(tmp_path: Path) -> None:
+    """Without data, the processes report one line altogether, and nothing is written."""
     done = torchrun("train", "--data", tmp_path, "--out", tmp_path / "out")
     assert done.returncode == 1
-    (line,) = said(done)
+    (line,) = messages(done)
     assert str(tmp_path) in line
     assert not list((tmp_path / "out").iterdir())
 
 
-def test_one_process_alone_leads() -> None:
-    """It has the whole of each batch, agrees with itself, and what it shares is its own."""
+def test_a_single_process_is_its_own_leader() -> None:
+    """It works on whole batches, and collective operations return its own values."""
     batch = torch.arange(6)
     assert (distributed.rank(), distributed.world_size(), distributed.is_leader()) == (0, 1, True)
     assert distributed.shard(batch).tolist() == batch.tolist()
@@ -85,41 +86,41 @@ def test_one_process_alone_leads() -> None:
         raise DataError("its own")
 
 
-def test_shares_are_all_of_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many processes there are, each picture is one's, and no share is much larger."""
+def test_shards_cover_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each image is in exactly one shard, and shards differ in size by one at most."""
     batch = torch.arange(10)
-    shares = []
+    shards = []
     monkeypatch.setattr(distributed, "world_size", lambda: 3)
     for rank in range(3):
         monkeypatch.setattr(distributed, "rank", lambda rank=rank: rank)
-        shares.append(distributed.shard(batch))
-    assert sorted(torch.cat(shares).tolist()) == batch.tolist()
-    assert sorted(map(len, shares)) == [3, 3, 4]
+        shards.append(distributed.shard(batch))
+    assert sorted(torch.cat(shards).tolist()) == batch.tolist()
+    assert sorted(map(len, shards)) == [3, 3, 4]
 
 
-@pytest.mark.parametrize("there", [{"cuda", "mps"}, {"mps"}, set[str]()], ids=str)
-def test_the_best_device_that_is_there_is_taken(
-    monkeypatch: pytest.MonkeyPatch, there: set[str]
+@pytest.mark.parametrize("available", [{"cuda", "mps"}, {"mps"}, set[str]()], ids=str)
+def test_the_best_available_device_is_chosen(
+    monkeypatch: pytest.MonkeyPatch, available: set[str]
 ) -> None:
-    """CUDA before MPS before the CPU; of several GPUs, each process of a machine its own."""
+    """CUDA comes before MPS, and MPS before the CPU; each process gets a GPU of its own."""
     chosen: list[torch.device] = []
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: "cuda" in there)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: "cuda" in available)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
     monkeypatch.setattr(torch.cuda, "set_device", chosen.append)
-    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: "mps" in there)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: "mps" in available)
     monkeypatch.setenv("LOCAL_RANK", "1")
-    assert devices.resolve().type == min(there, default="cpu")
-    assert chosen == ([torch.device("cuda", 1)] if "cuda" in there else [])
+    assert devices.resolve().type == min(available, default="cpu")
+    assert chosen == ([torch.device("cuda", 1)] if "cuda" in available else [])
     assert devices.resolve("cpu") == torch.device("cpu")
 
 
 def test_the_command_offers_all_devices() -> None:
-    """It cannot ask where PyTorch is not installed, so it has names of its own."""
+    """The command has a copy of the names, as it must work without PyTorch."""
     assert options.DEVICES == devices.NAMES
 
 
-def test_a_device_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """By its name, with those that are; and so are processes for which there is no GPU."""
+def test_an_unavailable_device_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error names it and the available ones; too few GPUs are an error, too."""
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
     for name in ("cuda", "mps", "abacus"):

@@ -9,11 +9,12 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 import numpy as np
 import pytest
 
+from digitbench.checks.inspector import Inspector
 from digitbench.cli import cli
-from digitbench.formats.skipped import Losses
+from digitbench.formats.skipped import Skipped
 from digitbench.formats.unipen.reader import read_unipen
-from digitbench.replay.events import Input
-from digitbench.replay.replayer import Replayed, Replayer
+from digitbench.replay.events import Device
+from digitbench.replay.replayer import Replayed, Replayer, Setup
 from digitbench.run import suite
 from digitnet import Digit, Drawing, Prediction, Recognizer, Stroke, cli_support
 
@@ -117,6 +118,31 @@ def _digit(label: int, confidence: float, *, accepted: bool) -> Digit:
     )
 
 
+class Violations(Protocol):
+    """Checks a recording; see the fixture `violations`."""
+
+    def __call__(self, drawing: Drawing, *checks: str, **setup: Any) -> list[str]:
+        """Replay a recording, make these checks, and return what they found."""
+        ...
+
+
+@pytest.fixture
+def violations(recognizer: Recognizer) -> Violations:
+    """Check a recording; each violation is a text that starts with the name of its check."""
+
+    def check(drawing: Drawing, *checks: str, **setup: Any) -> list[str]:
+        replayed = Inspector(recognizer, Setup(**setup), checks).inspect(drawing)
+        assert not replayed.error, replayed.error
+        result = suite.judge(drawing, replayed)
+        assert {outcome.name for outcome in replayed.checks} == {*checks} | (
+            {"expect"} if any(event[1] == "expect" for event in drawing.events) else set()
+        )
+        assert all(outcome.count for outcome in replayed.checks)
+        return [f"{name}: {violation}" for name, violation in result.violations]
+
+    return check
+
+
 @pytest.fixture
 def replayer(recognizer: Recognizer, tmp_path: Path) -> Replayer:
     """A replayer for each recording's own device; its apps save to tmp_path."""
@@ -124,7 +150,7 @@ def replayer(recognizer: Recognizer, tmp_path: Path) -> Replayer:
 
 
 @pytest.fixture
-def replayers(recognizer: Recognizer, tmp_path: Path) -> dict[Input, Replayer]:
+def replayers(recognizer: Recognizer, tmp_path: Path) -> dict[Device, Replayer]:
     """A replayer for each device, whatever a recording was drawn with."""
     return {
         "mouse": Replayer(recognizer, input="mouse", save_dir=tmp_path),
@@ -138,19 +164,19 @@ class Unipen:
     Attributes:
         folder: where they stand.
         warnings: what was warned of.
-        losses: what was left out.
+        skipped: what was left out.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.warnings: list[str] = []
-        self.losses = Losses(self.warnings.append)
+        self.skipped = Skipped(self.warnings.append)
 
     def read(self, text: str, include: Sequence[Path] = (), **options: Any) -> list[Drawing]:
         """Read a text as a file ``ink.dat``."""
         file = self.folder / "ink.dat"
         file.write_text(text)
-        return list(read_unipen(file, include, self.losses, **options))
+        return list(read_unipen(file, self.skipped, include=include, **options))
 
 
 @pytest.fixture

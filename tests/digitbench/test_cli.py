@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 import digitbench
+from digitbench.cli import SUMMARIES
 from digitnet import Drawing, Stroke, read_drawings, write_drawings
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def test_version(bench: Bench) -> None:
     assert bench("--version") == (0, f"digitbench, version {digitbench.__version__}\n", "")
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["import"], ["show"], ["record"]], ids=str)
+@pytest.mark.parametrize("command", [[], *([name] for name in SUMMARIES)], ids=" ".join)
 def test_help(bench: Bench, command: list[str]) -> None:
     """Every command has one, on stdout."""
     done = bench(*command, "--help")
@@ -67,7 +68,7 @@ def test_recordings_are_chosen(bench: Bench, recordings: Path) -> None:
     done = bench(pattern, "--writer", "ann", "--device", "mouse")
     assert (done.code, done.out) == (1, "")
     assert done.err == (
-        "digitbench: --writer ann: leaves none of the 2 recordings that --device mouse leaves; "
+        "digitbench: --writer ann: selects none of the 2 recordings that --device mouse selects; "
         "they name no writer\n"
     )
 
@@ -84,7 +85,7 @@ def test_a_gate_that_fails_answers_with_a_sentence(bench: Bench, recordings: Pat
     done = bench(recordings, "--min-accuracy", 0.9)
     assert done.code == 1
     assert done.err == (
-        "digitbench: 1 of 2 recordings are right, 50.00%, and at least 90.00% are asked for\n"
+        "digitbench: 1 of 2 recordings are right, 50.00%, and at least 90.00% are required\n"
     )
     assert "\nall             2" in done.out
     assert bench(recordings, "--min-accuracy", 0.5).code == 0
@@ -97,9 +98,9 @@ def test_every_gate_that_fails_is_told(bench: Bench, recordings: Path, tmp_path:
     done = bench(recordings, "--gates", gates, "--min-accuracy", "all=0.6", "--json", file)
     assert done.code == 1
     accuracy, one, latency = done.err.splitlines()
-    assert "at least 60.00% are asked for" in accuracy
+    assert "at least 60.00% are required" in accuracy
     assert "0 of 1 recordings of 1 are right" in one
-    assert "at most 1e-06 ms are asked for" in latency
+    assert "at most 1e-06 ms are allowed" in latency
     assert [f"digitbench: {line}" for line in json.loads(file.read_text())["failures"]] == [
         accuracy,
         one,
@@ -263,7 +264,7 @@ def test_show_tells_what_is_not_there(bench: Bench, tmp_path: Path, recording: s
     done = bench("show", recording, "--out", tmp_path / "app.png")
     assert (done.code, done.out) == (1, "")
     assert done.err == (
-        f"digitbench: {recording}: there is no such recording; give a file or a key_id\n"
+        f"digitbench: {recording}: there is no such recording; name a file or a key_id\n"
     )
 
 
@@ -298,7 +299,7 @@ def test_a_damaged_unipen_file_leaves_no_recordings(bench: Bench, tmp_path: Path
     assert (done.code, done.out) == (1, "")
     damage = f"component 0 is damaged: {ink}:2 holds '0 zero', not numbers"
     assert done.err.splitlines() == [
-        f"digitbench: {ink}:3: {damage}; the segment is left out",
+        f"digitbench: {ink}:3: {damage}; the segment is skipped",
         "digitbench: 0 imported, 1 skipped (1 with damaged components)",
         f"digitbench: {ink}: nothing was imported, and {out} is not written",
     ]

@@ -12,11 +12,11 @@ import pytest
 from PIL import Image
 
 from digitbench.checks.inspector import Inspector
-from digitbench.checks.outcome import Broken
+from digitbench.replay.outcome import Violation
 from digitbench.replay.replayer import Replayer, Setup
 from digitbench.report.html import as_html
 from digitbench.report.screens import photograph
-from digitbench.report.timeline_report import follow
+from digitbench.report.timeline_report import timeline_report
 from digitbench.run import suite
 from digitnet import Drawing, Recognizer, write_drawings
 
@@ -35,12 +35,12 @@ def expecting(*events: tuple[Any, ...]) -> Drawing:
     return replace(FOUR, events=events)
 
 
-def unmet(recognizer: Recognizer, *events: tuple[Any, ...]) -> list[Broken]:
-    """Replay with these events, and nothing checked but what they expect."""
+def unmet(recognizer: Recognizer, *events: tuple[Any, ...]) -> list[Violation]:
+    """Replay with these events, and check only what they expect."""
     [checked] = Inspector(recognizer, Setup(), ()).inspect(expecting(*events)).checks
     assert checked.name == "expect"
     assert checked.count == sum(event[1] == "expect" for event in events)
-    return list(checked.broken)
+    return list(checked.violations)
 
 
 WRONG = (
@@ -50,11 +50,11 @@ WRONG = (
     (END + 200, "redo"),
     (END + 250, "expect", "4"),
 )
-"""What is expected after undo is not what is read then."""
+"""The expectation after undo is not met."""
 
 
 def test_what_is_expected_is_met(recognizer: Recognizer) -> None:
-    """At the very time of a stroke's end the stroke counts; a blank board has no answer."""
+    """A stroke that ends at that very time counts; a blank board has no answer."""
     events = (
         (0, "expect", ""),
         (END, "expect", "4"),
@@ -86,14 +86,14 @@ def test_what_is_expected_and_not_met_names_the_moment(recognizer: Recognizer) -
 def test_any_answer_may_be_expected(
     recognizer: Recognizer, event: tuple[Any, ...], message: str
 ) -> None:
-    """A number, no digit, and anything before the first stroke."""
+    """A number, no digit, and an answer before the first stroke."""
     [broken] = unmet(recognizer, event)
     assert str(broken).startswith(message)
 
 
 @pytest.fixture
 def wrong(tmp_path: Path) -> Path:
-    """A recording of which one moment is not as it expects, and one that expects nothing."""
+    """A recording with an unmet expectation, and one without expectations."""
     path = tmp_path / "mine.ndjson"
     write_drawings(path, [replace(expecting(*WRONG), key_id="wrong"), FOUR])
     return path
@@ -103,7 +103,7 @@ def wrong(tmp_path: Path) -> Path:
 def test_a_run_fails_where_a_moment_is_not_as_expected(
     bench: Bench, wrong: Path, tmp_path: Path, jobs: int
 ) -> None:
-    """Even if nothing else is checked and the answer at the end is right; every report tells."""
+    """Even if nothing else is checked and the final answer is right; every report shows it."""
     files = {kind: tmp_path / f"report.{kind}" for kind in ("json", "junit", "html")}
     reports = [f"--{kind}={file}" for kind, file in files.items()]
     done = bench(wrong, "--check", "none", "--jobs", jobs, *reports)
@@ -135,7 +135,7 @@ def test_a_run_fails_where_a_moment_is_not_as_expected(
 
 
 def test_the_report_shows_the_moment(replayer: Replayer, recognizer: Recognizer) -> None:
-    """And not the end, at which all is as it should be."""
+    """Not the end, when everything is right."""
     drawing = expecting(*WRONG)
     result = suite.judge(drawing, Inspector(recognizer, Setup(), ()).inspect(drawing))
     asked: list[tuple[Drawing, int | None]] = []
@@ -151,9 +151,9 @@ def test_the_report_shows_the_moment(replayer: Replayer, recognizer: Recognizer)
     assert moment == photograph(replayer, undone).tobytes() != end
 
 
-def test_a_session_that_is_shown_tells_what_was_expected(replayer: Replayer) -> None:
-    """Beside what was read."""
-    story = follow(replayer, expecting(*WRONG))
+def test_show_says_what_was_expected(replayer: Replayer) -> None:
+    """Next to what was read."""
+    story = timeline_report(replayer, expecting(*WRONG))
     told = [(moment.deed, moment.reading) for moment in story.moments]
     assert [deed for deed, _ in told] == [
         "stroke 1", "stroke 2", "expect 4", "undo", "expect 4", "redo", "expect 4",
@@ -174,7 +174,7 @@ def test_a_session_that_is_shown_tells_what_was_expected(replayer: Replayer) -> 
 def test_what_is_checked_can_be_chosen(
     bench: Bench, tmp_path: Path, names: str | None, made: list[str]
 ) -> None:
-    """By names with commas, or all, or none; the table and JSON count what was made."""
+    """By comma-separated names, or all, or none; table and JSON count what was checked."""
     file, report = tmp_path / "mine.ndjson", tmp_path / "report.json"
     write_drawings(file, [FOUR])
     done = bench(file, "--json", report, *([] if names is None else ["--check", names]))
@@ -186,8 +186,8 @@ def test_what_is_checked_can_be_chosen(
 
 
 def test_an_unknown_check_is_wrong_usage(bench: Bench) -> None:
-    """In one line, with those that there are."""
+    """In one line, with the known names."""
     done = bench("--check", "moments,all")
     assert (done.code, done.out) == (2, "")
-    assert "'all' is no check; use moments, invariants, devices, all or none." in done.err
+    assert "'all' is not a check; use moments, invariants, devices, all or none." in done.err
     assert done.err.count("\n") == 1

@@ -1,4 +1,4 @@
-"""Random sessions: a right app stands them, and each bug that is planted is found and shrunk."""
+"""Random sessions: a correct app passes, and each planted bug is found and shrunk."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ import pytest
 from click.testing import CliRunner
 
 from digitbench.cli import cli
-from digitbench.fuzz.campaign import Lab
+from digitbench.fuzz.campaign import Campaign
 from digitbench.fuzz.run import fuzz
-from digitbench.fuzz.state_machine import Machine
+from digitbench.fuzz.state_machine import AppStateMachine
+from digitdraw.app import App
 from digitdraw.input.pointer import Pointer
 from digitdraw.model.board import Board
-from digitdraw.model.document import Desk
-from digitdraw.model.pen_tool import Hand
-from digitdraw.model.recorder import Recorder
+from digitdraw.model.document import Document, Recorder
 from digitdraw.storage import store
 from digitdraw.ui.board_view import BoardView
 from digitnet import Recognizer, Stroke, read_drawings
@@ -30,17 +29,17 @@ Patch: TypeAlias = pytest.MonkeyPatch
 
 @pytest.fixture(autouse=True)
 def _no_waiting_for_the_disk(monkeypatch: Patch) -> None:
-    """What is saved here need not outlive a power cut."""
+    """Do not wait for the disk: these files need not survive a power cut."""
     monkeypatch.setattr("os.fsync", lambda _: None)
 
 
-def test_the_app_stands_random_sessions(recognizer: Recognizer) -> None:
-    """As many steps as are asked for, and nothing is found."""
-    lab = fuzz(recognizer, seed_=1, steps=400)
-    assert lab.failure is None, lab.failure
-    assert lab.is_complete
-    assert 400 <= lab.steps < 430
-    assert lab.events > 1000
+def test_the_app_passes_random_sessions(recognizer: Recognizer) -> None:
+    """As many steps as requested, without a failure."""
+    campaign = fuzz(recognizer, seed_=1, steps=400)
+    assert campaign.failure is None, campaign.failure
+    assert campaign.is_complete
+    assert 400 <= campaign.steps < 430
+    assert campaign.events > 1000
 
 
 def test_a_seed_makes_the_same_sessions(recognizer: Recognizer) -> None:
@@ -50,16 +49,16 @@ def test_a_seed_makes_the_same_sessions(recognizer: Recognizer) -> None:
 
 
 @pytest.fixture
-def machine(recognizer: Recognizer, tmp_path: Path) -> Machine:
-    """A session that a test makes up."""
-    return Machine(Lab(recognizer, tmp_path))
+def machine(recognizer: Recognizer, tmp_path: Path) -> AppStateMachine:
+    """A session that a test steps itself."""
+    return AppStateMachine(Campaign(recognizer, tmp_path))
 
 
 @pytest.mark.parametrize("ink", [(12, 0), (12, 10), (18, 0)], ids=str)
 def test_an_eraser_goes_on_from_where_it_was_in_the_window(
-    machine: Machine, ink: tuple[int, int]
+    machine: AppStateMachine, ink: tuple[int, int]
 ) -> None:
-    """If the window is resized while it is held, the same pixel is over other ink."""
+    """If the window is resized meanwhile, the same pixel is over other ink."""
     machine.start(window=(481, 243), theme="light", live=False)
     machine.draw(ink=Stroke([ink]), device="left")
     with machine.doing("put right down"):
@@ -70,11 +69,11 @@ def test_an_eraser_goes_on_from_where_it_was_in_the_window(
     machine.teardown()
 
 
-def test_an_eraser_leaves_what_undo_brings_back_where_it_stands(machine: Machine) -> None:
-    """Only the way from there on is wiped."""
+def test_an_eraser_leaves_what_undo_brings_back_where_it_stands(machine: AppStateMachine) -> None:
+    """Only ink on the path from there on is erased."""
     machine.start(window=(640, 480), theme="light", live=False)
     machine.draw(ink=Stroke([(50, 50)]), device="left")
-    x, y = machine.place((True, 50, 50))
+    x, y = machine.locate((True, 50, 50))
     with machine.doing("put right down"):
         machine.use("down", "right", (x + 5, y))
     machine.undo()
@@ -85,13 +84,13 @@ def test_an_eraser_leaves_what_undo_brings_back_where_it_stands(machine: Machine
 
 
 def undo_takes_two(patch: Patch) -> None:
-    """Undo takes two steps back where there are two."""
-    undo = Desk.undo
-    patch.setattr(Desk, "undo", lambda desk: (undo(desk), undo(desk)))
+    """Undo takes back two steps if there are two."""
+    undo = App.undo
+    patch.setattr(App, "undo", lambda app: (undo(app), undo(app)))
 
 
 def redo_forgets(patch: Patch) -> None:
-    """Redo brings nothing back, but says that it has."""
+    """Redo does nothing, but reports that it did."""
 
     def forget(board: Board) -> None:
         board._undone.clear()
@@ -100,7 +99,7 @@ def redo_forgets(patch: Patch) -> None:
 
 
 def resize_moves_ink(patch: Patch) -> None:
-    """Ink is scaled with the window, as if the board were blank."""
+    """Ink is scaled with the window."""
     resize = Board.resize
 
     def move(board: Board, canvas: tuple[float, float]) -> None:
@@ -115,11 +114,11 @@ def resize_moves_ink(patch: Patch) -> None:
 
 def redo_is_not_read(patch: Patch) -> None:
     """After redo the answer is the old one."""
-    patch.setattr(Desk, "redo", lambda desk: desk.board.redo())
+    patch.setattr(App, "redo", lambda app: app.board.redo())
 
 
 def save_overwrites(patch: Patch) -> None:
-    """A second drawing of the same second takes the first one's place."""
+    """A second drawing saved within a second overwrites the first."""
     moment = datetime(2026, 1, 31, 12, tzinfo=UTC)
     patch.setattr("digitdraw.storage.saver._moment", lambda: moment)
     patch.setattr(
@@ -142,7 +141,7 @@ def ink_is_not_taken_off(patch: Patch) -> None:
 
 
 def rectangles_are_too_small(patch: Patch) -> None:
-    """The app names less of the window than it has drawn on."""
+    """The app reports smaller areas than it drew on."""
     draw = BoardView.draw
 
     def draw_more(*it: Any) -> list[pygame.Rect]:
@@ -152,7 +151,7 @@ def rectangles_are_too_small(patch: Patch) -> None:
 
 
 def second_finger_draws(patch: Patch) -> None:
-    """All fingers are taken for one."""
+    """All fingers count as one."""
     translate = Pointer.translate
 
     def translate_as_first(pointer: Pointer, event: pygame.event.Event, window: Any) -> Any:
@@ -169,7 +168,7 @@ def lost_focus_goes_on_drawing(patch: Patch) -> None:
 
 
 def clear_is_not_recorded(patch: Patch) -> None:
-    """The session's recording knows nothing of clearing the board."""
+    """Clearing the board is not recorded."""
     note = Recorder.note
 
     def note_most(recorder: Recorder, now: int, name: str, *values: object) -> None:
@@ -181,14 +180,14 @@ def clear_is_not_recorded(patch: Patch) -> None:
 
 def dots_crash(patch: Patch) -> None:
     """A stroke of a single point raises."""
-    end = Hand.end
+    end = Document.end_stroke
 
-    def crash(hand: Hand) -> bool:
-        if len(hand._board.current) == 1:
+    def crash(document: Document) -> bool:
+        if len(document.board.current) == 1:
             raise IndexError("a dot")
-        return end(hand)
+        return end(document)
 
-    patch.setattr(Hand, "end", crash)
+    patch.setattr(Document, "end_stroke", crash)
 
 
 BUGS: dict[Callable[[Patch], None], tuple[int, str]] = {
@@ -196,22 +195,23 @@ BUGS: dict[Callable[[Patch], None], tuple[int, str]] = {
     redo_forgets: (4, "the board holds 0 strokes, not 1"),
     resize_moves_ink: (3, "stroke 1 is "),
     redo_is_not_read: (4, "the ink on the board has not been read"),
-    save_overwrites: (4, "0 files came into recordings, not 1"),
-    ink_is_not_taken_off: (3, "were not as they are when all is drawn anew"),
+    save_overwrites: (4, "0 files were added to recordings, not 1"),
+    ink_is_not_taken_off: (3, "differ from a full redraw"),
     rectangles_are_too_small: (2, "was drawn, outside of"),
     second_finger_draws: (4, "the board holds "),
     lost_focus_goes_on_drawing: (3, "the board holds 0 strokes, not 1"),
     clear_is_not_recorded: (3, "replayed from its recording, the board holds 1 strokes, not 0"),
     dots_crash: (3, "IndexError: a dot"),
 }
-"""Each with the most steps that may be left of it, the start among them, and what is said of it."""
+"""Each with the most steps that may be left, including the start, and the message."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plant", BUGS, ids=lambda plant: plant.__name__)
 def test_a_planted_bug_is_found_and_shrunk(
     plant: Callable[[Patch], None], recognizer: Recognizer, monkeypatch: Patch
 ) -> None:
-    """To hardly more steps than it takes."""
+    """To hardly more steps than necessary."""
     plant(monkeypatch)
     most, message = BUGS[plant]
     failure = fuzz(recognizer, seed_=0, steps=4000, session_steps=12).failure
@@ -220,8 +220,8 @@ def test_a_planted_bug_is_found_and_shrunk(
     assert len(failure.steps) <= most
 
 
-def test_a_failure_is_told_and_can_be_replayed(monkeypatch: Patch, tmp_path: Path) -> None:
-    """The command prints the steps and leaves a recording; its replay fails with the app."""
+def test_a_failure_is_reported_and_can_be_replayed(monkeypatch: Patch, tmp_path: Path) -> None:
+    """The command prints the steps and writes a recording, which replays once the bug is fixed."""
     rectangles_are_too_small(monkeypatch)
     result = CliRunner().invoke(cli, ["fuzz", "--seed", "3", "--out", str(tmp_path / "new")])
     path = tmp_path / "new" / "fuzz-3.ndjson"
@@ -245,12 +245,12 @@ def test_no_failure_is_one_line(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_ctrl_c_tells_what_is_known(recognizer: Recognizer, monkeypatch: Patch) -> None:
-    """What was counted until then."""
+def test_ctrl_c_returns_what_is_known(recognizer: Recognizer, monkeypatch: Patch) -> None:
+    """The counts until then."""
 
-    def stop(lab: Lab) -> None:
+    def stop(campaign: Campaign) -> None:
         raise KeyboardInterrupt
 
-    lab = fuzz(recognizer, seed_=0, steps=10_000, session_steps=5, note=stop)
-    assert not lab.is_complete
-    assert lab.steps >= 100
+    campaign = fuzz(recognizer, seed_=0, steps=10_000, session_steps=5, report=stop)
+    assert not campaign.is_complete
+    assert campaign.steps >= 100

@@ -1,4 +1,4 @@
-"""Gates: when a run fails, what it says then, and where gates may be written down."""
+"""Gates: when a run fails, with which message, and from which files gates are read."""
 
 from __future__ import annotations
 
@@ -49,36 +49,36 @@ def test_without_gates_all_passes_but_crashes(results: list[suite.Result], judge
 
 def test_a_run_of_nothing_fails() -> None:
     """An empty run proves nothing."""
-    assert failures([], Gates()) == ["nothing was replayed: there are no recordings to judge by"]
+    assert failures([], Gates()) == ["nothing was replayed: there are no recordings to judge"]
 
 
 @pytest.mark.parametrize(
     ("group", "least", "sentence"),
     [
         ("all", 0.8, ""),
-        ("all", 0.99, "4 of 5 recordings are right, 80.00%, and at least 99.00% are asked for"),
-        ("all", 0.80004, "4 of 5 recordings are right, 80.00%, and at least 80.004% are asked for"),
+        ("all", 0.99, "4 of 5 recordings are right, 80.00%, and at least 99.00% are required"),
+        ("all", 0.80004, "4 of 5 recordings are right, 80.00%, and at least 80.004% are required"),
         ("7", 2 / 3, ""),
-        ("7", 1.0, "2 of 3 recordings of 7 are right, 66.67%, and at least 100.00% are asked for"),
+        ("7", 1.0, "2 of 3 recordings of 7 are right, 66.67%, and at least 100.00% are required"),
         (
             "tag:crossed",
             0.5,
-            "0 of 1 recordings tagged crossed are right, 0.00%, and at least 50.00% are asked for",
+            "0 of 1 recordings tagged crossed are right, 0.00%, and at least 50.00% are required",
         ),
         ("numbers", 1.0, ""),
         ("none", 1.0, ""),
-        ("9", 0.5, "no recordings of 9 were replayed, of which at least 50.00% are to be right"),
+        ("9", 0.5, "no recordings of 9 were replayed, of which at least 50.00% must be right"),
         (
             "tag:new",
             0.5,
-            "no recordings tagged new were replayed, of which at least 50.00% are to be right",
+            "no recordings tagged new were replayed, of which at least 50.00% must be right",
         ),
     ],
 )
 def test_a_share_of_a_group_must_be_right(
     results: list[suite.Result], group: str, least: float, sentence: str
 ) -> None:
-    """Exactly as many as asked for is enough; a group that is not there fails."""
+    """Exactly the required share is enough; a missing group fails."""
     assert failures(results, Gates({group: least})) == [sentence] * bool(sentence)
 
 
@@ -92,24 +92,24 @@ def test_a_gate_is_where_it_says(correct: int, total: int, least: float) -> None
 
 
 def test_answers_must_be_fast(results: list[suite.Result]) -> None:
-    """The 99th percentile is what counts, and may be exactly what is asked for."""
+    """The 99th percentile counts, and may be exactly the limit."""
     assert failures(results, Gates(max_p99_ms=9.0)) == []
     [sentence] = failures(results, Gates(max_p99_ms=8.99))
     assert sentence == (
-        "of 100 answers 99 were drawn within 9.00 ms of the release, and at most 8.99 ms are "
-        "asked for"
+        "99 of 100 answers were drawn within 9.00 ms of the release, and at most 8.99 ms are "
+        "allowed"
     )
 
 
-def test_every_gate_that_fails_is_told(results: list[suite.Result]) -> None:
-    """Not the first alone."""
+def test_every_failed_gate_is_reported(results: list[suite.Result]) -> None:
+    """Not only the first."""
     baseline = Baseline("base.json", {("c", 0): True})
     gates = Gates({"all": 0.9, "7": 0.7, "none": 0.5}, max_p99_ms=1.0, baseline=baseline)
     assert len(failures(results, gates)) == 4
 
 
 def test_what_was_right_must_be_right(judged: Judged) -> None:
-    """Wrong, rejected or crashed fails and is named; what is new or was wrong may be."""
+    """Wrong, rejected or crashed now, it fails and is named; new or formerly wrong ones do not."""
     right = dict.fromkeys([("a", 0), ("b", 0), ("c", 0), ("d", 0), ("gone", 0)], True)
     baseline = Baseline("base.json", {**right, ("e", 0): False})
     now = [
@@ -141,8 +141,8 @@ def test_many_names_are_not_all_told(judged: Judged) -> None:
     assert failure.endswith("; and 5 more")
 
 
-def test_recordings_of_one_name_are_told_apart_by_their_order(judged: Judged) -> None:
-    """As names are unique within a collection only."""
+def test_recordings_of_one_name_are_distinguished_by_their_order(judged: Judged) -> None:
+    """Names are only unique within a collection."""
     baseline = Baseline("base.json", {("a", 0): False, ("a", 1): True})
     assert baseline.regressions([judged("a", "7", "1"), judged("a", "7", "7")]) == []
     [lost] = baseline.regressions([judged("a", "7", "7"), judged("a", "7", "2")])
@@ -151,7 +151,7 @@ def test_recordings_of_one_name_are_told_apart_by_their_order(judged: Judged) ->
 
 
 def test_a_report_is_a_baseline(results: list[suite.Result], tmp_path: Path) -> None:
-    """A run never falls behind itself."""
+    """A run always passes against its own report."""
     file = tmp_path / "report.json"
     file.write_text(as_json(results, suite.summarize(results, 1.0), {}))
     baseline = read_baseline(file)
@@ -168,7 +168,7 @@ def test_a_report_is_a_baseline(results: list[suite.Result], tmp_path: Path) -> 
 def test_the_contract_is_enough_for_a_baseline(
     tmp_path: Path, extra: dict[str, Any], *, right: bool
 ) -> None:
-    """Another program's report need say no outcome, but a crash is not right."""
+    """The report of another program may lack outcomes, but a crash is not right."""
     file = tmp_path / "report.json"
     result = {"key_id": "a", "word": "", "answer": "", "confidence": 0, "accepted": False}
     file.write_text(json.dumps({"results": [{**result, **extra}]}))
@@ -179,15 +179,15 @@ def test_the_contract_is_enough_for_a_baseline(
     ("content", "reason"),
     [
         (None, "cannot be read: No such file or directory"),
-        (b"{", "is no JSON"),
-        (b"\xff", "is no JSON"),
-        (b"[" * 100_000, "is no JSON"),
-        (b"[]", "is no report of digitbench"),
-        (b'{"results": [{"key_id": 1}]}', "is no report of digitbench"),
+        (b"{", "is not JSON"),
+        (b"\xff", "is not JSON"),
+        (b"[" * 100_000, "is not JSON"),
+        (b"[]", "is not a report of digitbench"),
+        (b'{"results": [{"key_id": 1}]}', "is not a report of digitbench"),
     ],
     ids=["missing", "cut", "binary", "deep", "list", "others"],
 )
-def test_a_baseline_that_is_none_is_told(
+def test_an_invalid_baseline_is_reported(
     tmp_path: Path, content: bytes | None, reason: str
 ) -> None:
     """With its name."""
@@ -202,7 +202,7 @@ def test_a_baseline_that_is_none_is_told(
 def test_gates_stand_in_a_file(
     results: list[suite.Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Keys are named as the options; the baseline's place is told from the file's folder."""
+    """Keys are the names of options; the baseline is relative to the folder of the file."""
     folder = tmp_path / "gates"
     folder.mkdir()
     (folder / "base.json").write_text(as_json(results, suite.summarize(results, 1.0), {}))
@@ -225,7 +225,7 @@ def test_a_file_may_ask_one_accuracy_of_all(tmp_path: Path) -> None:
 
 
 def test_options_override_a_file() -> None:
-    """Each gate of its own, and each group."""
+    """Each gate and each group separately."""
     baseline = Baseline("base.json", {})
     file = Gates({"all": 0.9, "7": 0.8}, max_p99_ms=5.0, baseline=baseline)
     assert file.overridden_by(Gates({"7": 0.7}, max_p99_ms=6.0)) == Gates(
@@ -238,48 +238,48 @@ def test_options_override_a_file() -> None:
     ("content", "message"),
     [
         (None, ": cannot be read: No such file or directory; check the path"),
-        ("min-accuracy =", ": is no TOML: Invalid value (at end of document); mend it"),
+        ("min-accuracy =", ": is not TOML: Invalid value (at end of document); correct it"),
         (
             "# ours\nmin_accuracy = 1\n",
-            ":2: min_accuracy: is no gate; the gates are min-accuracy, max-p99-ms, baseline",
+            ":2: min_accuracy: is not a gate; the gates are min-accuracy, max-p99-ms, baseline",
         ),
         (
             "[gates]\nmin-accuracy = 1\n",
-            ":1: gates: is no gate; the gates are min-accuracy, max-p99-ms, baseline",
+            ":1: gates: is not a gate; the gates are min-accuracy, max-p99-ms, baseline",
         ),
         (
             "\n[min-accuracy]\ncrossed = 1\n",
             (
-                ":2: min-accuracy: 'crossed' is no group of recordings; use all, 0 to 9, numbers, "
-                "none or tag:NAME"
+                ":2: min-accuracy: 'crossed' is not a group of recordings; use all, 0 to 9, "
+                "numbers, none or tag:NAME"
             ),
         ),
         (
             "min-accuracy = 99\n",
-            ":1: min-accuracy: 99 is no accuracy of all; use a number from 0 to 1",
+            ":1: min-accuracy: 99 is not an accuracy of all; use a number from 0 to 1",
         ),
         (
             "min-accuracy.7 = nan\n",
-            ":1: min-accuracy: nan is no accuracy of 7; use a number from 0 to 1",
+            ":1: min-accuracy: nan is not an accuracy of 7; use a number from 0 to 1",
         ),
         (
             "min-accuracy = true\n",
-            ":1: min-accuracy: True is no accuracy of all; use a number from 0 to 1",
+            ":1: min-accuracy: True is not an accuracy of all; use a number from 0 to 1",
         ),
         (
             'max-p99-ms = "8"\n',
-            ":1: max-p99-ms: '8' is no time; use a number of milliseconds above 0",
+            ":1: max-p99-ms: '8' is not a time; use a number of milliseconds above 0",
         ),
         (
             "baseline = 8\n",
-            ":1: baseline: 8 is no name; use that of a file that --json has written",
+            ":1: baseline: 8 is not a file name; use that of a report written by --json",
         ),
     ],
 )
-def test_a_file_that_holds_no_gates_is_told(
+def test_an_invalid_gates_file_is_reported(
     tmp_path: Path, content: str | None, message: str
 ) -> None:
-    """File, line and key; and what to do."""
+    """With file, line and key, and what to do."""
     file = tmp_path / "gates.toml"
     if content is not None:
         file.write_text(content)

@@ -1,4 +1,4 @@
-"""Golden pictures: what the network sees of the bundled recordings does not change unnoticed."""
+"""Golden pictures: what the network sees of the bundled recordings cannot change unnoticed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from digitnet import DataError, Recognizer
 
 
 def test_the_bundled_recordings_look_as_they_did(recognizer: Recognizer) -> None:
-    """To a few grey levels, each digit of them; `digitbench golden --accept` takes new ones."""
+    """Each digit, to a few grey levels; `digitbench golden --accept` accepts changes."""
     pictures = golden.pictures_of(read_all(bundled_recordings()), Replayer(recognizer))
     changes = golden.compare(golden.read_golden(golden.golden_file()), pictures)
     assert [change.name for change in changes] == []
@@ -39,8 +39,8 @@ def test_what_is_written_is_read_back(tmp_path: Path, count: int) -> None:
     assert all((back[name] == image).all() for name, image in pictures(count).items())
 
 
-def test_changes_are_told_the_largest_first() -> None:
-    """Others, new ones, and such as are gone; what is within the tolerance is no change."""
+def test_changes_are_listed_largest_first() -> None:
+    """Changed, new and missing ones; a difference within the tolerance is not a change."""
     before = pictures(4)
     after = {name: image.copy() for name, image in before.items()}
     names = sorted(before)
@@ -57,17 +57,18 @@ def test_changes_are_told_the_largest_first() -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n", b"text"])
-def test_a_damaged_file_is_told_in_one_line(tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_file_is_reported_in_one_line(tmp_path: Path, content: bytes) -> None:
     """With its name and what to do."""
     (tmp_path / "golden.png").write_bytes(content)
     with pytest.raises(DataError, match=r"golden\.png.*--accept"):
         golden.read_golden(tmp_path / "golden.png")
 
 
+@pytest.mark.slow
 def test_the_command_finds_a_change_and_accepts_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A picture that differs makes the exit code 1, stands on the sheet, and can be accepted."""
+    """A changed picture makes the exit code 1, is on the sheet, and can be accepted."""
     changed = golden.read_golden(golden.golden_file())
     name = min(changed)
     changed[name] = 255 - changed[name]

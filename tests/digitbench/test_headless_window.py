@@ -1,4 +1,4 @@
-"""The window that nobody sees: it needs no screen, and does not keep a run from being stopped."""
+"""The invisible window: it needs no screen, and does not prevent stopping a run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sys
 import pytest
 
 OPEN = """
-from digitbench.replay import open_headless_window
+from digitbench.replay.replayer import open_headless_window
 import pygame
 import time
 
@@ -35,7 +35,7 @@ def start(program: str, **environment: str) -> subprocess.Popen[str]:
 
 @pytest.mark.parametrize("driver", ["x11", "no such driver", "dummy"])
 def test_it_needs_no_screen(driver: str) -> None:
-    """Whatever driver the environment asks for; and nothing but the program prints anything."""
+    """Whatever driver the environment asks for; and only the program prints anything."""
     with start(OPEN, SDL_VIDEODRIVER=driver, DISPLAY="", WAYLAND_DISPLAY="") as program:
         out, _ = program.communicate(timeout=60)
     assert out == "dummy (300, 200)\n"

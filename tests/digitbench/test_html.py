@@ -18,8 +18,8 @@ from PIL import Image
 
 from digitbench.report.failures import MOST_SHOWN
 from digitbench.report.html import as_html
-from digitbench.report.printable import printable
 from digitbench.run import suite
+from digitbench.text import printable
 from digitnet import Drawing
 from digitnet.recordings import dump_drawing, parse_drawing
 
@@ -158,7 +158,7 @@ def test_a_sentence_sums_the_run_up(results: list[suite.Result]) -> None:
     """How many are right, and where the true share lies."""
     text = " ".join(Page(page_of(results)).text.split())
     assert "25.00% of 8 recordings are right" in text
-    assert "between 7.1% and 59.1% are right, with 95% confidence" in text
+    assert "With 95% confidence, between 7.1% and 59.1% of recordings like these are right" in text
     assert "No gate failed." in text
 
 
@@ -217,7 +217,10 @@ def test_of_many_failures_some_of_each_kind_are_shown(judged: Judged) -> None:
     assert html.count("<article") == MOST_SHOWN
     assert "<code>nine</code>" in html
     assert "<code>crash</code>" in html
-    assert f"{MOST_SHOWN} of {3 * MOST_SHOWN + 2} are shown, of each kind of mistake alike" in html
+    assert (
+        f"{MOST_SHOWN} of {3 * MOST_SHOWN + 2} are shown, the same number of each kind of mistake"
+        in html
+    )
     assert set(re.findall(r'width="(\d{3,})"', html)) == {"480"}
     assert len(html) < 5_000_000
 
@@ -239,7 +242,7 @@ def test_a_run_of_nothing_and_a_run_without_failures_can_be_shown(
     """Neither divides by nothing."""
     page = Page(page_of([judged("seven", "7", "7")] * count))
     assert page.is_balanced
-    assert ("Nothing was replayed", "Nothing went wrong")[count] in page.text
+    assert ("Nothing was replayed", "There are no failures")[count] in page.text
 
 
 @settings(max_examples=30)

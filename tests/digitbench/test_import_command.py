@@ -33,7 +33,7 @@ def test_a_folder_is_imported_without_its_bad_files(bench: Bench, tmp_path: Path
         f"digitbench: {ink / f'bad-{number}.inkml'}" for number in range(3)
     ]
     assert summary == (
-        "digitbench: 1 imported, 0 skipped; besides left out: 5 files that cannot be read"
+        "digitbench: 1 imported, 0 skipped; also skipped: 5 files that cannot be read"
     )
 
 
@@ -42,7 +42,7 @@ def test_a_named_file_that_cannot_be_read_is_an_error(bench: Bench, tmp_path: Pa
     (tmp_path / "bad.inkml").write_text("\n<ink>")
     done = bench("import", "inkml", tmp_path / "bad.inkml", "--out", tmp_path / "out.ndjson")
     assert (done.code, done.out) == (1, "")
-    assert done.err.startswith(f"digitbench: {tmp_path / 'bad.inkml'}:2: is no XML")
+    assert done.err.startswith(f"digitbench: {tmp_path / 'bad.inkml'}:2: is not XML")
     assert done.err.count("\n") == 1
     assert not (tmp_path / "out.ndjson").exists()
 

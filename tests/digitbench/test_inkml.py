@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from digitbench.formats.canvas_fit import EVEN_TIMES
 from digitbench.formats.inkml.reader import read_inkml
-from digitbench.formats.skipped import Losses
+from digitbench.formats.skipped import Skipped
 from digitnet import Drawing, RecordingError
 from digitnet.recordings import dump_drawing, parse_drawing
 
@@ -29,7 +29,7 @@ def read(tmp_path: Path) -> Read:
     def read_(content: str, **options: Any) -> tuple[list[Drawing], list[str]]:
         file, told = tmp_path / "ink.inkml", list[str]()
         file.write_text(f'<ink xmlns="http://www.w3.org/2003/InkML">\n{content}\n</ink>')
-        return list(read_inkml(file, Losses(told.append), **options)), told
+        return list(read_inkml(file, Skipped(told.append), **options)), told
 
     return read_
 
@@ -240,11 +240,11 @@ def test_traces_that_go_on_are_one_stroke(read: Read) -> None:
         (f"<traceGroup>{TRUTH.format('a7')}<trace>0 0</trace></traceGroup>", "'a7' is neither"),
         (f"<traceGroup>{SEVEN}</traceGroup>", "there is no ink"),
         (f"<traceGroup>{SEVEN}<trace>0 zero</trace></traceGroup>", "trace of line 2 is damaged"),
-        (f"<traceGroup>{SEVEN}<trace>0 1e20</trace></traceGroup>", "beyond all tablets"),
+        (f"<traceGroup>{SEVEN}<trace>0 1e20</trace></traceGroup>", "too large for any tablet"),
         (f"<traceView traceDataRef='#gone'>{SEVEN}</traceView>", "there is no trace '#gone' here"),
         (f"<traceView traceDataRef='x#a'>{SEVEN}</traceView>", "there is no trace 'x#a' here"),
-        (f"<traceView traceDataRef='#g' from='0'>{SEVEN}</traceView>", "'0' names no point"),
-        (f"<traceView xml:id='v' traceDataRef='#v'>{SEVEN}</traceView>", "a view shows itself"),
+        (f"<traceView traceDataRef='#g' from='0'>{SEVEN}</traceView>", "'0' is not a position"),
+        (f"<traceView xml:id='v' traceDataRef='#v'>{SEVEN}</traceView>", "a view refers to itself"),
     ],
 )
 def test_ink_that_cannot_be_read_costs_only_its_own_drawing(
@@ -303,9 +303,9 @@ BOMB = """<?xml version="1.0"?>
         (BOMB, 3, "declares an entity"),
         (BOMB.replace('a "aaaaaaaaaa"', 'a SYSTEM "file:///etc/passwd"'), 3, "declares an entity"),
         ("<ink>" * 1000, 1, "nested too deeply"),
-        ("<ink>\n<trace>", 2, "is no XML"),
-        ("", 1, "is no XML"),
-        ("\n<svg/>", 2, "is no InkML, but <svg>"),
+        ("<ink>\n<trace>", 2, "is not XML"),
+        ("", 1, "is not XML"),
+        ("\n<svg/>", 2, "is not InkML but <svg>"),
         ("<?xml version='1.0' encoding='klingon'?><ink/>", 1, "cannot be read"),
     ],
 )

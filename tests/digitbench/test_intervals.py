@@ -1,4 +1,4 @@
-"""Intervals of shares that were counted."""
+"""Confidence intervals of counted shares."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ COUNTS = st.integers(1, 100_000).flatmap(
 def test_intervals_are_those_of_the_literature(
     successes: int, trials: int, low: float, high: float
 ) -> None:
-    """Examples that R. G. Newcombe compares methods by (Statistics in Medicine 17, 1998)."""
+    """The examples with which R. G. Newcombe compares methods (Statistics in Medicine 17, 1998)."""
     assert wilson_interval(successes, trials) == pytest.approx((low, high), abs=5e-5)
 
 
 @given(COUNTS)
 def test_an_interval_holds_the_share_and_is_its_mirror_image(counts: tuple[int, int]) -> None:
-    """Within 0 and 1, and for failures what is left of that for successes."""
+    """Within 0 and 1, and for failures the complement of that for successes."""
     successes, trials = counts
     low, high = wilson_interval(successes, trials)
     assert 0 <= low <= successes / trials <= high <= 1
@@ -39,12 +39,12 @@ def test_an_interval_holds_the_share_and_is_its_mirror_image(counts: tuple[int, 
 
 
 def test_nothing_is_known_of_no_trials() -> None:
-    """Nor is it an error: groups may be empty."""
+    """No trials are not an error: groups may be empty."""
     assert wilson_interval(0, 0) == (0.0, 1.0)
 
 
 @pytest.mark.parametrize(("successes", "trials"), [(-1, 3), (4, 3), (0, -1)])
 def test_counts_that_cannot_be_are_refused(successes: int, trials: int) -> None:
-    """Rather than answered with a number."""
-    with pytest.raises(ValueError, match="is no share"):
+    """It raises instead of returning a number."""
+    with pytest.raises(ValueError, match="is not a share"):
         wilson_interval(successes, trials)

@@ -1,4 +1,4 @@
-"""What `digitbench lint` finds wrong with recordings, and what it finds right."""
+"""`digitbench lint`: which problems it finds in recordings, and what it accepts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ GOOD: dict[str, Any] = {
 
 
 def lint(folder: Path, *lines: dict[str, Any] | str | bytes) -> list[Finding]:
-    """Lint a file of these lines, objects or as they are."""
+    """Lint a file with these lines, given as objects or as bytes."""
     file = folder / "mine.ndjson"
     plain = [json.dumps(line) if isinstance(line, dict) else line for line in lines]
     file.write_bytes(b"\n".join(line.encode() if isinstance(line, str) else line for line in plain))
@@ -52,26 +52,30 @@ def test_drawings_that_are_made_well_are_clean(tmp_path: Path, drawing: Drawing)
 @pytest.mark.parametrize(
     ("change", "level", "message"),
     [
-        ({"word": "seven"}, "error", "the word 'seven' is no number"),
-        ({"word": "٣"}, "error", "is no number"),
+        ({"word": "seven"}, "error", "the word 'seven' is not a number"),
+        ({"word": "٣"}, "error", "is not a number"),
         ({"drawing": []}, "error", "is blank, but its word is '7'"),
         ({"drawing": [[[], [], []]]}, "error", "stroke 0: a stroke has no points"),
         ({"drawing": [[[1, 2], [1], [1, 2]]]}, "error", "equal lengths, not 2 and 1 and 2"),
         ({"drawing": [[[-1], [1], [1]]]}, "error", "1 of 1 points, first (-1, 1), are off"),
         ({"drawing": [[[9, 1], [1, 200], [0, 1]]]}, "warning", "1 of 2 points, first (1, 200)"),
-        ({"drawing": [[[9, 1], [1, 1], [5, 4]]]}, "warning", "time runs back from 5 to 4 ms"),
+        ({"drawing": [[[9, 1], [1, 1], [5, 4]]]}, "warning", "time runs backwards from 5 to 4 ms"),
         ({"drawing": [[[9], [1], [5]], [[9], [1], [4]]]}, "warning", "in stroke 1; "),
-        ({"drawing": [[[9], [1], [-5]]]}, "warning", "time begins at -5 ms"),
-        ({"drawing": [[[9], [1], [1.7e12]]]}, "warning", "time goes on until 1.7e+12 ms"),
+        ({"drawing": [[[9], [1], [-5]]]}, "warning", "time starts at -5 ms"),
+        ({"drawing": [[[9], [1], [1.7e12]]]}, "warning", "time runs to 1.7e+12 ms"),
         ({"pen": None}, "warning", "has no pen"),
-        ({"pen": 0.9}, "warning", "the pen of 0.9 is hardly meant"),
+        ({"pen": 0.9}, "warning", "the pen of 0.9 is implausible"),
         ({"pen": 2}, "error", "'pen' must be"),
         ({"canvas": None}, "warning", "has no canvas"),
         ({"canvas": [0, 9]}, "error", "'canvas' must be"),
         ({"device": "nose"}, "warning", "the device 'nose' is unknown"),
         ({"key_id": ""}, "warning", "has no key_id"),
         ({"word": "", "tags": ["unlabelled"]}, "warning", "is tagged unlabelled"),
-        ({"events": [[9, "undo"], [5, "redo"]]}, "warning", "the events' times run back"),
+        (
+            {"events": [[9, "undo"], [5, "redo"]]},
+            "warning",
+            "the times of the events run backwards",
+        ),
         ({"events": [[9, "resize", 960]]}, "error", 'the event [9, "resize", 960] cannot be'),
         ({"events": [[9, "expect", 7], [10, "undo"]]}, "error", 'the event [9, "expect", 7] can'),
         ({"events": [[9, "expects", "7"]]}, "warning", 'the event [9, "expects", "7"] is unknown'),
@@ -83,10 +87,10 @@ def test_drawings_that_are_made_well_are_clean(tmp_path: Path, drawing: Drawing)
         ),
     ],
 )
-def test_what_is_wrong_is_told(
+def test_a_problem_is_reported(
     tmp_path: Path, change: dict[str, Any], level: str, message: str
 ) -> None:
-    """One thing that is wrong is one finding, with what to do about it."""
+    """One problem is one finding, with what to do about it."""
     [finding] = lint(
         tmp_path, GOOD, {**GOOD, "key_id": "b", "drawing": [[[7], [7], [7]]], **change}
     )
@@ -100,8 +104,8 @@ def test_what_is_wrong_is_told(
     ["oops", "[]", b"\xff", '{"word":"7","drawing":[[[NaN],[1],[1]]]}', "[" * 100_000],
     ids=["text", "list", "bytes", "NaN", "deep"],
 )
-def test_a_line_that_is_no_recording_is_an_error(tmp_path: Path, line: str | bytes) -> None:
-    """And the lines after it are looked at too; empty ones are passed over, but counted."""
+def test_a_line_that_is_not_a_recording_is_an_error(tmp_path: Path, line: str | bytes) -> None:
+    """The lines after it are still linted; empty lines are skipped, but counted."""
     found = lint(tmp_path, line, "", GOOD, "", line)
     assert [(finding.place.line, finding.level) for finding in found] == [
         (1, "error"),
@@ -109,7 +113,7 @@ def test_a_line_that_is_no_recording_is_an_error(tmp_path: Path, line: str | byt
     ]
 
 
-def test_all_that_is_wrong_with_a_line_is_told(tmp_path: Path) -> None:
+def test_all_problems_of_a_line_are_reported(tmp_path: Path) -> None:
     """Each key, and each stroke."""
     strokes = [[[1, 2], [1], [1]], [[1], [1], [1]], [[], [], []]]
     found = lint(tmp_path, {"drawing": strokes, "pen": 2, "tags": "t"})
@@ -125,7 +129,7 @@ def test_all_that_is_wrong_with_a_line_is_told(tmp_path: Path) -> None:
 def test_a_line_that_is_too_long_hides_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is an error of its own, however long it is."""
+    """It is one error, however long it is."""
     monkeypatch.setattr("digitnet.recordings.ndjson.MAX_LINE_BYTES", len(json.dumps(GOOD)) + 1)
     [finding] = lint(tmp_path, json.dumps(GOOD) + " " * 5000, GOOD)
     assert (finding.place.line, "longer" in finding.message) == (1, True)
@@ -134,15 +138,15 @@ def test_a_line_that_is_too_long_hides_no_other(
 @pytest.mark.parametrize(
     ("second", "level", "message"),
     [
-        ({"drawing": [[[7], [7], [7]]]}, "error", "the key_id 'a' is that of {}:1 too"),
-        ({"key_id": "b"}, "warning", "is the ink of {}:1 again"),
-        ({"key_id": "b", "word": "1"}, "error", "is the ink of {}:1, but another word"),
+        ({"drawing": [[[7], [7], [7]]]}, "error", "the key_id 'a' is also that of {}:1"),
+        ({"key_id": "b"}, "warning", "has the same ink as {}:1"),
+        ({"key_id": "b", "word": "1"}, "error", "has the ink of {}:1, but another word"),
     ],
 )
-def test_what_is_there_twice_is_told(
+def test_duplicates_are_reported(
     tmp_path: Path, second: dict[str, Any], level: str, message: str
 ) -> None:
-    """With the place where it was first."""
+    """With the place of its first occurrence."""
     [finding] = lint(tmp_path, GOOD, {**GOOD, **second})
     assert (finding.place.line, finding.level) == (2, level)
     assert message.format(tmp_path / "mine.ndjson") in finding.message
@@ -154,7 +158,7 @@ LINES = st.lists(st.sampled_from(PIECES)).map("".join).map(str.encode)
 
 @given(content=st.binary() | LINES)
 def test_a_file_without_errors_can_be_read(tmp_path: Path, content: bytes) -> None:
-    """And one that cannot be read has errors; any bytes have findings or none."""
+    """A file that cannot be read has errors; arbitrary bytes never crash it."""
     found = lint(tmp_path, content)
     errors = [finding for finding in found if finding.level == "error"]
     try:
@@ -165,10 +169,10 @@ def test_a_file_without_errors_can_be_read(tmp_path: Path, content: bytes) -> No
         assert count or errors
 
 
-def test_the_command_tells_all_and_fails_on_errors(
+def test_the_command_reports_all_and_fails_on_errors(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Findings on stdout, one a line; their numbers on stderr; exit code 1 for errors alone."""
+    """Findings on stdout, one a line; counts on stderr; exit code 1 only for errors."""
     changes: dict[str, dict[str, Any]] = {"good": {}, "odd": {"pen": 0.9}, "bad": {"word": "x"}}
     for name, change in changes.items():
         lint(tmp_path, {**GOOD, **change})
@@ -182,7 +186,7 @@ def test_the_command_tells_all_and_fails_on_errors(
     out, err = capsys.readouterr()
     odd, bad = out.splitlines()
     assert odd.startswith(f"{tmp_path / 'odd.ndjson'}:1: warning: the pen of 0.9")
-    assert bad.startswith(f"{tmp_path / 'bad.ndjson'}:1: error: the word 'x' is no number")
+    assert bad.startswith(f"{tmp_path / 'bad.ndjson'}:1: error: the word 'x' is not a number")
     assert err.splitlines()[:3] == [
         "1 recordings in 1 files: 0 errors, 0 warnings",
         "1 recordings in 1 files: 0 errors, 1 warnings",

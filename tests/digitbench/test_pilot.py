@@ -1,4 +1,4 @@
-"""The pilot: a person's verbs, the app's answers; and recordings as tests of other projects."""
+"""The pilot's verbs and the app's answers; and recordings as tests of other projects."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_a_recording_is_drawn_in_any_window(any_pilot: Pilot, bundled: Drawing) 
 
 
 def test_a_person_labels_and_saves(any_pilot: Pilot, tmp_path: Path) -> None:
-    """A click on a bar is a label."""
+    """A click on a bar labels the drawing."""
     any_pilot.draw(SEVEN)
     any_pilot.click("1")
     any_pilot.click("save")
@@ -81,10 +81,10 @@ def test_the_mouse_wipes_and_points(recognizer: Recognizer, tmp_path: Path) -> N
     assert pilot.app.board.pen == before
 
 
-def test_an_error_in_the_app_is_raised_where_the_verb_stands(
+def test_an_error_in_the_app_is_raised_by_the_verb(
     any_pilot: Pilot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Not later, and not swallowed."""
+    """Immediately, and not swallowed."""
 
     def fail(_app: App) -> None:
         raise RuntimeError("broken")
@@ -95,7 +95,7 @@ def test_an_error_in_the_app_is_raised_where_the_verb_stands(
 
 
 def test_recordings_are_tests_of_other_projects(pytester: pytest.Pytester) -> None:
-    """Each line is a test; what is wrong is told in a sentence; `pilot` is there for the rest."""
+    """Each line is a test, failing with one sentence; the fixture `pilot` serves other tests."""
     lines = bundled_recordings()[0].read_text().splitlines()[:2]
     wrong = lines[1].replace('"word":"0"', '"word":"5"').replace("-02", "-x")
     unmet = lines[1].replace("-02", "-y")[:-1] + ',"events":[[9999,"expect","4"]]}'

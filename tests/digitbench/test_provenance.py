@@ -1,4 +1,4 @@
-"""Provenance: what it says, and that all the rest of a report is the same again."""
+"""Provenance: its content, and that the rest of a report is reproducible."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ GIT = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A checkout with one commit, in which the packages' sources are."""
+    """A checkout with one commit that holds the sources of the packages."""
     source = tmp_path / "source"
     source.mkdir()
     (source / "module.py").write_text("pass\n")
@@ -42,7 +42,7 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def test_provenance_says_where_results_are_from() -> None:
-    """Model, seed, versions, machine and what was asked for; and it is plain JSON."""
+    """Model, seed, versions, machine and options, as plain JSON."""
     source = provenance.provenance("c0ffee", {"shuffle": 7, "window": (960, 640)})
     assert source["model"] == "c0ffee"
     assert source["seed"] == 7
@@ -58,7 +58,7 @@ def test_provenance_says_where_results_are_from() -> None:
 
 @GIT
 def test_the_commit_is_that_of_the_sources(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wherever one stands, and whatever git's own variables say."""
+    """From any working directory, and whatever git's own variables say."""
     monkeypatch.setenv("GIT_DIR", str(checkout / "elsewhere"))
     commit = provenance.provenance("", {})["commit"]
     monkeypatch.delenv("GIT_DIR")
@@ -70,10 +70,10 @@ def test_the_commit_is_that_of_the_sources(checkout: Path, monkeypatch: pytest.M
     ("change", "dirty"),
     [(None, False), ("report.json", False), ("source/module.py", True), ("source/new.py", True)],
 )
-def test_sources_that_differ_from_the_commit_are_told(
+def test_sources_that_differ_from_the_commit_are_reported(
     checkout: Path, change: str | None, *, dirty: bool
 ) -> None:
-    """Changed or new ones; what lies beside them does not matter."""
+    """Changed or new sources; other files do not matter."""
     if change:
         (checkout / change).write_text("changed\n")
     assert provenance.provenance("", {})["dirty"] == dirty
@@ -83,7 +83,7 @@ def test_sources_that_differ_from_the_commit_are_told(
 def test_an_installed_package_has_no_commit(
     checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Even if it is installed within somebody's checkout; nor is there one without git."""
+    """Even inside an unrelated checkout; nor is there a commit without git."""
     installed = checkout / "venv"
     installed.mkdir()
     (installed / "module.py").touch()
@@ -95,7 +95,7 @@ def test_an_installed_package_has_no_commit(
 
 
 def without_times(report: Path) -> bytes:
-    """Give a report without what differs from run to run, or from machine to machine."""
+    """Return a report without what varies between runs or machines."""
     document: dict[str, Any] = json.loads(report.read_bytes())
     for key in ("seconds", "latency_ms"):
         del document["summary"][key]
@@ -105,7 +105,7 @@ def without_times(report: Path) -> bytes:
 
 
 def test_two_runs_give_the_same_report(seven: Drawing, tmp_path: Path) -> None:
-    """To the byte, but for times and machine, in processes of their own, in one job or several."""
+    """To the byte, except for times and machine, in separate processes, with one job or several."""
     recordings = tmp_path / "mine.ndjson"
     write_drawings(recordings, [seven] * 4)
     reports = [tmp_path / f"{number}.json" for number in range(3)]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from digitbench.formats.canvas_fit import EVEN_TIMES
 from digitbench.formats.quickdraw import read_quickdraw
-from digitbench.formats.skipped import Losses
+from digitbench.formats.skipped import Skipped
 from digitnet import Drawing, RecordingError
 from digitnet.recordings import dump_drawing, parse_drawing
 
@@ -30,7 +30,7 @@ def read(folder: Path, content: str | bytes, **words: str) -> tuple[list[Drawing
     """Read a file of this content; give its drawings and what was told."""
     file, told = folder / "things.ndjson", list[str]()
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return list(read_quickdraw(file, Losses(told.append), words=words)), told
+    return list(read_quickdraw(file, Skipped(told.append), words=words)), told
 
 
 def test_a_simplified_drawing_gets_even_times(tmp_path: Path) -> None:

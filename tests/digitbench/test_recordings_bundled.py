@@ -33,12 +33,12 @@ def tags_of(drawings: list[Drawing]) -> Counter[str]:
 
 
 def test_there_are_enough() -> None:
-    """At least 150, and of each digit as many as of any other."""
+    """At least 150, and equally many of each digit."""
     assert len(RECORDINGS) >= 150
     assert len({len(of(digit)) for digit in "0123456789"}) == 1
 
 
-def test_every_recording_has_a_name_of_its_own() -> None:
+def test_every_recording_has_a_unique_name() -> None:
     """So that a failure can be replayed alone."""
     names = Counter(drawing.key_id for drawing in RECORDINGS)
     assert "" not in names
@@ -46,7 +46,7 @@ def test_every_recording_has_a_name_of_its_own() -> None:
 
 
 def test_recordings_are_sorted_into_files() -> None:
-    """One for each digit, one for numbers, and one for what is no digit."""
+    """One for each digit, one for numbers, and one for ink that is not a digit."""
     words = {
         file.stem: {drawing.word for drawing in suite.read_all([file])}
         for file in suite.bundled_recordings()
@@ -79,14 +79,14 @@ def test_digits_of_several_strokes_are_there() -> None:
 
 
 def test_numbers_are_there() -> None:
-    """Of two digits and of more, with every digit somewhere, and with one that is doubled."""
+    """Of two and more digits, with every digit somewhere, and with a repeated one."""
     numbers = [drawing.word for drawing in RECORDINGS if len(drawing.word) > 1]
     assert {len(number) for number in numbers} >= {2, 3, 4}
     assert set("".join(numbers)) == set("0123456789")
     assert any(one == other for number in numbers for one, other in pairwise(number))
 
 
-def test_what_is_no_digit_is_there() -> None:
+def test_there_is_ink_that_is_not_a_digit() -> None:
     """Dots, dashes, scribbles and shapes, in more than one place."""
     tags = tags_of(of(""))
     assert tags.keys() >= {"dot", "dash", "scribble", "shape"}
@@ -106,7 +106,7 @@ def test_all_ink_is_on_the_canvas(drawing: Drawing) -> None:
 
 @pytest.mark.parametrize("drawing", RECORDINGS, ids=lambda drawing: drawing.key_id)
 def test_points_are_as_the_device_gives_them(drawing: Drawing) -> None:
-    """Times only go on, and a mouse knows whole pixels only."""
+    """Times increase, and a mouse is at whole pixels."""
     times = [point.t for stroke in drawing.strokes for point in stroke.points]
     assert times == sorted(times)
     assert times[0] == 0
@@ -117,7 +117,7 @@ def test_points_are_as_the_device_gives_them(drawing: Drawing) -> None:
 
 @pytest.mark.skipif(not TOOL.exists(), reason="the tools are part of the repository only")
 def test_the_files_are_what_the_tool_makes() -> None:
-    """To the byte, so nobody has edited a recording that the tool would make otherwise."""
+    """To the byte, so no recording has been edited by hand."""
     done = subprocess.run(
         [sys.executable, TOOL, "--check"], capture_output=True, text=True, timeout=300, check=False
     )

@@ -1,4 +1,4 @@
-"""What the app is given of a recording, and what becomes of it at each moment."""
+"""Which events the app is given for a recording, and what it does at each moment."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any
 import pygame
 import pytest
 
-from digitbench.replay.events import Input
+from digitbench.replay.events import Device
 from digitbench.replay.replayer import Frame, Replayer, open_headless_window
-from digitbench.replay.timeline import Happening, moments
+from digitbench.replay.timeline import Step, steps_by_time
 from digitdraw.app import App
 from digitdraw.ui.layout import arrange
 from digitnet import Drawing, Prediction, Recognizer, Stroke, read_drawings
@@ -24,11 +24,11 @@ AREA = arrange(*WINDOW).board
 FIRST = Stroke.of([100, 200, 200], [60, 60, 160], [0, 50, 100])
 SECOND = Stroke.of([300, 380], [300, 300], [500, 550])
 INK = Drawing((FIRST, SECOND), canvas=AREA.size, pen=0.05)
-"""Drawn in pixels of the window's board."""
+"""Drawn in pixels of the board in the window."""
 
 
 @dataclass(frozen=True)
-class Step:
+class AppStep:
     """A frame of the app: its time, its events and the size of its window."""
 
     now: int
@@ -37,38 +37,38 @@ class Step:
 
 
 @pytest.fixture
-def steps(monkeypatch: pytest.MonkeyPatch) -> list[Step]:
+def steps(monkeypatch: pytest.MonkeyPatch) -> list[AppStep]:
     """The frames of all apps from here on."""
-    listed: list[Step] = []
+    listed: list[AppStep] = []
     step = App.step
 
     def note(
         app: App, events: Iterable[pygame.event.Event], now: int, surface: pygame.Surface
     ) -> list[pygame.Rect]:
         taken = tuple(events)
-        listed.append(Step(now, taken, surface.get_size()))
+        listed.append(AppStep(now, taken, surface.get_size()))
         return step(app, taken, now, surface)
 
     monkeypatch.setattr(App, "step", note)
     return listed
 
 
-def events_of(steps: Sequence[Step]) -> list[pygame.event.Event]:
+def events_of(steps: Sequence[AppStep]) -> list[pygame.event.Event]:
     return [event for step in steps for event in step.events]
 
 
 class Witness:
-    """Watches a replay, and notes what of the app is asked for."""
+    """Observes a replay, and notes chosen attributes of the app."""
 
     def __init__(self, *names: str) -> None:
         self.names = names
-        self.moments: list[tuple[int, list[Happening]]] = []
+        self.moments: list[tuple[int, list[Step]]] = []
         self.seen: list[Any] = []
 
     def __call__(self, app: App, frame: Frame) -> None:
-        if not frame.happenings:  # the start
+        if not frame.steps:  # the start
             return
-        self.moments.append((frame.at, list(frame.happenings)))
+        self.moments.append((frame.at, list(frame.steps)))
         value: Any = app
         for name in self.names:
             value = getattr(value, name)
@@ -79,7 +79,7 @@ def in_window(x: float, y: float) -> tuple[float, float]:
     return AREA.left + x, AREA.top + y
 
 
-def test_a_mouse_says_what_a_real_one_says(replayer: Replayer, steps: list[Step]) -> None:
+def test_a_mouse_says_what_a_real_one_says(replayer: Replayer, steps: list[AppStep]) -> None:
     """The left button goes down, is held while it moves, and goes up; on whole pixels."""
     assert not replayer.replay(replace(INK, strokes=(FIRST,))).error
     down, *moved, up = events_of(steps)
@@ -96,9 +96,9 @@ def test_a_mouse_says_what_a_real_one_says(replayer: Replayer, steps: list[Step]
 
 
 def test_a_finger_says_what_a_real_one_says(
-    replayers: dict[Input, Replayer], steps: list[Step]
+    replayers: dict[Device, Replayer], steps: list[AppStep]
 ) -> None:
-    """One finger of one screen, in shares of the window, with all that SDL tells of it."""
+    """One finger of one screen, in shares of the window, with all attributes that SDL sets."""
     assert not replayers["touch"].replay(INK).error
     events = events_of(steps)
     down, move, up = pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP
@@ -114,9 +114,9 @@ def test_a_finger_says_what_a_real_one_says(
 
 @pytest.mark.parametrize(("recorded", "is_touch"), [("touch", True), ("mouse", False), ("", False)])
 def test_a_recording_is_replayed_with_what_it_was_drawn_with(
-    replayer: Replayer, steps: list[Step], recorded: str, *, is_touch: bool
+    replayer: Replayer, steps: list[AppStep], recorded: str, *, is_touch: bool
 ) -> None:
-    """A finger where it was a finger, a mouse else."""
+    """A finger if it was a finger, otherwise a mouse."""
     assert not replayer.replay(replace(INK, device=recorded)).error
     kinds = {pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP}
     assert {event.type in kinds for event in events_of(steps)} == {is_touch}
@@ -124,7 +124,7 @@ def test_a_recording_is_replayed_with_what_it_was_drawn_with(
 
 @pytest.mark.parametrize("device", ["mouse", "touch"])
 def test_a_stroke_is_rubbed_out_with_the_right_button(
-    replayers: dict[Input, Replayer], steps: list[Step], device: Input
+    replayers: dict[Device, Replayer], steps: list[AppStep], device: Device
 ) -> None:
     """Pressed and lifted where the stroke is, also between strokes of a finger."""
     witness = Witness("board", "strokes")
@@ -137,12 +137,12 @@ def test_a_stroke_is_rubbed_out_with_the_right_button(
         assert (event.button, event.pos, event.touch) == (3, in_window(200, 100), False)
 
 
-def test_every_moment_can_be_watched(replayer: Replayer, steps: list[Step]) -> None:
-    """After the app has made the frame of what happened; one before all of them shows the app."""
+def test_every_moment_can_be_watched(replayer: Replayer, steps: list[AppStep]) -> None:
+    """After the frame in which it happened; and once at the start."""
     witness = Witness()
     session = replace(INK, events=((300, "undo"), (400, "redo")))
     assert not replayer.replay(session, witness).error
-    assert witness.moments == moments(session)
+    assert witness.moments == steps_by_time(session)
     assert len(set(witness.seen)) == 1
     assert isinstance(witness.seen[0], App)
     assert [step.now for step in steps] == [0, *(now for now, _ in witness.moments)]
@@ -153,7 +153,7 @@ def test_every_moment_can_be_watched(replayer: Replayer, steps: list[Step]) -> N
 def test_what_a_drawing_was_said_to_be_is_said_again(
     replayer: Replayer, tmp_path: Path, label: str
 ) -> None:
-    """Each digit, and that it is none."""
+    """Each digit, and no digit."""
     session = replace(INK, events=((800, "label", label), (900, "save")))
     assert not replayer.replay(session).error
     [file] = tmp_path.glob("recordings/*.ndjson")
@@ -163,9 +163,9 @@ def test_what_a_drawing_was_said_to_be_is_said_again(
 
 @pytest.mark.parametrize("device", ["mouse", "touch"])
 def test_a_window_is_resized_as_it_was(
-    replayers: dict[Input, Replayer], steps: list[Step], device: Input
+    replayers: dict[Device, Replayer], steps: list[AppStep], device: Device
 ) -> None:
-    """What comes afterwards is drawn on the board that it then has; the next one starts anew."""
+    """What follows is drawn on the resized board; the next recording starts afresh."""
     session = replace(
         INK, canvas=(600, 600), events=((300, "resize", 480.4, 359.6), (900, "resize", 480, 360))
     )
@@ -184,14 +184,16 @@ def test_a_window_is_resized_as_it_was(
 
 
 def test_a_pen_is_taken_when_it_was(replayer: Replayer) -> None:
-    """And not before; each recording begins with its own."""
+    """Not before; each recording starts with its own pen."""
     witness = Witness("board", "pen")
     assert not replayer.replay(replace(INK, events=((300, "pen", 0.1),)), witness).error
     assert witness.seen == [0.05] * 3 + [0.1] * 3
 
 
-def test_things_of_one_moment_happen_in_their_order(replayer: Replayer, steps: list[Step]) -> None:
-    """What the pen did before a window is resized is done before, in frames of the same time."""
+def test_things_of_one_moment_happen_in_their_order(
+    replayer: Replayer, steps: list[AppStep]
+) -> None:
+    """Pen steps before a resize come before it, in frames of the same time."""
     events = ((500, "undo"), (500, "resize", 480, 360), (500, "redo"), (500, "pen", 0.1))
     assert not replayer.replay(replace(INK, events=events)).error
     at_once = [step for step in steps if step.now == 500]
@@ -205,7 +207,7 @@ def test_things_of_one_moment_happen_in_their_order(replayer: Replayer, steps: l
 def test_ink_is_read_when_the_pen_is_lifted_only(
     replayer: Replayer, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Once for each stroke: what it looked like half drawn is no answer."""
+    """Once for each stroke: a half-drawn stroke is not answered."""
     predict, read = recognizer.predict, []
 
     def note(drawing: Drawing, **options: Any) -> Prediction:
@@ -218,7 +220,7 @@ def test_ink_is_read_when_the_pen_is_lifted_only(
 
 
 def test_latencies_are_parts_of_the_time_that_a_replay_takes(replayer: Replayer) -> None:
-    """In milliseconds, and seconds; a crash keeps those of the strokes before it."""
+    """In milliseconds and seconds; a crash keeps the latencies of the strokes before it."""
     began = time.perf_counter()
     replayed = replayer.replay(INK)
     elapsed = time.perf_counter() - began
@@ -229,10 +231,10 @@ def test_latencies_are_parts_of_the_time_that_a_replay_takes(replayer: Replayer)
     assert min(replayed.latency_ms) > 0.01
 
 
-def test_a_crash_tells_how_far_it_came(
+def test_a_crash_keeps_what_was_measured_before(
     replayer: Replayer, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The strokes before it have their latencies, and its time is what it took."""
+    """The strokes before it have latencies, and its time is how long it took."""
     predict = recognizer.predict
 
     def fail_at_two(drawing: Drawing, **options: Any) -> Prediction:
@@ -253,7 +255,7 @@ def test_a_crash_tells_how_far_it_came(
 def test_an_app_that_hangs_is_not_replayed_again(
     recognizer: Recognizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is interrupted when its time is over, and marked."""
+    """It is interrupted at the time limit, and marked."""
     monkeypatch.setattr(recognizer, "predict", lambda *_, **__: time.sleep(600))
     hung = Replayer(recognizer, timeout=0.2, save_dir=tmp_path).replay(INK)
     assert hung.killed
@@ -263,10 +265,10 @@ def test_an_app_that_hangs_is_not_replayed_again(
 
 @pytest.mark.parametrize(("beside", "strokes"), [(0.0, 1), (0.04, 1), (0.06, 0), (3.0, 0)])
 @pytest.mark.parametrize("side", ["left", "right", "top", "bottom"])
-def test_a_place_beside_the_board_by_rounding_is_on_it(
-    replayers: dict[Input, Replayer], side: str, beside: float, strokes: int
+def test_a_point_off_the_board_by_rounding_is_on_it(
+    replayers: dict[Device, Replayer], side: str, beside: float, strokes: int
 ) -> None:
-    """By a twentieth of a pixel, which nobody can mean; who begins farther off draws nothing."""
+    """By a twentieth of a pixel, which cannot be intended; ink farther off draws nothing."""
     width, height = AREA.size
     place = {
         "left": (-beside, height / 2),
@@ -282,7 +284,7 @@ def test_a_place_beside_the_board_by_rounding_is_on_it(
 def test_a_headless_window_asks_for_no_screen_and_no_signals(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What SDL is told by its environment; `test_headless_window` sees what comes of it."""
+    """Through SDL's environment variables; `test_headless_window` tests the effect."""
     monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
     monkeypatch.delenv("SDL_NO_SIGNAL_HANDLERS", raising=False)
     assert open_headless_window((300, 200)).get_size() == (300, 200)

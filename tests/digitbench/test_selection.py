@@ -34,7 +34,7 @@ SET = [
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """Recordings beside and within folders, and files of other kinds."""
+    """Recordings next to and within folders, and files of other kinds."""
     for name in ("b.ndjson", "a.ndjson", "deep/er/c.ndjson", "notes.txt", "single.json"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,13 +58,13 @@ def tree(tmp_path: Path) -> Path:
 def test_files_folders_and_patterns_are_found(
     tree: Path, paths: list[str], found: list[str]
 ) -> None:
-    """In the order given, what a folder holds or a pattern matches sorted, each file once."""
+    """In the given order; the matches of a folder or a pattern sorted; each file once."""
     files = find_recordings([tree / path for path in paths])
     assert [file.relative_to(tree).as_posix() for file in files] == found
 
 
 def test_a_file_may_be_named_like_a_pattern(tmp_path: Path) -> None:
-    """What is there is taken as it is called."""
+    """An existing file is used by its literal name."""
     file = tmp_path / "[a].ndjson"
     file.touch()
     (tmp_path / "a.ndjson").touch()
@@ -81,8 +81,8 @@ def test_a_file_may_be_named_like_a_pattern(tmp_path: Path) -> None:
     ],
     ids=["file", "pattern", "folder", "name"],
 )
-def test_what_is_not_there_is_told(tmp_path: Path, path: str, reason: str) -> None:
-    """With its name, be it a file, a pattern or a folder without any recording."""
+def test_a_missing_file_is_reported(tmp_path: Path, path: str, reason: str) -> None:
+    """With its name, whether a file, a pattern or a folder without recordings."""
     with pytest.raises(RecordingError, match=reason) as error:
         find_recordings([tmp_path / path])
     assert str(tmp_path / path) in str(error.value)
@@ -114,26 +114,26 @@ def test_recordings_without_a_name_are_named_after_their_place(tmp_path: Path) -
     ids=str,
 )
 def test_filters_choose(selection: Selection, chosen: str) -> None:
-    """Several of one kind are alternatives, kinds are combined, the limit counts the rest."""
+    """Values of one kind are alternatives, kinds are combined, the limit counts what is left."""
     assert "".join(drawing.key_id for drawing in select(SET, selection)) == chosen
 
 
 @given(seed=st.integers(0, 2**32), limit=st.integers(1, 6))
 def test_shuffling_comes_before_the_limit(seed: int, limit: int) -> None:
-    """All are shuffled, the same way for the same seed, and then the first so many are taken."""
+    """All are shuffled, identically for the same seed, and then the first ones are selected."""
     shuffled = select(SET, Selection(shuffle=seed))
     assert sorted(drawing.key_id for drawing in shuffled) == list("abcde")
     assert select(SET, Selection(shuffle=seed, limit=limit)) == shuffled[:limit]
 
 
 def test_seeds_give_different_orders() -> None:
-    """Or else one would do."""
+    """Otherwise one seed would do."""
     orders = {tuple(d.key_id for d in select(SET, Selection(shuffle=seed))) for seed in range(20)}
     assert len(orders) > 5
 
 
 def test_no_more_is_read_than_is_needed() -> None:
-    """A limit makes short work of a large file."""
+    """With a limit, a large file is not read to its end."""
 
     def endless() -> Iterator[Drawing]:
         while True:
@@ -148,45 +148,45 @@ def test_no_more_is_read_than_is_needed() -> None:
         (
             Selection(tag=("crosed",)),
             (
-                "--tag crosed: leaves none of 5 recordings; their tags are crossed, dot, number, "
+                "--tag crosed: selects none of 5 recordings; their tags are crossed, dot, number, "
                 "plain, slashed, small"
             ),
         ),
         (
             Selection(word=("7",), tag=("slashed", "two words")),
             (
-                "--tag slashed --tag 'two words': leaves none of the 2 recordings that --word 7 "
-                "leaves; their tags are crossed, plain, small"
+                "--tag slashed --tag 'two words': selects none of the 2 recordings that --word 7 "
+                "selects; their tags are crossed, plain, small"
             ),
         ),
         (
             Selection(word=("",), device=("touch",), writer=("ann",)),
             (
-                "--writer ann: leaves none of the 1 recording that --word none --device touch "
-                "leaves; they name no writer"
+                "--writer ann: selects none of the 1 recording that --word none --device touch "
+                "selects; they name no writer"
             ),
         ),
         (
             Selection(word=("9",), tag=("small",), shuffle=1, limit=3),
-            "--word 9: leaves none of 5 recordings; their words are 0, 2026, 7, none",
+            "--word 9: selects none of 5 recordings; their words are 0, 2026, 7, none",
         ),
     ],
     ids=["alone", "after another", "last of three", "first of two"],
 )
-def test_a_filter_that_leaves_nothing_is_told(selection: Selection, message: str) -> None:
-    """Which one, of how many, and what it could have been."""
+def test_a_filter_that_selects_nothing_is_reported(selection: Selection, message: str) -> None:
+    """Which filter, among how many recordings, and the possible values."""
     with pytest.raises(RecordingError) as error:
         select(SET, selection)
     assert str(error.value) == message
 
 
 def test_many_values_are_not_all_told() -> None:
-    """The first dozen, and how many others."""
+    """The first twelve, and how many others."""
     many = [drawn(str(number), writer=f"writer-{number:02}") for number in range(20)]
     with pytest.raises(RecordingError, match=r"writer-00, .*, writer-11 and 8 others$"):
         select(many, Selection(writer=("ann",)))
 
 
 def test_of_nothing_nothing_is_chosen() -> None:
-    """No filter is to blame where there are no recordings."""
+    """If there are no recordings, no filter is to blame."""
     assert select([], Selection(word=("7",))) == []

@@ -15,9 +15,9 @@ from PIL import Image
 
 from digitbench.replay.replayer import Replayer
 from digitbench.report.braille import draw_board
-from digitbench.report.contact_sheet import as_film
+from digitbench.report.contact_sheet import as_contact_sheet
 from digitbench.report.screens import photograph
-from digitbench.report.timeline_report import evenly, follow
+from digitbench.report.timeline_report import evenly_spaced, timeline_report
 from digitdraw.app import App
 from digitnet import Drawing, Stroke, write_drawings
 
@@ -64,7 +64,7 @@ def test_a_story_tells_each_deed_with_its_time_and_answer(
     replayer: Replayer, session: Drawing
 ) -> None:
     """Strokes by their number when they are finished, events by name and value."""
-    story = follow(replayer, session)
+    story = timeline_report(replayer, session)
     assert [(moment.at, moment.deed) for moment in story.moments] == [
         (0, "window 960x640"),
         (100, "stroke 1"),
@@ -86,7 +86,7 @@ def test_the_last_picture_is_what_the_app_shows_at_the_end(
     replayer: Replayer, session: Drawing
 ) -> None:
     """And the first ones have the size of the window at their time, and show something."""
-    story = follow(replayer, session, pictures=100)
+    story = timeline_report(replayer, session, pictures=100)
     pictures = [moment.picture for moment in story.moments if moment.picture]
     assert [picture.size for picture in pictures] == [(960, 640)] * 5 + [(480, 800)] * 3
     assert (np.asarray(pictures[-1]) == np.asarray(photograph(replayer, session))).all()
@@ -105,16 +105,16 @@ def test_a_session_that_begins_with_its_windows_size_is_drawn_whole(
 
 def test_pictures_of_long_sessions_are_spread_evenly(replayer: Replayer, session: Drawing) -> None:
     """From the first moment to the last; the others are told without one."""
-    story = follow(replayer, session, pictures=3)
+    story = timeline_report(replayer, session, pictures=3)
     assert [bool(moment.picture) for moment in story.moments] == [
         True, False, False, False, True, False, False, True,
     ]  # fmt: skip
 
 
 @given(count=st.integers(0, 500), most=st.integers(0, 60))
-def test_places_are_chosen_evenly(count: int, most: int) -> None:
+def test_places_are_chosen_evenly_spaced(count: int, most: int) -> None:
     """So many as are asked for, in order, the last always, and no gap much wider than another."""
-    places = evenly(count, most)
+    places = evenly_spaced(count, most)
     assert len(places) == min(count, most)
     assert places == sorted(set(places))
     assert all(0 <= place < count for place in places)
@@ -126,7 +126,7 @@ def test_places_are_chosen_evenly(count: int, most: int) -> None:
 
 def test_nothing_done_is_a_story_of_its_start(replayer: Replayer, seven: Drawing) -> None:
     """With the blank window."""
-    [moment] = follow(replayer, replace(seven, strokes=()), pictures=5).moments
+    [moment] = timeline_report(replayer, replace(seven, strokes=()), pictures=5).moments
     assert (moment.deed, moment.reading) == ("start", "the board is blank")
     assert moment.picture is not None
 
@@ -137,7 +137,9 @@ def test_a_film_has_a_frame_for_each_picture(
     """It grows with them to four beside each other, and then downwards."""
     sizes = []
     for drawing, most in ((seven, 24), (session, 2), (session, 24), (session, 5)):
-        with Image.open(BytesIO(as_film(follow(replayer, drawing, most)))) as film:
+        with Image.open(
+            BytesIO(as_contact_sheet(timeline_report(replayer, drawing, most)))
+        ) as film:
             sizes.append(film.size)
     one, two, eight, five = sizes
     assert one[0] < two[0] < eight[0] == five[0]
@@ -148,7 +150,9 @@ def test_a_name_too_long_for_its_film_is_cut(replayer: Replayer, seven: Drawing)
     """The film does not grow."""
     sizes = []
     for name in ("seven", "seven " * 100):
-        with Image.open(BytesIO(as_film(follow(replayer, replace(seven, key_id=name), 1)))) as film:
+        with Image.open(
+            BytesIO(as_contact_sheet(timeline_report(replayer, replace(seven, key_id=name), 1)))
+        ) as film:
             sizes.append(film.size)
     assert sizes[0] == sizes[1]
 

@@ -40,16 +40,16 @@ def tagged(result: suite.Result, *tags: str) -> suite.Result:
 def test_a_recording_is_judged_by_its_word(
     judged: Judged, word: str, read: str | None, outcome: str, *, accepted: bool
 ) -> None:
-    """Right is the same text; for no digit, that nothing was accepted as one."""
+    """The same text is right; if no digit is meant, that nothing was accepted as one."""
     assert judged("one", word, read, accepted=accepted).outcome == outcome
 
 
 def test_a_crash_is_never_right(judged: Judged) -> None:
-    """Not even where nothing was to be read."""
+    """Not even if nothing should be read."""
     assert judged("one", "", None, error="Traceback: boom").outcome == suite.CRASHED
 
 
-def test_a_result_tells_what_the_app_answered(judged: Judged) -> None:
+def test_a_result_has_the_answer_of_the_app(judged: Judged) -> None:
     """Text, confidence and whether all was accepted."""
     right, rejected, nothing = (
         judged("a", "7", "7", confidence=0.75),
@@ -63,7 +63,7 @@ def test_a_result_tells_what_the_app_answered(judged: Judged) -> None:
 
 
 def test_a_run_is_summed_up(judged: Judged) -> None:
-    """Each outcome is counted, and accuracy is what is correct of all."""
+    """Each outcome is counted, and accuracy is the correct share of all."""
     results = [
         judged("a", "7", "7"),
         judged("b", "", "7", accepted=False),
@@ -79,7 +79,7 @@ def test_a_run_is_summed_up(judged: Judged) -> None:
 
 
 def test_a_run_is_summed_up_by_digit_and_by_tag(judged: Judged) -> None:
-    """Digits in their order, then numbers and what is no digit; a recording counts for each tag."""
+    """Digits in order, then numbers and no digit; a recording counts for each of its tags."""
     results = [
         tagged(judged("a", "7", "7"), "small", "crossed", "small"),
         tagged(judged("b", "", None), "small"),
@@ -111,7 +111,7 @@ def test_a_run_is_summed_up_by_digit_and_by_tag(judged: Judged) -> None:
 def test_latencies_are_summed_up_as_percentiles(
     judged: Judged, latencies: list[float], p50: float, p99: float
 ) -> None:
-    """The median, and the least latency that is not exceeded by 99 of 100 (nearest rank)."""
+    """The median, and the least latency that 99 of 100 do not exceed (nearest rank)."""
     half = len(latencies) // 2
     results = [
         judged("a", "7", "7", latency_ms=tuple(latencies[:half])),

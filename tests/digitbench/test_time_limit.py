@@ -1,4 +1,4 @@
-"""Apps that hang: each is ended, told, and the run goes on."""
+"""Apps that hang: each is ended and reported, and the run continues."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
     from tests.digitbench.conftest import Bench
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs signals of POSIX")
-PATIENCE = 2.0  # seconds; a replay takes some hundredths, also on a busy machine
+PATIENCE = 2.0  # seconds; a replay takes a few hundredths, even on a busy machine
 
 HANGS = {
     "computing": "all(iter(int, 1)) or [None for _ in iter(int, 1)]",
     "waiting": "__import__('time').sleep(600)",
-    # Which holds Python's own lock meanwhile.
+    # Holds Python's global lock meanwhile.
     "native": "__import__('ctypes').PyDLL(None).sleep(600)",
 }
 
 
 @dataclass
 class Hanging:
-    """Becomes a recogniser that hangs at two strokes, in the process that it travels to."""
+    """Becomes a recogniser that hangs at two strokes, in the process that it is sent to."""
 
     how: str
 
@@ -50,7 +50,7 @@ class Hanging:
 
 @pytest.fixture
 def drawings(seven: Drawing) -> list[Drawing]:
-    """Three sevens; the one in the middle, which is crossed, hangs."""
+    """Three sevens; the second, which is crossed, hangs."""
     dash = Stroke.of([240, 420], [300, 300], [500, 560])
     crossed = replace(seven, strokes=(*seven.strokes, dash), key_id="crossed")
     return [seven, crossed, replace(seven, key_id="last")]
@@ -60,10 +60,10 @@ def drawings(seven: Drawing) -> list[Drawing]:
 @pytest.mark.parametrize(
     ("how", "jobs"), [("computing", 1), ("waiting", 1), ("computing", 2), ("native", 2)]
 )
-def test_a_recording_at_which_the_app_hangs_has_crashed(
+def test_a_recording_on_which_the_app_hangs_has_crashed(
     drawings: list[Drawing], how: str, jobs: int
 ) -> None:
-    """It and no other; the reason is one line, and the traceback says where it hung."""
+    """Only that one; the reason is one line, and the traceback says where it hung."""
     recognizer: Any = Hanging(how)
     if jobs == 1:
         recognizer = copy.copy(recognizer)
@@ -80,7 +80,7 @@ def test_a_recording_at_which_the_app_hangs_has_crashed(
 def test_where_python_cannot_interrupt_another_process_is_ended(
     recognizer: Recognizer, drawings: list[Drawing], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also without --jobs; what needs no interruption has the same results."""
+    """Even without --jobs; recordings that end in time have the same results."""
     monkeypatch.setattr("digitbench.run.workers.can_interrupt", lambda: False)
     replays = dict(replay_all(drawings[::2], recognizer, Setup(timeout=60)))
     assert [replays[index].error for index in (0, 1)] == ["", ""]
@@ -90,10 +90,10 @@ def test_where_python_cannot_interrupt_another_process_is_ended(
 
 
 @POSIX
-def test_a_run_goes_on_after_a_recording_that_hung(
+def test_a_run_continues_after_a_recording_that_hung(
     bench: Bench, drawings: list[Drawing], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The table and the reports tell of it, and none of them replays it again."""
+    """The table and the reports show it, and none of them replays it again."""
     predict, hung = Recognizer.predict, []
 
     def hang(self: Recognizer, ink: Drawing, **options: Any) -> Prediction:
@@ -118,15 +118,15 @@ def test_a_run_goes_on_after_a_recording_that_hung(
 
 
 @POSIX
-def test_what_goes_on_after_errors_is_interrupted() -> None:
-    """And again, if it went on after the first interruption."""
+def test_code_that_survives_errors_is_interrupted() -> None:
+    """And again, if it survives the first interruption."""
     interruptions: list[BaseException] = []
 
     def go_on() -> None:
         while len(interruptions) < 2:
             try:
                 time.sleep(600)
-            except Exception:  # noqa: S110 - it is what apps do
+            except Exception:  # noqa: S110 - as apps do
                 pass
             except BaseException as interruption:
                 interruptions.append(interruption)
@@ -138,8 +138,8 @@ def test_what_goes_on_after_errors_is_interrupted() -> None:
 
 @POSIX
 @pytest.mark.parametrize("seconds", [None, 3600.0])
-def test_what_is_done_in_time_leaves_no_limit_behind(seconds: float | None) -> None:
-    """Nor does an error that comes before the time is up; no limit changes nothing at all."""
+def test_no_limit_is_left_behind(seconds: float | None) -> None:
+    """Neither after success nor after an error in time; None sets no limit at all."""
     before = signal.getsignal(signal.SIGALRM)
     with interrupted_after(seconds):
         assert (signal.getitimer(signal.ITIMER_REAL)[0] > 0) is (seconds is not None)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from digitbench.formats.skipped import Losses
+from digitbench.formats.skipped import Skipped
 from digitbench.formats.unipen.reader import read_unipen
 from digitnet import Drawing, RecordingError
 from digitnet.recordings import dump_drawing, parse_drawing
@@ -129,13 +129,13 @@ def test_columns_that_are_not_coordinates_are_passed_over(unipen: Unipen) -> Non
 @pytest.mark.parametrize(
     ("segment", "reason"),
     [
-        ('.SEGMENT D 4 ? "7"', "component 4 is not there"),
-        ('.SEGMENT D 0-9 ? "7"', "component 0-9 is not there"),
+        ('.SEGMENT D 4 ? "7"', "component 4 is missing"),
+        ('.SEGMENT D 0-9 ? "7"', "component 0-9 is missing"),
         ('.SEGMENT D 1 ? "7"', "holds no ink"),
-        ('.SEGMENT D 0:9 ? "7"', "not all points of 0:9 are there"),
-        ('.SEGMENT D 0:1-2:9 ? "7"', "not all points of 0:1-2:9 are there"),
-        ('.SEGMENT D 0--1 ? "7"', "'0--1' names no components"),
-        (f'.SEGMENT D {"9" * 5000} ? "7"', "names no components"),
+        ('.SEGMENT D 0:9 ? "7"', "some points of 0:9 are missing"),
+        ('.SEGMENT D 0:1-2:9 ? "7"', "some points of 0:1-2:9 are missing"),
+        ('.SEGMENT D 0--1 ? "7"', "'0--1' does not name components"),
+        (f'.SEGMENT D {"9" * 5000} ? "7"', "does not name components"),
         ('.SEGMENT D x ? "7"', "without parts or label"),
         ('.SEGMENT D 3-0 ? "7"', "holds no ink"),
         (".SEGMENT D", "without parts or label"),
@@ -173,7 +173,7 @@ def test_a_damaged_component_costs_only_its_segments(unipen: Unipen, trace: str,
     assert f"ink.dat:{line}" in warning
     assert "component 0 is damaged" in warning
     assert "\n" not in warning
-    assert unipen.losses.skipped.total() == 1
+    assert unipen.skipped.drawings.total() == 1
 
 
 @pytest.mark.parametrize("statement", [".POINTS_PER_SECOND many", ".POINTS_PER_SECOND", ".DT soon"])
@@ -256,7 +256,7 @@ def drawings_or_error(file: Path, content: bytes) -> list[Drawing] | str:
     """Read a file that holds this; any other exception fails the test."""
     file.write_bytes(content)
     try:
-        return list(read_unipen(file, losses=Losses()))
+        return list(read_unipen(file, skipped=Skipped()))
     except RecordingError as error:
         return str(error)
 

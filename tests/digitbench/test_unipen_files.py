@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digitbench.formats.skipped import Losses
-from digitbench.formats.unipen.reader import find_unipen, read_unipen
-from digitnet import RecordingError
+from digitbench.formats.skipped import Skipped
+from digitbench.formats.unipen.reader import read_unipen
+from digitnet import read_drawings
 
 if TYPE_CHECKING:
-    from tests.digitbench.conftest import Unipen
+    from tests.digitbench.conftest import Bench, Unipen
 
 TRACE = ".PEN_DOWN\n0 90\n50 90\n20 0\n"
 
@@ -79,20 +79,25 @@ def test_files_that_include_others_twice_do_not_grow_without_end(
         (tmp_path / f"{number}.inc").write_text(f".INCLUDE {number + 1}.inc\n" * 2)
     (tmp_path / "40.inc").write_text("")
     assert len(unipen.read(f'{TRACE}.INCLUDE 0.inc\n.SEGMENT D 0 ? "7"\n')) == 1
-    assert unipen.losses.missed["included files too many"] > 0
+    assert unipen.skipped.others["included files beyond the limit"] > 0
 
 
-def test_a_folder_stands_for_its_files_with_segments(tmp_path: Path) -> None:
+def test_only_files_with_segments_are_taken_from_a_folder(bench: Bench, tmp_path: Path) -> None:
     """At any depth; files without segments are there to be included."""
-    (tmp_path / "deep").mkdir()
+    ink, out = tmp_path / "ink", tmp_path / "out.ndjson"
+    (ink / "deep").mkdir(parents=True)
     segment = '.SEGMENT D 0 ? "7"\n'
-    (tmp_path / "deep" / "b.dat").write_text(TRACE + segment)
-    (tmp_path / "a.dat").write_text(segment)
-    (tmp_path / "traces.inc").write_text(TRACE)
-    assert find_unipen(tmp_path) == [tmp_path / "a.dat", tmp_path / "deep" / "b.dat"]
-    (tmp_path / "empty").mkdir()
-    with pytest.raises(RecordingError, match=r"holds no file with a \.SEGMENT"):
-        find_unipen(tmp_path / "empty")
+    (ink / "deep" / "b.dat").write_text(TRACE + segment)
+    (ink / "a.dat").write_text(TRACE + segment)
+    (ink / "traces.inc").write_text(TRACE)
+    (ink / ".hidden.dat").write_text(TRACE + segment)
+    assert bench("import", "unipen", ink, "--out", out) == (0, f"{out}: 2 recordings\n", "")
+    assert [drawing.source for drawing in read_drawings(out)] == ["a.dat", "b.dat"]
+    (ink / "deep" / "b.dat").unlink()
+    (ink / "a.dat").unlink()
+    done = bench("import", "unipen", ink, "--out", out)
+    assert (done.code, done.out) == (1, "")
+    assert done.err == f"digitbench: {ink}: holds no files with a .SEGMENT; choose another folder\n"
 
 
 @pytest.mark.parametrize(
@@ -102,9 +107,9 @@ def test_a_folder_stands_for_its_files_with_segments(tmp_path: Path) -> None:
 def test_pendigits_is_read_whole(pendigits: Path, name: str, count: int, writers: int) -> None:
     """Every segment is one digit of a known writer; only the included text is missing."""
     warnings: list[str] = []
-    losses = Losses(warnings.append)
-    drawings = list(read_unipen(pendigits / name, losses=losses))
-    assert not losses.skipped
+    skipped = Skipped(warnings.append)
+    drawings = list(read_unipen(pendigits / name, skipped=skipped))
+    assert not skipped.drawings
     assert len(drawings) == count
     assert len({drawing.writer for drawing in drawings}) == writers
     assert {drawing.word for drawing in drawings} == set("0123456789")

@@ -1,36 +1,56 @@
-"""A hand that uses the app as a person does: through events, a frame after each."""
+"""A pilot that uses the app as a person does: through events, a frame after each."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import ClassVar, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias
 
+import numpy as np
 import pygame
 import pytest
 
+from digitbench.replay import sdl_events
 from digitdraw.app import App
+from digitdraw.ink.layer import render_drawing
 from digitdraw.model.reader import Reader
 from digitdraw.storage.settings import Settings
 from digitdraw.storage.store import Store
 from digitdraw.ui.layout import arrange
 from digitdraw.ui.text import Writer
-from digitnet import Recognizer
+from digitnet import Drawing, Recognizer, Stroke, read_drawings
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 XY: TypeAlias = tuple[float, float]
 Trace: TypeAlias = Sequence[XY]
 
 WINDOW = (960, 640)
 
+_PHASES: dict[int, sdl_events.Phase] = {
+    pygame.FINGERDOWN: "down",
+    pygame.FINGERMOTION: "move",
+    pygame.FINGERUP: "up",
+}
+_MOUSE: dict[int, Callable[..., pygame.event.Event]] = {
+    pygame.MOUSEBUTTONDOWN: sdl_events.mouse_down,
+    pygame.MOUSEMOTION: sdl_events.mouse_move,
+    pygame.MOUSEBUTTONUP: sdl_events.mouse_up,
+}
 
-class Hand:
+
+class Pilot:
     """Drives an app with mouse, fingers and keys; every verb is one frame of 8 ms.
 
-    Places are pixels from the board's upper left corner, so what lies beyond the board is below 0
-    or above its size.
+    Positions are pixels from the board's upper left corner, so what lies beyond the board is below
+    0 or above its size.
 
     Attributes:
-        app: what is used.
+        app: the app.
         surface: what the app draws on; set another one to resize the window.
         now: the clock in milliseconds.
     """
@@ -56,32 +76,30 @@ class Hand:
         self.step()
 
     def step(self, *events: pygame.event.Event) -> list[pygame.Rect]:
-        """Let the app make a frame of these events, and return what it drew on."""
+        """Run one frame of the app with these events, and return what it drew on."""
         self.now += 8
         return self.app.step(events, self.now, self.surface)
 
     def press(self, place: XY, button: int = 1) -> None:
-        """Press a button of the mouse."""
-        self.step(self.mouse_event(pygame.MOUSEBUTTONDOWN, place, button=button))
+        """Press a mouse button."""
+        self.step(sdl_events.mouse_down(self._in_window(place), button))
 
     def move(self, place: XY, buttons: tuple[int, int, int] = (1, 0, 0)) -> None:
         """Move the mouse with these buttons held: left, middle, right."""
-        self.step(self.mouse_event(pygame.MOUSEMOTION, place, rel=(0, 0), buttons=buttons))
+        self.step(sdl_events.mouse_move(self._in_window(place), buttons))
 
     def release(self, place: XY, button: int = 1) -> None:
-        """Release a button of the mouse."""
-        self.step(self.mouse_event(pygame.MOUSEBUTTONUP, place, button=button))
+        """Release a mouse button."""
+        self.step(sdl_events.mouse_up(self._in_window(place), button))
 
     def finger(self, type_: int, place: XY, finger: int = 1, *, screen: int = 1) -> None:
         """Let a finger do what the event type says: FINGERDOWN, FINGERMOTION or FINGERUP."""
-        left, top = self.app.board_area.topleft
-        width, height = self.surface.get_size()
-        x, y = (place[0] + left) / width, (place[1] + top) / height
-        self.step(pygame.event.Event(type_, touch_id=screen, finger_id=finger, x=x, y=y))
+        at, window = self._in_window(place), self.surface.get_size()
+        self.step(sdl_events.finger(_PHASES[type_], at, window, finger, touch_id=screen))
 
     def key(self, key: int, mod: int = pygame.KMOD_NONE) -> None:
         """Press a key while modifiers are held."""
-        self.step(pygame.event.Event(pygame.KEYDOWN, key=key, mod=mod, unicode=""))
+        self.step(sdl_events.key_down(key, mod))
 
     def draw(self, *paths: Trace) -> None:
         """Draw strokes with the mouse."""
@@ -105,21 +123,33 @@ class Hand:
         self.release(self.button(name))
 
     def button(self, name: str) -> XY:
-        """Find the middle of one of the window's buttons."""
+        """Return the centre of one of the window's buttons."""
         x, y = arrange(*self.surface.get_size()).buttons[name].center
         left, top = self.app.board_area.topleft
         return x - left, y - top
 
+    def hover(self, place: XY, patience: int = 0) -> None:
+        """Move the mouse with no button held, and wait there for some milliseconds."""
+        self.move(place, (0, 0, 0))
+        self.now += patience
+        self.step()
+
+    def pixels(self) -> NDArray[np.uint8]:
+        """Copy what the window shows, uint8 (width, height, 3)."""
+        return pygame.surfarray.array3d(self.surface)
+
     def resize(self, size: tuple[int, int]) -> None:
-        """Give the window another size than it has."""
+        """Give the window another size."""
         self.surface = pygame.display.set_mode(size)
         self.step()
 
-    def mouse_event(self, type_: int, place: XY, **attributes: object) -> pygame.event.Event:
-        """Make an event of the mouse, which knows whole pixels of the window only."""
+    def mouse_event(self, type_: int, place: XY, **attributes: Any) -> pygame.event.Event:
+        """Return a mouse event of this type, to be stepped with others or posted."""
+        return _MOUSE[type_](self._in_window(place), **attributes)
+
+    def _in_window(self, place: XY) -> XY:
         left, top = self.app.board_area.topleft
-        position = (round(place[0] + left), round(place[1] + top))
-        return pygame.event.Event(type_, {"pos": position, "touch": False, **attributes})
+        return place[0] + left, place[1] + top
 
     @property
     def strokes(self) -> list[list[XY]]:
@@ -130,12 +160,12 @@ class Hand:
 
     @property
     def text(self) -> str:
-        """What the app reads; "" if it reads nothing, or nothing that is a digit."""
+        """What the app reads; "" if it reads nothing, or no digit."""
         return self.app.prediction.text if self.app.prediction else ""
 
 
-class NewHand(Protocol):
-    """Makes hands; see the fixture `new_hand`."""
+class NewPilot(Protocol):
+    """Makes pilots; see the fixture `new_pilot`."""
 
     def __call__(
         self,
@@ -143,11 +173,11 @@ class NewHand(Protocol):
         settings: Settings | None = None,
         store: Store | None = None,
         patience: float | None = None,
-    ) -> Hand: ...
+    ) -> Pilot: ...
 
 
 class Shown:
-    """The lines of text that stand in a window of the usual size."""
+    """The lines of text in a window of the default size."""
 
     def __init__(self) -> None:
         self._lines: dict[tuple[int, ...], str] = {}
@@ -157,13 +187,13 @@ class Shown:
         self._lines[tuple(area)] = text
 
     def line(self, name: str) -> str:
-        """Give the line that stands in the layout's "status", "answer" or "verdict"."""
+        """Return the line in the layout's "status", "answer" or "verdict"."""
         return self._lines.get(tuple(getattr(arrange(*WINDOW), name)), "")
 
 
 @pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
-    """What is written in the window from now on."""
+    """Note what is written in the window from now on."""
     shown = Shown()
     write = Writer.write
 
@@ -185,10 +215,10 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
 
 
 @pytest.fixture(autouse=True)
-def _home_of_its_own(
+def _separate_home(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No test reads or writes what the user of this machine has configured or saved."""
+    """Keep tests from reading or writing what the user has configured or saved."""
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", str(home))
     for name in ("XDG_CONFIG_HOME", "XDG_DOCUMENTS_DIR", "XDG_CACHE_HOME"):
@@ -197,7 +227,7 @@ def _home_of_its_own(
 
 @pytest.fixture
 def surface() -> pygame.Surface:
-    """A window's surface, and nothing in its queue of events."""
+    """Return a window's surface, with nothing in its event queue."""
     pygame.display.init()
     pygame.font.init()
     surface = pygame.display.set_mode(WINDOW)
@@ -206,10 +236,10 @@ def surface() -> pygame.Surface:
 
 
 @pytest.fixture
-def new_hand(surface: pygame.Surface, recognizer: Recognizer, tmp_path: Path) -> NewHand:
-    """Make hands, each with a new app that saves to `tmp_path / "saved"`.
+def new_pilot(surface: pygame.Surface, recognizer: Recognizer, tmp_path: Path) -> NewPilot:
+    """Return a function that makes pilots, each with a new app that saves to `tmp_path / "saved"`.
 
-    Without a reader, the app reads with the shipped model; without settings, on release only.
+    Without a reader, the app reads with the shipped model; without settings, only on release.
     """
 
     def make(
@@ -217,7 +247,7 @@ def new_hand(surface: pygame.Surface, recognizer: Recognizer, tmp_path: Path) ->
         settings: Settings | None = None,
         store: Store | None = None,
         patience: float | None = None,
-    ) -> Hand:
+    ) -> Pilot:
         surface = pygame.display.set_mode(WINDOW)
         app = App(
             WINDOW,
@@ -226,12 +256,72 @@ def new_hand(surface: pygame.Surface, recognizer: Recognizer, tmp_path: Path) ->
             settings=settings or Settings(live=False),
             patience=patience,
         )
-        return Hand(app, surface)
+        return Pilot(app, surface)
 
     return make
 
 
 @pytest.fixture
-def hand(new_hand: NewHand) -> Hand:
-    """A hand with a new app."""
-    return new_hand()
+def pilot(new_pilot: NewPilot) -> Pilot:
+    """Return a pilot with a new app."""
+    return new_pilot()
+
+
+class SavedFolder:
+    """The folder that the pilots' apps save to, for tests that fill it or look into it.
+
+    Attributes:
+        path: where it is.
+    """
+
+    SEVEN: ClassVar[Drawing] = Drawing(
+        (Stroke.of([200, 400, 350, 270], [120, 120, 260, 480], [0, 100, 200, 300]),),
+        word="7",
+        canvas=(597, 590),
+        pen=0.05,
+        tags=("unlabelled",),
+    )
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def save(self, drawing: Drawing, second: int = 0, digits: int = 1) -> None:
+        """Save a drawing as the app does, this many seconds after noon."""
+        thumbnails = [np.full((28, 28), digit, np.uint8) for digit in range(digits)]
+        moment = _NOON + timedelta(seconds=second)
+        Store(self.path).save(drawing, render_drawing(drawing), thumbnails, moment)
+
+    def name(self, second: int = 0) -> str:
+        """Return the name of what was saved this many seconds after noon."""
+        return f"{_NOON + timedelta(seconds=second):%Y%m%d-%H%M%S}"
+
+    def recording(self, second: int = 0) -> Path:
+        """Return the path of a recording."""
+        return self.path / "recordings" / f"{self.name(second)}.ndjson"
+
+    def drawing(self, second: int = 0) -> Drawing:
+        """Read a recording."""
+        return next(read_drawings(self.recording(second)))
+
+    def files(self) -> dict[str, bytes]:
+        """Read all files, by their paths within the folder."""
+        paths = [path for path in self.path.rglob("*") if path.is_file()]
+        return {path.relative_to(self.path).as_posix(): path.read_bytes() for path in paths}
+
+
+_NOON = datetime.fromisoformat("2026-01-31T12:00:00+00:00")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> SavedFolder:
+    """Return the folder that the pilots' apps save to, which does not exist yet."""
+    return SavedFolder(tmp_path / "saved")
+
+
+@pytest.fixture
+def filled(folder: SavedFolder) -> SavedFolder:
+    """Save five sevens a second apart: unlabelled, as 7, as 1, as not a digit, and unlabelled."""
+    for second, label in enumerate((None, "7", "1", "", None)):
+        seven = folder.SEVEN
+        folder.save(seven if label is None else replace(seven, word=label, tags=()), second)
+    return folder

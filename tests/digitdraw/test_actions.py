@@ -1,4 +1,4 @@
-"""The table of actions: every key does what it says, and the help tells all of it."""
+"""The table of actions: every key does what it says, and the help lists all of them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pygame
 import pytest
 
-from digitdraw.input.actions import ACTIONS, ALL_ACTIONS, Key, action_of
-from digitdraw.ui.layout import BUTTONS, arrange
+from digitdraw.input.actions import ACTIONS, find_action
+from digitdraw.input.keys import Key
+from digitdraw.ui.layout import arrange
 from digitdraw.ui.pages.help import HelpPage
 from digitdraw.ui.text import Writer
 from digitdraw.ui.theme import LIGHT
@@ -17,47 +18,53 @@ from digitdraw.ui.theme import LIGHT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.digitdraw.conftest import Hand, Shown
+    from tests.digitdraw.conftest import Pilot, Shown
 
-EVERY_KEY = [(action.name, key) for action in ALL_ACTIONS for key in action.keys]
+EVERY_KEY = [(action.name, key) for action in ACTIONS.values() for key in action.keys]
 
 
 def pressed(key: Key, mod: int = 0, unicode: str = "") -> pygame.event.Event:
-    """Press a key with the modifiers that it asks for, and others."""
+    """Return the press of a key with its modifiers, and others."""
     mod |= pygame.KMOD_LCTRL * key.control | pygame.KMOD_LSHIFT * bool(key.shift)
     return pygame.event.Event(pygame.KEYDOWN, key=key.code, mod=mod, unicode=unicode)
 
 
-def status_of(hand: Hand, shown: Shown) -> str:
-    """Give the line at the bottom after a frame."""
-    hand.step()
+def name_of(event: pygame.event.Event) -> str:
+    """Return the name of the action that a key press triggers, or ""."""
+    action = find_action(event)
+    return action.name if action else ""
+
+
+def status_of(pilot: Pilot, shown: Shown) -> str:
+    """Return the status line after a frame."""
+    pilot.step()
     return shown.line("status")
 
 
-DONE: dict[str, Callable[[Hand, Shown], bool]] = {
-    "undo": lambda hand, _: len(hand.strokes) == 1,
-    "redo": lambda hand, _: len(hand.strokes) == 3,
-    "clear": lambda hand, _: hand.app.board.is_blank,
-    "delete": lambda hand, _: hand.app.board.is_blank,
-    "thinner": lambda hand, _: hand.app.settings.pen < 0.05,
-    "thicker": lambda hand, _: hand.app.settings.pen > 0.05,
-    "erase": lambda hand, shown: status_of(hand, shown).startswith("Wipe over strokes"),
-    "none": lambda hand, _: hand.app.truth == "",
-    "save": lambda hand, shown: "saved" in status_of(hand, shown),
-    "report": lambda hand, shown: "digitbench run" in status_of(hand, shown),
-    "live": lambda hand, _: hand.app.settings.live,
-    "theme": lambda hand, _: hand.app.settings.theme == "dark",
-    "fullscreen": lambda hand, _: hand.app.is_fullscreen,
-    "quit": lambda hand, _: not hand.app.is_running,
+DONE: dict[str, Callable[[Pilot, Shown], bool]] = {
+    "undo": lambda pilot, _: len(pilot.strokes) == 1,
+    "redo": lambda pilot, _: len(pilot.strokes) == 3,
+    "clear": lambda pilot, _: pilot.app.board.is_blank,
+    "delete": lambda pilot, _: pilot.app.board.is_blank,
+    "thinner": lambda pilot, _: pilot.app.settings.pen < 0.05,
+    "thicker": lambda pilot, _: pilot.app.settings.pen > 0.05,
+    "erase": lambda pilot, shown: status_of(pilot, shown).startswith("Wipe over strokes"),
+    "none": lambda pilot, _: pilot.app.truth == "",
+    "save": lambda pilot, shown: "saved" in status_of(pilot, shown),
+    "report": lambda pilot, shown: "digitbench run" in status_of(pilot, shown),
+    "live": lambda pilot, _: pilot.app.settings.live,
+    "theme": lambda pilot, _: pilot.app.settings.theme == "dark",
+    "fullscreen": lambda pilot, _: pilot.app.is_fullscreen,
+    "quit": lambda pilot, _: not pilot.app.is_running,
     **{
-        str(digit): lambda hand, _, digit=digit: hand.app.truth == str(digit)  # type: ignore[misc]
+        str(digit): lambda pilot, _, digit=digit: pilot.app.truth == str(digit)  # type: ignore[misc]
         for digit in range(10)
     },
 }
-"""How to see, on a board with a 4 and a stroke undone, that an action was done."""
+"""How to tell, on a board with a 4 and an undone stroke, that an action was performed."""
 
 PIXELS = {"gallery", "inside", "help", "next", "previous"}
-"""What can only be seen."""
+"""Actions whose effect is only visible."""
 
 
 @pytest.mark.parametrize(
@@ -65,52 +72,54 @@ PIXELS = {"gallery", "inside", "help", "next", "previous"}
     [one for one in EVERY_KEY if one[0] in DONE],
     ids=lambda value: value.name if isinstance(value, Key) else value,
 )
-def test_every_key_does_what_the_table_says(hand: Hand, shown: Shown, name: str, key: Key) -> None:
-    """Each key of each action, where it can be done, and not before it is pressed."""
-    hand.draw(*hand.FOUR, [(10, 10)])
-    hand.app.undo()
-    assert not DONE[name](hand, shown)
-    hand.step(pressed(key))
-    assert DONE[name](hand, shown)
+def test_every_key_does_what_the_table_says(
+    pilot: Pilot, shown: Shown, name: str, key: Key
+) -> None:
+    """Each key of each action has its effect when it is pressed, and not before."""
+    pilot.draw(*pilot.FOUR, [(10, 10)])
+    pilot.app.undo()
+    assert not DONE[name](pilot, shown)
+    pilot.step(pressed(key))
+    assert DONE[name](pilot, shown)
 
 
 @pytest.mark.parametrize("name", sorted(PIXELS))
-def test_keys_that_show_something_show_it(hand: Hand, name: str) -> None:
-    """The window looks otherwise."""
-    before = pygame.surfarray.array3d(hand.surface)
-    hand.step(pressed(next(key for one, key in EVERY_KEY if one == name)))
-    assert (pygame.surfarray.array3d(hand.surface) != before).any()
+def test_keys_that_show_something_show_it(pilot: Pilot, name: str) -> None:
+    """The window looks different."""
+    before = pygame.surfarray.array3d(pilot.surface)
+    pilot.step(pressed(next(key for one, key in EVERY_KEY if one == name)))
+    assert (pygame.surfarray.array3d(pilot.surface) != before).any()
 
 
-def test_all_that_a_user_can_ask_for_is_tested_here() -> None:
-    """Nothing in the table is without a test; pages' keys are tested with the pages."""
+def test_every_action_is_tested_here() -> None:
+    """Every action has a test; keys of pages are tested with the pages."""
     pages = {"left", "right", "up", "down", "press", "close"}
-    assert {action.name for action in ALL_ACTIONS} == DONE.keys() | PIXELS | pages
+    assert ACTIONS.keys() == DONE.keys() | PIXELS | pages
 
 
 @pytest.mark.parametrize("shift", [False, True])
 def test_no_key_is_in_two_actions(*, shift: bool) -> None:
-    """Each key, with and without Ctrl and Shift, asks for one thing at most."""
+    """Each key, with and without Ctrl and Shift, triggers one action at most."""
     asked = Counter(
         (key.code, key.control)
-        for action in ALL_ACTIONS
+        for action in ACTIONS.values()
         for key in action.keys
         if key.shift in (None, shift)
     )
     assert asked.most_common(1)[0][1] == 1
 
 
-def test_a_held_lock_changes_no_key() -> None:
-    """Num Lock and Caps Lock are not asked about."""
+def test_locks_do_not_affect_keys() -> None:
+    """Num Lock and Caps Lock are ignored."""
     for name, key in EVERY_KEY:
-        assert action_of(pressed(key, pygame.KMOD_NUM | pygame.KMOD_CAPS)) == name
+        assert name_of(pressed(key, pygame.KMOD_NUM | pygame.KMOD_CAPS)) == name
 
 
 @pytest.mark.parametrize("digit", range(10))
 def test_digits_are_on_both_rows_of_keys(digit: int) -> None:
     """Above the letters and on the number pad, with Num Lock."""
     for code in (pygame.K_0 + digit, getattr(pygame, f"K_KP{digit}")):
-        assert action_of(pressed(Key(code), pygame.KMOD_NUM)) == str(digit)
+        assert name_of(pressed(Key(code), pygame.KMOD_NUM)) == str(digit)
 
 
 @pytest.mark.parametrize(
@@ -130,9 +139,9 @@ def test_digits_are_on_both_rows_of_keys(digit: int) -> None:
 def test_what_a_key_types_counts_on_any_keyboard(
     code: int, mod: int, typed: str, name: str
 ) -> None:
-    """Where a layout has a sign elsewhere, the sign is what was asked for."""
+    """Where a layout puts a character elsewhere, the character counts."""
     event = pygame.event.Event(pygame.KEYDOWN, key=code, mod=mod, unicode=typed)
-    assert action_of(event) == name
+    assert name_of(event) == name
 
 
 @pytest.mark.parametrize(
@@ -147,20 +156,20 @@ def test_what_a_key_types_counts_on_any_keyboard(
         (0xE9, 0, "é", pygame.KSCAN_2, ""),  # French
     ],
 )
-def test_letters_of_other_scripts_count_by_their_place(
+def test_letters_of_other_scripts_count_by_their_position(
     code: int, mod: int, typed: str, place: int, name: str
 ) -> None:
-    """As the Latin ones that are printed beside them on many keyboards."""
+    """They count as the Latin letters printed next to them on many keyboards."""
     event = pygame.event.Event(pygame.KEYDOWN, key=code, mod=mod, unicode=typed, scancode=place)
-    assert action_of(event) == name
+    assert name_of(event) == name
 
 
-def test_the_help_lists_everything(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What each action does and every key for it stand on the page."""
+def test_the_help_lists_everything(pilot: Pilot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page lists what each action does, and every key for it."""
     lines: list[str] = []
     monkeypatch.setattr("digitdraw.ui.text.Writer.write", lambda *it, **_: lines.append(it[2]))
-    hand.key(pygame.K_F1)
-    for action in ACTIONS.values():
+    pilot.key(pygame.K_F1)
+    for action in filter(lambda action: action.help, ACTIONS.values()):
         assert action.help in lines
         assert " or ".join(key.name for key in action.keys) in lines
     for more in ("0 to 9", "Ctrl+wheel", "Tab, Enter", "Esc"):
@@ -168,38 +177,33 @@ def test_the_help_lists_everything(hand: Hand, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize("size", [(960, 640), (480, 360), (500, 900), (1920, 1080)], ids=str)
-def test_no_line_of_the_help_lies_on_another(
+def test_no_lines_of_the_help_overlap(
     monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
-    """In a window of any size, each has a place of its own on the page."""
+    """In a window of any size, no two lines overlap."""
     areas: list[pygame.Rect] = []
     monkeypatch.setattr("digitdraw.ui.text.Writer.write", lambda *it, **_: areas.append(it[3]))
     layout = arrange(*size)
     HelpPage().draw(pygame.Surface(size), layout, LIGHT, Writer())
-    assert len(areas) > 2 * len(ACTIONS)
+    assert len(areas) > 2 * sum(bool(action.help) for action in ACTIONS.values())
     for index, area in enumerate(areas):
         assert layout.page.contains(area)
         assert area.collidelist(areas[index + 1 :]) == -1
 
 
-def test_every_button_is_in_the_table() -> None:
-    """So that its tooltip and the help tell the same."""
-    assert set(BUTTONS) <= ACTIONS.keys()
-
-
-def test_a_tooltip_tells_the_first_key() -> None:
-    """Written as people write it."""
-    assert ACTIONS["undo"].tip == "Take the last step back (Ctrl+Z)"
+def test_a_tooltip_shows_the_first_key() -> None:
+    """It is written in the usual way."""
+    assert ACTIONS["undo"].tip == "Undo the last step (Ctrl+Z)"
     assert ACTIONS["redo"].keys[1].name == "Ctrl+Shift+Z"
     assert ACTIONS["clear"].keys[1].name == "Backspace"
 
 
-def test_f1_closes_the_help_again(hand: Hand) -> None:
-    """And so does Esc; the board is as it was."""
-    hand.draw(hand.SEVEN)
-    before = pygame.surfarray.array3d(hand.surface)
+def test_f1_closes_the_help_again(pilot: Pilot) -> None:
+    """Esc does so too; the board is unchanged."""
+    pilot.draw(pilot.SEVEN)
+    before = pygame.surfarray.array3d(pilot.surface)
     for key in (pygame.K_F1, pygame.K_ESCAPE):
-        hand.key(pygame.K_F1)
-        assert (pygame.surfarray.array3d(hand.surface) != before).any()
-        hand.key(key)
-        assert (pygame.surfarray.array3d(hand.surface) == before).all()
+        pilot.key(pygame.K_F1)
+        assert (pygame.surfarray.array3d(pilot.surface) != before).any()
+        pilot.key(key)
+        assert (pygame.surfarray.array3d(pilot.surface) == before).all()

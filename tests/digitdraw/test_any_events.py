@@ -1,4 +1,4 @@
-"""Whatever comes, in whatever order: the app neither crashes nor loses hold of the pen."""
+"""For any events in any order, the app neither crashes nor loses track of the pen."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from digitdraw.input.actions import ALL_ACTIONS
+from digitdraw.input.actions import ACTIONS
 from digitdraw.storage.settings import Settings
 
 if TYPE_CHECKING:
-    from tests.digitdraw.conftest import Hand, NewHand
+    from tests.digitdraw.conftest import NewPilot, Pilot
 
 Size: TypeAlias = tuple[int, int]
 Happening: TypeAlias = "tuple[int, dict[str, Any]] | Size"
@@ -36,7 +36,7 @@ OTHER_WINDOW_EVENTS = (
     pygame.ACTIVEEVENT,
     pygame.USEREVENT,
 )
-KEYS = sorted({key.code for action in ALL_ACTIONS for key in action.keys} | {pygame.K_x})
+KEYS = sorted({key.code for action in ACTIONS.values() for key in action.keys} | {pygame.K_x})
 MODIFIERS = (
     *(pygame.KMOD_NONE, pygame.KMOD_CTRL, pygame.KMOD_SHIFT, pygame.KMOD_META),
     pygame.KMOD_CTRL | pygame.KMOD_SHIFT,
@@ -44,7 +44,7 @@ MODIFIERS = (
 
 
 def happening(*types: int, **attributes: SearchStrategy[Any]) -> SearchStrategy[Happening]:
-    """Events of these types, which all have these attributes."""
+    """Return events of these types, which all have these attributes."""
     return st.tuples(st.sampled_from(types), st.fixed_dictionaries(attributes))
 
 
@@ -54,24 +54,24 @@ FROM_TOUCH = st.sampled_from([False, False, True])
 
 
 def places(right: int, bottom: int) -> SearchStrategy[Size]:
-    """Whole pixels from (-100, -100) to here; the board's are about (20, 20) to (650, 610)."""
+    """Return whole pixels from (-100, -100); the board has about (20, 20) to (650, 610)."""
     return st.tuples(st.integers(-100, right), st.integers(-100, bottom))
 
 
 def mouse(*types: int, button: SearchStrategy[int]) -> SearchStrategy[Happening]:
-    """Presses and releases anywhere, most of them on the board."""
+    """Return presses and releases anywhere, most of them on the board."""
     anywhere = places(600, 600) | places(1100, 800)
     return happening(*types, pos=anywhere, button=button, touch=FROM_TOUCH)
 
 
 def motion(buttons: SearchStrategy[tuple[int, ...]]) -> SearchStrategy[Happening]:
-    """The mouse moves while buttons are held."""
+    """Return mouse motions while buttons are held."""
     anywhere, rel = places(1100, 800), st.just((0, 0))
     return happening(MOVE, pos=anywhere, rel=rel, buttons=buttons, touch=FROM_TOUCH)
 
 
 def finger(*types: int) -> SearchStrategy[Happening]:
-    """One of two fingers on one of two screens, now and then beyond the window."""
+    """Return one of two fingers on one of two screens, sometimes outside the window."""
     share = st.floats(0, 1) | st.floats(-0.2, 1.2)
     one_or_two = st.integers(1, 2)
     return happening(*types, touch_id=one_or_two, finger_id=one_or_two, x=share, y=share)
@@ -98,43 +98,43 @@ STROKES = st.tuples(mouse(DOWN, button=LEFT), motion(st.just((1, 0, 0))), mouse(
 FRAMES = st.lists(st.lists(HAPPENINGS, max_size=6) | STROKES.map(list), max_size=12)
 
 
-def make_frame(hand: Hand, happenings: list[Happening]) -> None:
-    """Let all of this happen, then let the app make a frame of it."""
+def make_frame(pilot: Pilot, happenings: list[Happening]) -> None:
+    """Turn these into events and resizes, and run one frame of the app."""
     events = []
     for first, second in happenings:
         if isinstance(second, dict):
             events.append(pygame.event.Event(first, second))
         else:
-            hand.surface = pygame.Surface((first, second))
-    hand.step(*events)
+            pilot.surface = pygame.Surface((first, second))
+    pilot.step(*events)
 
 
 @settings(max_examples=150)
 @given(frames=FRAMES)
 @example(frames=[[(1, 1)], [(2000, 1)], [(1, 1500)]])
-def test_any_events_leave_the_app_whole(new_hand: NewHand, frames: list[list[Happening]]) -> None:
-    """No sequence of events raises, and the board and the answer always fit together."""
-    hand = new_hand(settings=Settings(live=True))
+def test_any_events_leave_the_app_whole(new_pilot: NewPilot, frames: list[list[Happening]]) -> None:
+    """No sequence of events raises, and the answer always matches the board."""
+    pilot = new_pilot(settings=Settings(live=True))
     for happenings in frames:
-        make_frame(hand, happenings)
-        board, prediction = hand.app.board, hand.app.prediction
+        make_frame(pilot, happenings)
+        board, prediction = pilot.app.board, pilot.app.prediction
         digits = prediction.digits if prediction else ()
         read = {index for digit in digits for index in digit.strokes or ()}
         count = len(board.strokes)
         assert read in (set(range(count)), set(range(count + bool(board.current))))
-        assert hand.step() == []
+        assert pilot.step() == []
 
 
 @settings(max_examples=50)
 @given(frames=FRAMES, interruption=st.sampled_from(INTERRUPTIONS))
 def test_an_interruption_ends_any_stroke(
-    new_hand: NewHand, frames: list[list[Happening]], interruption: int
+    new_pilot: NewPilot, frames: list[list[Happening]], interruption: int
 ) -> None:
-    """After it the pen is up, until it is put down anew."""
-    hand = new_hand()
+    """Afterwards the pen is up until it is put down again."""
+    pilot = new_pilot()
     for happenings in frames:
-        make_frame(hand, happenings)
-        hand.step(pygame.event.Event(interruption))
-        assert hand.app.board.current == ()
-        hand.move((100, 100))
-        assert hand.app.board.current == ()
+        make_frame(pilot, happenings)
+        pilot.step(pygame.event.Event(interruption))
+        assert pilot.app.board.current == ()
+        pilot.move((100, 100))
+        assert pilot.app.board.current == ()

@@ -1,4 +1,4 @@
-"""The board: strokes, and the steps that can be taken back."""
+"""The board: strokes, and the steps that can be undone."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def make_board(*paths: list[tuple[int, int]]) -> Board:
 
 
 def test_a_new_board_is_blank() -> None:
-    """Nothing is on it, and there is nothing to take back or do again."""
+    """It has no ink, and there is nothing to undo or redo."""
     board = Board((600, 600))
     assert board.is_blank
     assert not board.can_undo
@@ -40,7 +40,7 @@ def test_a_new_board_is_blank() -> None:
 
 
 def test_points_have_the_times_of_the_clock() -> None:
-    """One clock for all strokes, so that what is undone and done again is still in order."""
+    """All strokes share one clock, so that redone strokes are still in order."""
     board = Board((600, 600))
     draw(board, LINE, now=5000)
     draw(board, DOT, now=5400)
@@ -51,7 +51,7 @@ def test_points_have_the_times_of_the_clock() -> None:
 
 
 def test_a_stroke_of_one_point_is_a_dot() -> None:
-    """Pen down and up at one place is ink."""
+    """Putting the pen down and up in one place leaves ink."""
     assert places(make_board(DOT)) == [DOT]
 
 
@@ -74,7 +74,7 @@ def test_a_stroke_that_has_begun_is_ink_but_not_yet_a_stroke() -> None:
 
 
 def test_putting_the_pen_down_again_ends_the_older_stroke() -> None:
-    """No point of a stroke whose end was never told is lost."""
+    """No point is lost of a stroke whose end was never reported."""
     board = Board((600, 600))
     board.begin(1, 2, 0)
     board.begin(3, 4, 8)
@@ -82,7 +82,7 @@ def test_putting_the_pen_down_again_ends_the_older_stroke() -> None:
     assert places(board) == [[(1, 2)], [(3, 4)]]
 
 
-def test_undo_takes_strokes_back_and_redo_puts_them_back() -> None:
+def test_undo_removes_strokes_and_redo_restores_them() -> None:
     """The last stroke goes first and comes back last."""
     board = make_board(LINE, DOT)
     board.undo()
@@ -103,8 +103,8 @@ def test_clear_is_one_step_that_can_be_undone() -> None:
     assert places(board) == [LINE, DOT]
 
 
-def test_clearing_a_blank_board_is_no_step() -> None:
-    """After it, undo takes back what was done before."""
+def test_clearing_a_blank_board_is_not_a_step() -> None:
+    """Undo then undoes the step before."""
     board = make_board(LINE)
     board.clear()
     board.clear()
@@ -112,7 +112,7 @@ def test_clearing_a_blank_board_is_no_step() -> None:
     assert places(board) == [LINE]
 
 
-def test_a_new_stroke_ends_what_could_be_done_again() -> None:
+def test_a_new_stroke_ends_redo() -> None:
     """Redo after a new stroke changes nothing."""
     board = make_board(LINE)
     board.undo()
@@ -123,7 +123,7 @@ def test_a_new_stroke_ends_what_could_be_done_again() -> None:
 
 
 def test_undo_while_drawing_drops_that_stroke_only() -> None:
-    """The finished strokes stay, and the dropped one cannot be done again."""
+    """The finished strokes stay, and the dropped one cannot be redone."""
     board = make_board(LINE)
     board.begin(1, 1, 50)
     board.undo()
@@ -133,14 +133,14 @@ def test_undo_while_drawing_drops_that_stroke_only() -> None:
 
 
 def test_the_drawing_knows_canvas_and_pen() -> None:
-    """What is drawn can be drawn again elsewhere just as large and thick."""
+    """The drawing can be redrawn elsewhere at the same size and thickness."""
     drawing = Board((600, 400), pen=0.1).drawing()
     assert drawing.canvas == (600.0, 400.0)
     assert drawing.pen_pixels == 40
 
 
 class BoardAgainstHistory(RuleBasedStateMachine):
-    """A board is nothing but a list of all states that it was in, and a place in that list."""
+    """A board behaves as a list of its past states, and a position in that list."""
 
     def __init__(self) -> None:
         super().__init__()

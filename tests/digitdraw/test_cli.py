@@ -1,4 +1,4 @@
-"""The command ``digitdraw``: what it says without a screen, and how its window closes."""
+"""The command ``digitdraw``: its messages without a screen, and how its window closes."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from digitdraw.model.reader import Reader
 from digitnet import Drawing, Prediction
 
 if TYPE_CHECKING:
-    from tests.digitdraw.conftest import Hand
+    from tests.digitdraw.conftest import Pilot
 
 COMMAND = Path(sys.executable).with_name("digitdraw")
-PATIENCE = 20.0  # seconds until a window that does not close is taken to hang
+PATIENCE = 20.0  # seconds after which a window that has not closed counts as hanging
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the installed command as a user does."""
+    """Run the installed command as a user would."""
     return subprocess.run(
         [COMMAND, *arguments],
         capture_output=True,
@@ -40,7 +40,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 
 @contextmanager
 def closing_in_time() -> Iterator[None]:
-    """Fail if the main loop sleeps on; an event wakes it, so that the test ends at all."""
+    """Fail if the main loop keeps sleeping; an event wakes it, so that the test can end."""
     is_late = threading.Event()
 
     def wake() -> None:
@@ -62,26 +62,26 @@ def closing_in_time() -> Iterator[None]:
 def test_without_a_screen_one_line_says_what_to_do(
     monkeypatch: pytest.MonkeyPatch, driver: str | None
 ) -> None:
-    """It names digitbench, which needs no screen; exit code 1."""
+    """The error mentions digitbench, which needs no screen; exit code 1."""
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"):
         monkeypatch.delenv(name, raising=False)
     done = run(SDL_VIDEODRIVER=driver) if driver else run()
     assert done.returncode == 1
     assert done.stdout == ""
-    assert done.stderr.startswith("digitdraw: no window can be opened here: ")
+    assert done.stderr.startswith("digitdraw: cannot open a window: ")
     assert done.stderr.count("\n") == 1
     assert "digitbench" in done.stderr
 
 
 def test_version() -> None:
-    """The package's own, and nothing of pygame's greeting."""
+    """Print the package's version, without pygame's greeting."""
     done = run("--version")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"digitdraw, version {digitdraw.__version__}\n"
 
 
 def test_help_names_every_option() -> None:
-    """And opens no window."""
+    """No window is opened."""
     done = run("--help", SDL_VIDEODRIVER="no such driver")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("Usage: digitdraw [OPTIONS]")
@@ -90,8 +90,8 @@ def test_help_names_every_option() -> None:
 
 
 @pytest.mark.parametrize("arguments", [["--no-such-option"], ["argument"], ["--save-dir"]])
-def test_wrong_usage_is_told_in_one_line(arguments: list[str]) -> None:
-    """Exit code 2, before any window opens."""
+def test_wrong_usage_is_reported_in_one_line(arguments: list[str]) -> None:
+    """Exit with code 2 before a window opens."""
     done = run(*arguments, SDL_VIDEODRIVER="no such driver")
     assert done.returncode == 2
     assert done.stdout == ""
@@ -99,33 +99,33 @@ def test_wrong_usage_is_told_in_one_line(arguments: list[str]) -> None:
     assert done.stderr.count("\n") == 1
 
 
-def test_the_main_loop_ends_when_the_window_is_closed(hand: Hand) -> None:
-    """At once, without waiting for yet another event."""
+def test_the_main_loop_ends_when_the_window_is_closed(pilot: Pilot) -> None:
+    """The loop ends at once, without waiting for another event."""
     pygame.event.post(pygame.event.Event(pygame.QUIT))
     with closing_in_time():
-        cli.run(hand.app)
-    assert not hand.app.is_running
+        cli.run(pilot.app)
+    assert not pilot.app.is_running
 
 
-def test_the_main_loop_hands_events_to_the_app(hand: Hand) -> None:
-    """Everything that comes before the window is closed, in its order."""
-    hand.press(hand.SEVEN[0])
-    for place in hand.SEVEN[1:]:
-        motion = hand.mouse_event(pygame.MOUSEMOTION, place, rel=(0, 0), buttons=(1, 0, 0))
+def test_the_main_loop_hands_events_to_the_app(pilot: Pilot) -> None:
+    """Events before the window closes are handled in order."""
+    pilot.press(pilot.SEVEN[0])
+    for place in pilot.SEVEN[1:]:
+        motion = pilot.mouse_event(pygame.MOUSEMOTION, place, rel=(0, 0), buttons=(1, 0, 0))
         pygame.event.post(motion)
-    pygame.event.post(hand.mouse_event(pygame.MOUSEBUTTONUP, hand.SEVEN[-1], button=1))
+    pygame.event.post(pilot.mouse_event(pygame.MOUSEBUTTONUP, pilot.SEVEN[-1], button=1))
     pygame.event.post(pygame.event.Event(pygame.QUIT))
     with closing_in_time():
-        cli.run(hand.app)
-    assert hand.strokes == [hand.SEVEN]
-    assert hand.text == "7"
+        cli.run(pilot.app)
+    assert pilot.strokes == [pilot.SEVEN]
+    assert pilot.text == "7"
 
 
 class Eager(Reader):
-    """Its user clicks on the board before the model is there, and leaves with the answer."""
+    """The user clicks on the board before the model is loaded, and quits after the answer."""
 
     def load(self, model: Path | None) -> threading.Thread:
-        """Load the model, after the click."""
+        """Load the model after the click."""
         for type_ in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
             pygame.event.post(pygame.event.Event(type_, pos=(300, 300), button=1, touch=False))
         return super().load(model)
@@ -137,10 +137,10 @@ class Eager(Reader):
 
 
 class Hasty(Reader):
-    """Its user closes the window before the model is there."""
+    """The user closes the window before the model is loaded."""
 
     def load(self, model: Path | None) -> threading.Thread:
-        """Go on loading after the window is closed."""
+        """Keep loading after the window is closed."""
         pygame.event.post(pygame.event.Event(pygame.QUIT))
         return super().load(model)
 
@@ -152,17 +152,17 @@ def open_and_close(reader: type[Reader], folder: Path, monkeypatch: pytest.Monke
         cli.cli.main(["--save-dir", str(folder)], standalone_mode=False)
 
 
-def test_the_model_that_is_there_at_last_wakes_the_main_loop(
+def test_a_model_that_has_loaded_wakes_the_main_loop(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What waited for it is read although nobody moves the mouse."""
+    """Waiting ink is read even if the mouse does not move."""
     open_and_close(Eager, tmp_path, monkeypatch)
 
 
 def test_closing_while_the_model_is_loaded_is_quiet(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The thread that loads the model comes too late, and that is no error."""
+    """Loading finishes too late, which is not an error."""
     open_and_close(Hasty, tmp_path, monkeypatch)
     for thread in threading.enumerate():
         if thread.name == "load-model":

@@ -9,21 +9,21 @@ import pygame
 import pytest
 
 if TYPE_CHECKING:
-    from tests.digitdraw.conftest import Hand
+    from tests.digitdraw.conftest import Pilot
 
-Command: TypeAlias = Callable[["Hand"], None]
+Command: TypeAlias = Callable[["Pilot"], None]
 
 
 def by_key(key: int, mod: int = pygame.KMOD_NONE) -> Command:
-    return lambda hand: hand.key(key, mod)
+    return lambda pilot: pilot.key(key, mod)
 
 
 def by_button(name: str) -> Command:
-    return lambda hand: hand.click(name)
+    return lambda pilot: pilot.click(name)
 
 
 def by_finger(name: str) -> Command:
-    return lambda hand: hand.touch([hand.button(name)])
+    return lambda pilot: pilot.touch([pilot.button(name)])
 
 
 CLEAR = {
@@ -49,129 +49,129 @@ REDO = {
 
 
 @pytest.mark.parametrize("clear", CLEAR.values(), ids=list(CLEAR))
-def test_clear_takes_ink_and_answer_away(hand: Hand, clear: Command) -> None:
-    """And undo brings back both."""
-    hand.draw(*hand.FOUR)
-    clear(hand)
-    assert hand.app.board.is_blank
-    assert hand.app.prediction is None
-    hand.app.undo()
-    hand.step()
-    assert hand.strokes == hand.FOUR
-    assert hand.text == "4"
+def test_clear_removes_ink_and_answer(pilot: Pilot, clear: Command) -> None:
+    """Undo brings back both."""
+    pilot.draw(*pilot.FOUR)
+    clear(pilot)
+    assert pilot.app.board.is_blank
+    assert pilot.app.prediction is None
+    pilot.app.undo()
+    pilot.step()
+    assert pilot.strokes == pilot.FOUR
+    assert pilot.text == "4"
 
 
 @pytest.mark.parametrize("undo", UNDO.values(), ids=list(UNDO))
-def test_undo_takes_back_one_stroke_and_reads_the_rest(hand: Hand, undo: Command) -> None:
-    """The answer is always that of the ink that is seen."""
-    hand.draw(hand.SEVEN, hand.FOUR[1])
-    undo(hand)
-    assert hand.strokes == [hand.SEVEN]
-    assert hand.text == "7"
-    undo(hand)
-    assert hand.app.board.is_blank
-    assert hand.app.prediction is None
-    undo(hand)
-    assert hand.app.board.is_blank
+def test_undo_removes_one_stroke_and_reads_the_rest(pilot: Pilot, undo: Command) -> None:
+    """The answer always belongs to the visible ink."""
+    pilot.draw(pilot.SEVEN, pilot.FOUR[1])
+    undo(pilot)
+    assert pilot.strokes == [pilot.SEVEN]
+    assert pilot.text == "7"
+    undo(pilot)
+    assert pilot.app.board.is_blank
+    assert pilot.app.prediction is None
+    undo(pilot)
+    assert pilot.app.board.is_blank
 
 
 @pytest.mark.parametrize("redo", REDO.values(), ids=list(REDO))
-def test_redo_does_again_what_was_undone(hand: Hand, redo: Command) -> None:
-    """Stroke by stroke, with the answer; and nothing where there is nothing to do again."""
-    hand.draw(*hand.FOUR)
-    hand.app.undo()
-    redo(hand)
-    assert hand.strokes == hand.FOUR
-    assert hand.text == "4"
-    redo(hand)
-    assert hand.strokes == hand.FOUR
+def test_redo_restores_what_was_undone(pilot: Pilot, redo: Command) -> None:
+    """Strokes come back one by one, with the answer; after the last, redo does nothing."""
+    pilot.draw(*pilot.FOUR)
+    pilot.app.undo()
+    redo(pilot)
+    assert pilot.strokes == pilot.FOUR
+    assert pilot.text == "4"
+    redo(pilot)
+    assert pilot.strokes == pilot.FOUR
 
 
-def test_a_stroke_after_undo_ends_what_could_be_done_again(hand: Hand) -> None:
+def test_a_stroke_after_undo_ends_redo(pilot: Pilot) -> None:
     """The new stroke stays; redo changes nothing."""
-    hand.draw(*hand.FOUR)
-    hand.app.undo()
-    hand.draw(hand.SEVEN)
-    REDO["Ctrl+Y"](hand)
-    assert hand.strokes == [hand.FOUR[0], hand.SEVEN]
+    pilot.draw(*pilot.FOUR)
+    pilot.app.undo()
+    pilot.draw(pilot.SEVEN)
+    REDO["Ctrl+Y"](pilot)
+    assert pilot.strokes == [pilot.FOUR[0], pilot.SEVEN]
 
 
 @pytest.mark.parametrize("key", [pygame.K_z, pygame.K_y, pygame.K_a, pygame.K_ESCAPE])
-def test_a_key_without_a_meaning_does_nothing(hand: Hand, key: int) -> None:
-    """Z and Y mean something with Ctrl only."""
-    hand.draw(hand.SEVEN)
-    hand.key(key)
-    assert hand.strokes == [hand.SEVEN]
+def test_an_unbound_key_does_nothing(pilot: Pilot, key: int) -> None:
+    """Z and Y are bound only with Ctrl."""
+    pilot.draw(pilot.SEVEN)
+    pilot.key(key)
+    assert pilot.strokes == [pilot.SEVEN]
 
 
-def test_undo_while_drawing_drops_that_stroke(hand: Hand) -> None:
-    """What the pen does until it is lifted draws nothing more."""
-    hand.draw(hand.SEVEN)
-    hand.press((50, 50))
-    UNDO["Ctrl+Z"](hand)
-    hand.move((90, 90))
-    hand.release((99, 99))
-    assert hand.strokes == [hand.SEVEN]
-    assert hand.text == "7"
+def test_undo_while_drawing_drops_that_stroke(pilot: Pilot) -> None:
+    """The pen draws nothing more until it is lifted."""
+    pilot.draw(pilot.SEVEN)
+    pilot.press((50, 50))
+    UNDO["Ctrl+Z"](pilot)
+    pilot.move((90, 90))
+    pilot.release((99, 99))
+    assert pilot.strokes == [pilot.SEVEN]
+    assert pilot.text == "7"
 
 
-def test_a_button_acts_when_it_is_released(hand: Hand) -> None:
-    """Not before."""
-    hand.draw(hand.SEVEN)
-    hand.press(hand.button("clear"))
-    assert hand.strokes == [hand.SEVEN]
-    hand.release(hand.button("clear"))
-    assert hand.app.board.is_blank
+def test_a_button_acts_when_it_is_released(pilot: Pilot) -> None:
+    """It does not act on the press."""
+    pilot.draw(pilot.SEVEN)
+    pilot.press(pilot.button("clear"))
+    assert pilot.strokes == [pilot.SEVEN]
+    pilot.release(pilot.button("clear"))
+    assert pilot.app.board.is_blank
 
 
-def test_a_button_that_is_left_does_not_act(hand: Hand) -> None:
-    """Released elsewhere, even on another button, nothing happens."""
-    hand.draw(hand.SEVEN)
-    for elsewhere in ((50, 50), hand.button("undo"), (-1000, -1000)):
-        hand.press(hand.button("clear"))
-        hand.move(elsewhere)
-        hand.release(elsewhere)
-        assert hand.strokes == [hand.SEVEN]
+def test_a_button_that_is_left_does_not_act(pilot: Pilot) -> None:
+    """If it is released elsewhere, even on another button, nothing happens."""
+    pilot.draw(pilot.SEVEN)
+    for elsewhere in ((50, 50), pilot.button("undo"), (-1000, -1000)):
+        pilot.press(pilot.button("clear"))
+        pilot.move(elsewhere)
+        pilot.release(elsewhere)
+        assert pilot.strokes == [pilot.SEVEN]
 
 
-def test_a_button_acts_if_the_pen_came_back_to_it(hand: Hand) -> None:
-    """Only where it is released counts."""
-    hand.draw(hand.SEVEN)
-    hand.press(hand.button("clear"))
-    hand.move((50, 50))
-    hand.release(hand.button("clear"))
-    assert hand.app.board.is_blank
+def test_a_button_acts_if_the_pen_came_back_to_it(pilot: Pilot) -> None:
+    """Only the position of the release counts."""
+    pilot.draw(pilot.SEVEN)
+    pilot.press(pilot.button("clear"))
+    pilot.move((50, 50))
+    pilot.release(pilot.button("clear"))
+    assert pilot.app.board.is_blank
 
 
-def test_a_stroke_that_ends_on_a_button_does_not_press_it(hand: Hand) -> None:
+def test_a_stroke_that_ends_on_a_button_does_not_press_it(pilot: Pilot) -> None:
     """The stroke stays on the board."""
-    hand.draw(hand.SEVEN)
-    hand.press((50, 50))
-    hand.release(hand.button("clear"))
-    assert len(hand.strokes) == 2
+    pilot.draw(pilot.SEVEN)
+    pilot.press((50, 50))
+    pilot.release(pilot.button("clear"))
+    assert len(pilot.strokes) == 2
 
 
-def test_the_right_mouse_button_presses_nothing(hand: Hand) -> None:
-    """Buttons are for the left one, as ink is."""
-    hand.draw(hand.SEVEN)
-    hand.press(hand.button("clear"), 3)
-    hand.release(hand.button("clear"), 3)
-    assert hand.strokes == [hand.SEVEN]
+def test_the_right_mouse_button_presses_nothing(pilot: Pilot) -> None:
+    """Only the left button presses, as only it draws."""
+    pilot.draw(pilot.SEVEN)
+    pilot.press(pilot.button("clear"), 3)
+    pilot.release(pilot.button("clear"), 3)
+    assert pilot.strokes == [pilot.SEVEN]
 
 
-def test_a_press_on_the_board_lets_a_button_go(hand: Hand) -> None:
-    """Where the button's release was not heard, the next press begins a stroke like any other."""
-    hand.draw(hand.SEVEN)
-    hand.press(hand.button("clear"))
-    hand.draw([(50, 50), (60, 60)])
-    assert hand.strokes == [hand.SEVEN, [(50, 50), (60, 60)]]
+def test_a_press_on_the_board_lets_a_button_go(pilot: Pilot) -> None:
+    """If the release was missed, the next press begins a stroke like any other."""
+    pilot.draw(pilot.SEVEN)
+    pilot.press(pilot.button("clear"))
+    pilot.draw([(50, 50), (60, 60)])
+    assert pilot.strokes == [pilot.SEVEN, [(50, 50), (60, 60)]]
 
 
-def test_losing_the_focus_lets_a_button_go(hand: Hand) -> None:
-    """A button that was held does not act, and the next stroke is a stroke."""
-    hand.draw(hand.SEVEN)
-    hand.press(hand.button("clear"))
-    hand.move((50, 50))
-    hand.step(pygame.event.Event(pygame.WINDOWFOCUSLOST))
-    hand.draw([(50, 50), (60, 60)])
-    assert hand.strokes == [hand.SEVEN, [(50, 50), (60, 60)]]
+def test_losing_the_focus_lets_a_button_go(pilot: Pilot) -> None:
+    """A held button does not act, and the next stroke is drawn."""
+    pilot.draw(pilot.SEVEN)
+    pilot.press(pilot.button("clear"))
+    pilot.move((50, 50))
+    pilot.step(pygame.event.Event(pygame.WINDOWFOCUSLOST))
+    pilot.draw([(50, 50), (60, 60)])
+    assert pilot.strokes == [pilot.SEVEN, [(50, 50), (60, 60)]]

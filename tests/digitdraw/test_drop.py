@@ -1,4 +1,4 @@
-"""A picture that is dropped on the window: read, boxed and shown, or told to be none."""
+"""An image that is dropped on the window is read and shown with boxes, or an error is reported."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from digitdraw.ui.layout import arrange
 from digitdraw.ui.theme import LIGHT
 
 if TYPE_CHECKING:
-    from tests.digitdraw.conftest import Hand, NewHand
+    from tests.digitdraw.conftest import NewPilot, Pilot
 
 PATHS = [
     [(30, 20), (110, 20), (70, 160)],
@@ -25,117 +25,117 @@ PATHS = [
 """A 7 and, with two strokes, a 4."""
 
 
-def picture(mode: str = "L", paper: object = 255, ink: object = 0) -> Image.Image:
-    """Draw a 74, 280 pixels wide and 180 high."""
+def image(mode: str = "L", paper: object = 255, ink: object = 0) -> Image.Image:
+    """Return an image of a 74, 280 pixels wide and 180 high."""
     image = Image.new(mode, (280, 180), paper)  # type: ignore[arg-type]
     for path in PATHS:
         ImageDraw.Draw(image).line(path, fill=ink, width=12, joint="curve")  # type: ignore[arg-type]
     return image
 
 
-def drop(hand: Hand, path: Path | str) -> None:
-    """Let go of a file over the window."""
-    hand.step(pygame.event.Event(pygame.DROPFILE, file=str(path)))
+def drop(pilot: Pilot, path: Path | str) -> None:
+    """Drop a file on the window."""
+    pilot.step(pygame.event.Event(pygame.DROPFILE, file=str(path)))
 
 
 @pytest.fixture
 def lines(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """All lines that are written in the window from now on; they are not seen."""
+    """Collect the lines that are written in the window from now on, instead of drawing them."""
     lines: list[str] = []
     monkeypatch.setattr("digitdraw.ui.text.Writer.write", lambda *it, **_: lines.append(it[2]))
     return lines
 
 
 KINDS = {
-    "white paper": picture(),
-    "black paper": picture("L", 0, 255),
-    "colours": picture("RGB", (250, 240, 200), (20, 30, 120)),
-    "transparent paper": picture("RGBA", (0, 0, 0, 0), (0, 0, 0, 255)),
-    "CMYK": picture("RGB", "white", "black").convert("CMYK"),
-    "floats": picture("F", 255.0, 0.0),
-    "grey with transparency": picture("LA", (0, 0), (0, 255)),
-    "palette": picture("RGB", (255, 255, 255), (200, 0, 0)).convert("P"),
-    "one bit": picture("1", 1, 0),
-    "16 bit": Image.fromarray(np.asarray(picture(), dtype=np.uint16) * 257),
+    "white paper": image(),
+    "black paper": image("L", 0, 255),
+    "colours": image("RGB", (250, 240, 200), (20, 30, 120)),
+    "transparent paper": image("RGBA", (0, 0, 0, 0), (0, 0, 0, 255)),
+    "CMYK": image("RGB", "white", "black").convert("CMYK"),
+    "floats": image("F", 255.0, 0.0),
+    "grey with transparency": image("LA", (0, 0), (0, 255)),
+    "palette": image("RGB", (255, 255, 255), (200, 0, 0)).convert("P"),
+    "one bit": image("1", 1, 0),
+    "16 bit": Image.fromarray(np.asarray(image(), dtype=np.uint16) * 257),
 }
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_picture_is_read_and_named(
-    hand: Hand, tmp_path: Path, lines: list[str], kind: str
+def test_an_image_is_read_and_named(
+    pilot: Pilot, tmp_path: Path, lines: list[str], kind: str
 ) -> None:
-    """Whatever its colours are, and its name stands above it."""
+    """Whatever its colours; its name is above it."""
     KINDS[kind].save(tmp_path / "number.tif")
-    drop(hand, tmp_path / "number.tif")
+    drop(pilot, tmp_path / "number.tif")
     assert "number.tif" in lines
     assert "74" in lines
 
 
-def accent(hand: Hand) -> tuple[int, int, int, int]:
-    """Give the bounds of what is seen in the accent's colour, in window pixels."""
-    pixels = pygame.surfarray.array3d(hand.surface)
-    page = arrange(*hand.surface.get_size()).page
+def accent(pilot: Pilot) -> tuple[int, int, int, int]:
+    """Return the bounds of everything in the accent colour, in window pixels."""
+    pixels = pygame.surfarray.array3d(pilot.surface)
+    page = arrange(*pilot.surface.get_size()).page
     places = np.argwhere((pixels[:, : page.bottom] == LIGHT.accent).all(axis=-1))
     (left, top), (right, bottom) = places.min(axis=0), places.max(axis=0)
     return int(left), int(top), int(right), int(bottom)
 
 
 @pytest.mark.parametrize("orientation", [1, 3, 6, 8])
-def test_a_turned_photo_is_shown_upright_with_its_boxes(
-    hand: Hand, tmp_path: Path, lines: list[str], orientation: int
+def test_a_rotated_photo_is_shown_upright_with_its_boxes(
+    pilot: Pilot, tmp_path: Path, lines: list[str], orientation: int
 ) -> None:
-    """As its EXIF data tells, which cameras write instead of turning the pixels."""
+    """According to its EXIF orientation, which cameras write instead of rotating the pixels."""
     turned = {1: 0, 3: 180, 6: 90, 8: 270}[orientation]
     exif = Image.Exif()
     exif[0x0112] = orientation
-    picture("RGB", "white", "black").rotate(turned, expand=True).save(
+    image("RGB", "white", "black").rotate(turned, expand=True).save(
         tmp_path / "photo.jpg", exif=exif
     )
-    drop(hand, tmp_path / "photo.jpg")
+    drop(pilot, tmp_path / "photo.jpg")
     assert "74" in lines
-    left, top, right, bottom = accent(hand)
+    left, top, right, bottom = accent(pilot)
     assert (right - left) / (bottom - top) == pytest.approx(225 / 155, rel=0.1)
-    inside = pygame.surfarray.array3d(hand.surface)[left + 4 : right - 4, top + 4 : bottom - 4]
+    inside = pygame.surfarray.array3d(pilot.surface)[left + 4 : right - 4, top + 4 : bottom - 4]
     assert (inside.sum(axis=-1) < 100).mean() > 0.05
 
 
-def test_esc_and_a_click_go_back_to_the_board(hand: Hand, tmp_path: Path) -> None:
-    """The ink is as it was."""
-    hand.draw(hand.SEVEN)
-    before = pygame.image.tobytes(hand.surface, "RGB")
-    picture().save(tmp_path / "number.png")
+def test_esc_and_a_click_go_back_to_the_board(pilot: Pilot, tmp_path: Path) -> None:
+    """The ink is unchanged."""
+    pilot.draw(pilot.SEVEN)
+    before = pygame.image.tobytes(pilot.surface, "RGB")
+    image().save(tmp_path / "number.png")
     for way in ("key", "click"):
-        drop(hand, tmp_path / "number.png")
-        assert pygame.image.tobytes(hand.surface, "RGB") != before
+        drop(pilot, tmp_path / "number.png")
+        assert pygame.image.tobytes(pilot.surface, "RGB") != before
         if way == "key":
-            hand.key(pygame.K_ESCAPE)
+            pilot.key(pygame.K_ESCAPE)
         else:
-            hand.draw([(300, 300)])
-        assert pygame.image.tobytes(hand.surface, "RGB") == before
-        assert hand.strokes == [hand.SEVEN]
+            pilot.draw([(300, 300)])
+        assert pygame.image.tobytes(pilot.surface, "RGB") == before
+        assert pilot.strokes == [pilot.SEVEN]
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 900), (900, 1), (28, 28), (3000, 2000)], ids=str)
 @pytest.mark.parametrize("window", [(480, 360), (500, 900)], ids=str)
-def test_a_picture_of_any_size_fits_in_any_window(
-    hand: Hand, tmp_path: Path, size: tuple[int, int], window: tuple[int, int]
+def test_an_image_of_any_size_fits_in_any_window(
+    pilot: Pilot, tmp_path: Path, size: tuple[int, int], window: tuple[int, int]
 ) -> None:
-    """And where it holds no ink, that is told."""
+    """It is shown without errors, and nothing is left to draw."""
     Image.new("L", size, 128).save(tmp_path / "grey.png")
-    hand.resize(window)
-    drop(hand, tmp_path / "grey.png")
-    assert hand.step() == []
+    pilot.resize(window)
+    drop(pilot, tmp_path / "grey.png")
+    assert pilot.step() == []
 
 
-def test_a_picture_without_ink_says_so(hand: Hand, tmp_path: Path, lines: list[str]) -> None:
+def test_an_image_without_ink_says_so(pilot: Pilot, tmp_path: Path, lines: list[str]) -> None:
     """Instead of an answer."""
     Image.new("L", (99, 99), 255).save(tmp_path / "blank.png")
-    drop(hand, tmp_path / "blank.png")
+    drop(pilot, tmp_path / "blank.png")
     assert "no ink found" in lines
 
 
 BAD = {
-    "text": b"no picture",
+    "text": b"no image",
     "empty": b"",
     "cut": None,
     "missing": None,
@@ -145,68 +145,67 @@ BAD = {
 
 
 @pytest.mark.parametrize("kind", BAD)
-def test_what_is_no_picture_is_told_in_one_line(
-    hand: Hand, tmp_path: Path, lines: list[str], kind: str
+def test_an_unreadable_file_is_reported_in_one_line(
+    pilot: Pilot, tmp_path: Path, lines: list[str], kind: str
 ) -> None:
-    """With its name; board, answer and label stay, and no page opens."""
+    """With its name; the board, answer and label stay, and no page opens."""
     path = tmp_path / f"{kind}.png"
     if kind == "folder":
         path.mkdir()
     elif kind == "cut":
-        picture().save(path)
+        image().save(path)
         path.write_bytes(path.read_bytes()[:200])
     elif kind != "missing":
         path.write_bytes(BAD[kind] or b"")
-    hand.draw(hand.SEVEN)
-    hand.key(pygame.K_1)
+    pilot.draw(pilot.SEVEN)
+    pilot.key(pygame.K_1)
     lines.clear()
-    drop(hand, path)
-    told = [line for line in lines if path.name in line]
-    assert len(told) == 1
-    assert "\n" not in told[0]
-    assert (hand.strokes, hand.text, hand.app.truth) == ([hand.SEVEN], "7", "1")
-    hand.draw(hand.FOUR[1])
-    assert len(hand.strokes) == 2
+    drop(pilot, path)
+    [message] = [line for line in lines if path.name in line]
+    assert "\n" not in message
+    assert (pilot.strokes, pilot.text, pilot.app.truth) == ([pilot.SEVEN], "7", "1")
+    pilot.draw(pilot.FOUR[1])
+    assert len(pilot.strokes) == 2
 
 
-def test_a_picture_before_the_model_is_told_to_wait(
-    new_hand: NewHand, tmp_path: Path, lines: list[str]
+def test_an_image_before_the_model_is_loaded_is_reported(
+    new_pilot: NewPilot, tmp_path: Path, lines: list[str]
 ) -> None:
-    """It is not lost without a word."""
-    picture().save(tmp_path / "number.png")
-    hand = new_hand(Reader())
-    drop(hand, tmp_path / "number.png")
-    assert "number.png: the model is not loaded yet; drop the picture again" in lines
+    """The window says to drop it again."""
+    image().save(tmp_path / "number.png")
+    pilot = new_pilot(Reader())
+    drop(pilot, tmp_path / "number.png")
+    assert "number.png: the model is not loaded yet; drop the image again" in lines
 
 
-def test_a_picture_dropped_on_a_picture_takes_its_place(
-    hand: Hand, tmp_path: Path, lines: list[str]
+def test_an_image_dropped_on_an_image_replaces_it(
+    pilot: Pilot, tmp_path: Path, lines: list[str]
 ) -> None:
-    """And one that cannot be read leaves it there."""
-    picture().save(tmp_path / "one.png")
+    """One that cannot be read does not."""
+    image().save(tmp_path / "one.png")
     Image.new("L", (9, 9)).save(tmp_path / "two.png")
-    drop(hand, tmp_path / "one.png")
-    drop(hand, tmp_path / "two.png")
+    drop(pilot, tmp_path / "one.png")
+    drop(pilot, tmp_path / "two.png")
     assert "two.png" in lines
     lines.clear()
-    drop(hand, tmp_path / "three.png")
-    hand.step(pygame.event.Event(pygame.WINDOWEXPOSED))
+    drop(pilot, tmp_path / "three.png")
+    pilot.step(pygame.event.Event(pygame.WINDOWEXPOSED))
     assert "two.png" in lines
 
 
-def test_a_file_that_goes_while_it_is_read_is_told(
-    hand: Hand, tmp_path: Path, lines: list[str], monkeypatch: pytest.MonkeyPatch
+def test_a_file_that_disappears_while_it_is_read_is_reported(
+    pilot: Pilot, tmp_path: Path, lines: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Between the reading and the showing, a file on a stick may be gone."""
+    """A USB stick may be removed after the image is read and before it is shown."""
     path = tmp_path / "stick.png"
-    picture().save(path)
+    image().save(path)
     read = Reader.read
 
-    def read_and_pull(reader: Reader, source: Path) -> object:
+    def read_and_delete(reader: Reader, source: Path) -> object:
         prediction = read(reader, source)
         path.unlink(missing_ok=True)
         return prediction
 
-    monkeypatch.setattr(Reader, "read", read_and_pull)
-    drop(hand, path)
+    monkeypatch.setattr(Reader, "read", read_and_delete)
+    drop(pilot, path)
     assert [line for line in lines if "stick.png" in line]

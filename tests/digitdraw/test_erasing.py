@@ -1,4 +1,4 @@
-"""The eraser: by key, button and the mouse's right button; what it takes, what comes back."""
+"""The eraser: key, button and right mouse button; what it removes, what comes back."""
 
 from __future__ import annotations
 
@@ -14,150 +14,150 @@ from digitdraw.model.board import Board
 from digitnet import Stroke
 
 if TYPE_CHECKING:
-    from tests.digitdraw.conftest import XY, Hand, Shown, Trace
+    from tests.digitdraw.conftest import XY, Pilot, Shown, Trace
 
 BARS: list[Trace] = [[(x, 100), (x, 300)] for x in (100, 200, 300, 400)]
-"""Four upright strokes side by side."""
+"""Four vertical strokes side by side."""
 
 RIGHT = (0, 0, 1)
 
 
-def wipe(hand: Hand, *places: XY) -> None:
-    """Wipe with the mouse's right button."""
-    hand.press(places[0], 3)
+def wipe(pilot: Pilot, *places: XY) -> None:
+    """Erase with the right mouse button."""
+    pilot.press(places[0], 3)
     for place in places[1:]:
-        hand.move(place, RIGHT)
-    hand.release(places[-1], 3)
+        pilot.move(place, RIGHT)
+    pilot.release(places[-1], 3)
 
 
-def drag(hand: Hand, *places: XY) -> None:
-    """Move with the left button held, as one who draws."""
-    hand.draw(places)
+def drag(pilot: Pilot, *places: XY) -> None:
+    """Move with the left button held, as when drawing."""
+    pilot.draw(places)
 
 
 @pytest.mark.parametrize("way", ["key", "button", "finger on the button"])
-def test_the_eraser_is_switched_on_and_off(hand: Hand, shown: Shown, way: str) -> None:
-    """While it is on, every pen wipes, and the window says so; after it, pens draw."""
+def test_the_eraser_is_switched_on_and_off(pilot: Pilot, shown: Shown, way: str) -> None:
+    """While it is on, every pen erases, and the window says so; afterwards, pens draw."""
     ways: dict[str, Callable[[], None]] = {
-        "key": lambda: hand.key(pygame.K_e),
-        "button": lambda: hand.click("erase"),
-        "finger on the button": lambda: hand.touch([hand.button("erase")]),
+        "key": lambda: pilot.key(pygame.K_e),
+        "button": lambda: pilot.click("erase"),
+        "finger on the button": lambda: pilot.touch([pilot.button("erase")]),
     }
     toggle = ways[way]
-    hand.draw(*BARS)
+    pilot.draw(*BARS)
     toggle()
     assert shown.line("status").startswith("Wipe over strokes")
-    drag(hand, (100, 200))
-    assert hand.strokes == BARS[1:]
-    hand.touch([(200, 200)])
-    assert hand.strokes == BARS[2:]
+    drag(pilot, (100, 200))
+    assert pilot.strokes == BARS[1:]
+    pilot.touch([(200, 200)])
+    assert pilot.strokes == BARS[2:]
     toggle()
     assert not shown.line("status").startswith("Wipe")
-    drag(hand, (300, 200), (310, 200))
-    assert hand.strokes == [*BARS[2:], [(300, 200), (310, 200)]]
+    drag(pilot, (300, 200), (310, 200))
+    assert pilot.strokes == [*BARS[2:], [(300, 200), (310, 200)]]
 
 
-def test_the_right_button_wipes_without_a_switch(hand: Hand) -> None:
-    """And what is left is read anew."""
-    hand.draw(hand.SEVEN, [(20, 20), (560, 560)])
-    assert hand.text != "7"
-    wipe(hand, (500, 500))
-    assert hand.strokes == [hand.SEVEN]
-    assert hand.text == "7"
-    wipe(hand, (300, 120))
-    assert hand.app.board.is_blank
-    assert hand.app.prediction is None
+def test_the_right_button_erases_without_a_switch(pilot: Pilot) -> None:
+    """The rest is read again."""
+    pilot.draw(pilot.SEVEN, [(20, 20), (560, 560)])
+    assert pilot.text != "7"
+    wipe(pilot, (500, 500))
+    assert pilot.strokes == [pilot.SEVEN]
+    assert pilot.text == "7"
+    wipe(pilot, (300, 120))
+    assert pilot.app.board.is_blank
+    assert pilot.app.prediction is None
 
 
-def test_a_switched_on_eraser_is_seen(hand: Hand) -> None:
-    """Its button looks otherwise until it is off."""
-    before = pygame.surfarray.array3d(hand.surface)
-    hand.key(pygame.K_e)
-    assert (pygame.surfarray.array3d(hand.surface) != before).any()
-    hand.key(pygame.K_e)
-    button = hand.app.board_area.left
-    assert (pygame.surfarray.array3d(hand.surface)[:button] == before[:button]).all()
+def test_a_switched_on_eraser_is_shown(pilot: Pilot) -> None:
+    """Its button looks different until it is off."""
+    before = pygame.surfarray.array3d(pilot.surface)
+    pilot.key(pygame.K_e)
+    assert (pygame.surfarray.array3d(pilot.surface) != before).any()
+    pilot.key(pygame.K_e)
+    button = pilot.app.board_area.left
+    assert (pygame.surfarray.array3d(pilot.surface)[:button] == before[:button]).all()
 
 
-def test_each_touch_is_one_step_back(hand: Hand) -> None:
-    """What one sweep took at three places comes back in three steps, the last first."""
-    hand.draw(*BARS)
-    wipe(hand, (400, 200), (200, 200))
-    assert hand.strokes == BARS[:1]
+def test_each_touch_is_one_step_to_undo(pilot: Pilot) -> None:
+    """What one sweep erased in three places comes back in three steps, last first."""
+    pilot.draw(*BARS)
+    wipe(pilot, (400, 200), (200, 200))
+    assert pilot.strokes == BARS[:1]
     for count in (2, 3, 4):
-        hand.app.undo()
-        assert hand.strokes == BARS[:count]
+        pilot.app.undo()
+        assert pilot.strokes == BARS[:count]
     for count in (3, 2, 1):
-        hand.app.redo()
-        assert hand.strokes == BARS[:count]
+        pilot.app.redo()
+        assert pilot.strokes == BARS[:count]
 
 
-def test_strokes_that_are_touched_at_once_go_and_come_together(hand: Hand) -> None:
-    """Where two cross, both are one step."""
-    hand.draw([(100, 100), (300, 300)], [(300, 100), (100, 300)], BARS[3])
-    wipe(hand, (200, 200))
-    assert hand.strokes == [BARS[3]]
-    hand.app.undo()
-    assert len(hand.strokes) == 3
+def test_strokes_that_are_touched_at_once_go_and_come_together(pilot: Pilot) -> None:
+    """Erasing where two strokes cross is one step for both."""
+    pilot.draw([(100, 100), (300, 300)], [(300, 100), (100, 300)], BARS[3])
+    wipe(pilot, (200, 200))
+    assert pilot.strokes == [BARS[3]]
+    pilot.app.undo()
+    assert len(pilot.strokes) == 3
 
 
-def test_a_fast_sweep_jumps_over_nothing(hand: Hand) -> None:
-    """Strokes between two places of the mouse are touched as well."""
-    hand.draw(*BARS)
-    wipe(hand, (50, 200), (450, 200))
-    assert hand.strokes == []
+def test_a_fast_sweep_jumps_over_nothing(pilot: Pilot) -> None:
+    """Strokes between two mouse positions are erased too."""
+    pilot.draw(*BARS)
+    wipe(pilot, (50, 200), (450, 200))
+    assert pilot.strokes == []
     for left in (3, 2, 1, 0):
-        hand.app.undo()
-        assert hand.strokes == BARS[left:]
+        pilot.app.undo()
+        assert pilot.strokes == BARS[left:]
 
 
-def test_a_sweep_over_paper_is_no_step(hand: Hand) -> None:
-    """Undo takes back what was drawn before."""
-    hand.draw(*BARS)
-    wipe(hand, (50, 500), (550, 500))
-    hand.app.undo()
-    assert hand.strokes == BARS[:3]
+def test_a_sweep_over_paper_is_not_a_step(pilot: Pilot) -> None:
+    """Undo takes back the stroke drawn before."""
+    pilot.draw(*BARS)
+    wipe(pilot, (50, 500), (550, 500))
+    pilot.app.undo()
+    assert pilot.strokes == BARS[:3]
 
 
-def test_a_new_stroke_cannot_be_drawn_over_what_was_wiped_and_redone(hand: Hand) -> None:
-    """Wiping ends what could be done again, as every change does."""
-    hand.draw(*BARS)
-    hand.app.undo()
-    wipe(hand, (100, 200))
-    hand.app.redo()
-    assert hand.strokes == BARS[1:3]
+def test_erasing_ends_redo(pilot: Pilot) -> None:
+    """Erasing ends redo, as every change does."""
+    pilot.draw(*BARS)
+    pilot.app.undo()
+    wipe(pilot, (100, 200))
+    pilot.app.redo()
+    assert pilot.strokes == BARS[1:3]
 
 
 @pytest.mark.parametrize("middle", range(4))
-def test_what_was_wiped_comes_back_to_its_place(hand: Hand, middle: int) -> None:
-    """In the middle of the strokes too, their order stays the order of drawing."""
-    hand.draw(*BARS)
-    wipe(hand, (BARS[middle][0][0], 200))
-    hand.draw([(500, 100), (500, 300)])
+def test_an_erased_stroke_comes_back_to_its_place(pilot: Pilot, middle: int) -> None:
+    """Strokes keep the order of drawing, even if one comes back in the middle."""
+    pilot.draw(*BARS)
+    wipe(pilot, (BARS[middle][0][0], 200))
+    pilot.draw([(500, 100), (500, 300)])
     left = [bar for index, bar in enumerate(BARS) if index != middle]
-    assert hand.strokes == [*left, [(500, 100), (500, 300)]]
-    hand.app.undo()
-    hand.app.undo()
-    assert hand.strokes == BARS
-    hand.app.redo()
-    assert hand.strokes == left
+    assert pilot.strokes == [*left, [(500, 100), (500, 300)]]
+    pilot.app.undo()
+    pilot.app.undo()
+    assert pilot.strokes == BARS
+    pilot.app.redo()
+    assert pilot.strokes == left
 
 
-def test_the_eraser_reaches_as_far_as_the_pen_is_wide(hand: Hand) -> None:
-    """Beyond it, nothing is touched; a thin pen's eraser can be held all the same."""
-    hand.draw(BARS[0])
-    reach = hand.app.board.pen_pixels
+def test_the_eraser_reaches_as_far_as_the_pen_is_wide(pilot: Pilot) -> None:
+    """Nothing beyond it is erased; a thin pen's eraser has a minimum size."""
+    pilot.draw(BARS[0])
+    reach = pilot.app.board.pen_pixels
     assert reach > 15
-    wipe(hand, (100 + reach + 1, 200))
-    assert hand.strokes == [BARS[0]]
-    wipe(hand, (100 + reach - 1, 200))
-    assert hand.strokes == []
-    hand.app.undo()
-    hand.app.take_pen(0)
-    wipe(hand, (113, 200))
-    assert hand.strokes == [BARS[0]]
-    wipe(hand, (111, 200))
-    assert hand.strokes == []
+    wipe(pilot, (100 + reach + 1, 200))
+    assert pilot.strokes == [BARS[0]]
+    wipe(pilot, (100 + reach - 1, 200))
+    assert pilot.strokes == []
+    pilot.app.undo()
+    pilot.app.set_pen(0)
+    wipe(pilot, (113, 200))
+    assert pilot.strokes == [BARS[0]]
+    wipe(pilot, (111, 200))
+    assert pilot.strokes == []
 
 
 @given(
@@ -168,7 +168,7 @@ def test_the_eraser_reaches_as_far_as_the_pen_is_wide(hand: Hand) -> None:
 def test_the_reach_is_measured_to_the_nearest_place_of_a_stroke(
     points: list[tuple[int, int]], at: tuple[int, int], reach: int
 ) -> None:
-    """Not to its points only; an obvious walk along the stroke in small steps says the same."""
+    """Distance is measured to the whole line; walking along it in small steps agrees."""
     board = Board((100, 100))
     board.add(Stroke(points))
     board.erase([at], reach)
@@ -183,24 +183,24 @@ def test_the_reach_is_measured_to_the_nearest_place_of_a_stroke(
         assert board.is_blank == (nearest < reach)
 
 
-def test_the_eraser_lets_a_stroke_that_is_drawn_alone(hand: Hand) -> None:
-    """Switched on meanwhile, it waits for the next press."""
-    hand.press((100, 100))
-    hand.move((100, 200))
-    hand.key(pygame.K_e)
-    hand.move((100, 300))
-    hand.release((100, 300))
-    assert hand.strokes == [[(100, 100), (100, 200), (100, 300)]]
-    drag(hand, (100, 200))
-    assert hand.strokes == []
+def test_the_eraser_lets_a_stroke_that_is_drawn_alone(pilot: Pilot) -> None:
+    """If it is switched on while drawing, it waits for the next press."""
+    pilot.press((100, 100))
+    pilot.move((100, 200))
+    pilot.key(pygame.K_e)
+    pilot.move((100, 300))
+    pilot.release((100, 300))
+    assert pilot.strokes == [[(100, 100), (100, 200), (100, 300)]]
+    drag(pilot, (100, 200))
+    assert pilot.strokes == []
 
 
-def test_the_eraser_wipes_in_a_window_of_another_size(hand: Hand) -> None:
-    """Where the ink is seen, not where it was drawn."""
-    hand.draw(*BARS)
-    hand.resize((1900, 1260))
-    x, y = (side / 2 for side in hand.app.board_area.size)
-    width, height = hand.app.board.canvas
-    scale = min(hand.app.board_area.width / width, hand.app.board_area.height / height)
-    wipe(hand, (x + (200 - width / 2) * scale, y + (200 - height / 2) * scale))
-    assert hand.strokes == [BARS[0], BARS[2], BARS[3]]
+def test_the_eraser_works_in_a_resized_window(pilot: Pilot) -> None:
+    """It erases where the ink is shown, not where it was drawn."""
+    pilot.draw(*BARS)
+    pilot.resize((1900, 1260))
+    x, y = (side / 2 for side in pilot.app.board_area.size)
+    width, height = pilot.app.board.canvas
+    scale = min(pilot.app.board_area.width / width, pilot.app.board_area.height / height)
+    wipe(pilot, (x + (200 - width / 2) * scale, y + (200 - height / 2) * scale))
+    assert pilot.strokes == [BARS[0], BARS[2], BARS[3]]

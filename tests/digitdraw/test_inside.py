@@ -1,4 +1,4 @@
-"""The inside of the network in the panel: its maps, and which ink counted for the answer."""
+"""The inside of the network in the panel: feature maps, and which ink counted for the answer."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import numpy as np
 import pygame
 import pytest
 
+from digitdraw.input.actions import Slot
 from digitdraw.model.reader import Inside, Reader
 from digitdraw.storage.settings import Settings
-from digitdraw.ui.inside import evidence_picture
-from digitdraw.ui.layout import arrange
+from digitdraw.ui.inside import evidence_surface
+from digitdraw.ui.layout import arrange, buttons_in
 from digitdraw.ui.theme import DARK, LIGHT, Theme
 from digitnet import ModelError, Recognizer
 
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-    from tests.digitdraw.conftest import Hand, NewHand, Shown
+    from tests.digitdraw.conftest import NewPilot, Pilot, Shown
 
 
 def has_stages(recognizer: Recognizer) -> bool:
-    """Say whether a model was exported with its stages."""
+    """Return whether a model was exported with its stages."""
     try:
         recognizer.feature_maps(np.zeros((28, 28), np.uint8))
     except ModelError:
@@ -33,10 +34,10 @@ def has_stages(recognizer: Recognizer) -> bool:
 
 
 class Pooling(Recognizer):
-    """Its stages are the picture, coarser and coarser, in place of a network's maps."""
+    """A model whose stages are ever coarser copies of the image, in place of feature maps."""
 
     def feature_maps(self, image: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
-        """Give maps of 14x14 and of 7x7."""
+        """Return maps of 14x14 and of 7x7."""
         ink = image.astype(np.float32) / 255
         return [
             np.stack([np.roll(ink, n, axis=1)[::step, ::step] for n in range(count)])
@@ -48,130 +49,133 @@ class Stageless(Recognizer):
     """A model that was exported by an earlier version."""
 
     def feature_maps(self, image: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
-        """Say what such a model says."""
+        """Raise what such a model raises."""
         what = (
             f"{self.manifest.folder} was exported without its stages for pictures of {image.shape}"
         )
-        raise ModelError(f"{what}; export the model anew")
+        raise ModelError(f"{what}; export the model again")
 
 
 @pytest.fixture(scope="module")
 def staged(recognizer: Recognizer) -> Recognizer:
-    """The shipped model, or where that has no stages, one that pretends to have some."""
+    """Return the shipped model, or, if that has no stages, one that pretends to have some."""
     return recognizer if has_stages(recognizer) else Pooling(threads=1)
 
 
 @pytest.fixture
-def hand(new_hand: NewHand, staged: Recognizer) -> Hand:
-    """A hand whose app has a model with stages."""
-    return new_hand(Reader(staged))
+def pilot(new_pilot: NewPilot, staged: Recognizer) -> Pilot:
+    """Return a pilot whose app has a model with stages."""
+    return new_pilot(Reader(staged))
 
 
-def panel(hand: Hand) -> NDArray[np.uint8]:
+def panel(pilot: Pilot) -> NDArray[np.uint8]:
     """Copy what the panel shows."""
-    return pygame.surfarray.array3d(hand.surface.subsurface(arrange(960, 640).panel))
+    layout = arrange(960, 640)
+    buttons = [layout.buttons[name] for name in buttons_in(Slot.ANSWER)]
+    area = layout.answer.unionall([layout.verdict, layout.thumbnail, layout.caption, *layout.bars])
+    return pygame.surfarray.array3d(pilot.surface.subsurface(area.unionall(buttons)))
 
 
-def test_i_shows_the_inside_and_the_bars_again(hand: Hand) -> None:
-    """By key and by button; outside of panel and button, nothing is drawn anew."""
-    hand.draw(hand.SEVEN)
-    bars = panel(hand)
-    board = pygame.surfarray.array3d(hand.surface.subsurface(hand.app.board_area))
-    hand.key(pygame.K_i)
-    inside = panel(hand)
+def test_the_key_i_toggles_the_inside(pilot: Pilot) -> None:
+    """So does the button; nothing else is redrawn."""
+    pilot.draw(pilot.SEVEN)
+    bars = panel(pilot)
+    board = pygame.surfarray.array3d(pilot.surface.subsurface(pilot.app.board_area))
+    pilot.key(pygame.K_i)
+    inside = panel(pilot)
     assert (inside != bars).any(axis=-1).mean() > 0.1
-    hand.click("inside")
-    assert (panel(hand) == bars).all()
-    hand.click("inside")
-    assert (panel(hand) == inside).all()
-    after = pygame.surfarray.array3d(hand.surface.subsurface(hand.app.board_area))
+    pilot.click("inside")
+    assert (panel(pilot) == bars).all()
+    pilot.click("inside")
+    assert (panel(pilot) == inside).all()
+    after = pygame.surfarray.array3d(pilot.surface.subsurface(pilot.app.board_area))
     assert (after == board).all()
 
 
-def test_each_stage_is_told(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
-    """How many maps it has and how large they are, and for which digit the ink counts."""
+def test_each_stage_is_described(pilot: Pilot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the number and the size of its maps; the caption names the digit."""
     lines: list[str] = []
-    hand.draw(hand.SEVEN)
+    pilot.draw(pilot.SEVEN)
     monkeypatch.setattr("digitdraw.ui.text.Writer.write", lambda *it, **_: lines.append(it[2]))
-    hand.key(pygame.K_i)
+    pilot.key(pygame.K_i)
     stages = [line for line in lines if line.startswith("Stage ")]
     assert len(stages) >= 2
     assert stages[0].startswith("Stage 1: ")
-    assert "What counts for 7, and against" in lines
+    assert "Evidence for and against 7" in lines
 
 
-def test_a_blank_board_asks_for_ink(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And what is drawn then is looked into at once."""
+def test_a_blank_board_asks_for_ink(pilot: Pilot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ink that is drawn then is looked into at once."""
     lines: list[str] = []
     monkeypatch.setattr("digitdraw.ui.text.Writer.write", lambda *it, **_: lines.append(it[2]))
-    hand.key(pygame.K_i)
-    assert "Draw, to see what the network does" in lines
+    pilot.key(pygame.K_i)
+    assert "Draw to see what the network does" in lines
     lines.clear()
-    hand.draw(hand.SEVEN)
+    pilot.draw(pilot.SEVEN)
     assert any(line.startswith("Stage 1") for line in lines)
 
 
-def test_the_inside_follows_the_pen(new_hand: NewHand, staged: Recognizer) -> None:
-    """Read live, the panel changes with each bend of the stroke, and rests when the pen does."""
-    hand = new_hand(Reader(staged), Settings(live=True))
-    hand.key(pygame.K_i)
-    seen = [panel(hand)]
-    hand.press(hand.SEVEN[0])
-    for place in hand.SEVEN[2:]:
-        hand.move(place)
-        seen.append(panel(hand))
-        assert (seen[-1] != seen[-2]).any()
-        assert hand.step() == []
+def test_the_inside_follows_the_pen(new_pilot: NewPilot, staged: Recognizer) -> None:
+    """In live mode, the panel changes with each bend of the stroke, and only then."""
+    pilot = new_pilot(Reader(staged), Settings(live=True))
+    pilot.key(pygame.K_i)
+    frames = [panel(pilot)]
+    pilot.press(pilot.SEVEN[0])
+    for place in pilot.SEVEN[2:]:
+        pilot.move(place)
+        frames.append(panel(pilot))
+        assert (frames[-1] != frames[-2]).any()
+        assert pilot.step() == []
 
 
-def test_the_digit_pointed_at_is_looked_into(hand: Hand) -> None:
-    """Of a number, one at a time."""
-    hand.draw(*hand.SEVENTY_FOUR)
-    hand.key(pygame.K_i)
-    four = panel(hand)
-    hand.move((150, 150), (0, 0, 0))
-    assert (panel(hand) != four).any()
-    hand.move((20, 500), (0, 0, 0))
-    assert (panel(hand) == four).all()
+def test_the_digit_under_the_mouse_is_looked_into(pilot: Pilot) -> None:
+    """One digit of a number at a time."""
+    pilot.draw(*pilot.SEVENTY_FOUR)
+    pilot.key(pygame.K_i)
+    four = panel(pilot)
+    pilot.move((150, 150), (0, 0, 0))
+    assert (panel(pilot) != four).any()
+    pilot.move((20, 500), (0, 0, 0))
+    assert (panel(pilot) == four).all()
 
 
 @pytest.mark.parametrize("size", [(480, 360), (500, 900), (1920, 1080), (40, 30)], ids=str)
-def test_the_inside_is_shown_in_any_window(hand: Hand, size: tuple[int, int]) -> None:
+def test_the_inside_is_shown_in_any_window(pilot: Pilot, size: tuple[int, int]) -> None:
     """However small."""
-    hand.draw(hand.SEVEN)
-    hand.key(pygame.K_i)
-    hand.resize(size)
-    assert hand.step() == []
+    pilot.draw(pilot.SEVEN)
+    pilot.key(pygame.K_i)
+    pilot.resize(size)
+    assert pilot.step() == []
 
 
 def test_a_model_without_stages_says_so(
-    new_hand: NewHand, recognizer: Recognizer, shown: Shown
+    new_pilot: NewPilot, recognizer: Recognizer, shown: Shown
 ) -> None:
-    """Once, and the bars stay; drawing goes on as ever."""
-    hand = new_hand(Reader(Stageless(threads=1)))
-    hand.draw(hand.SEVEN)
-    bars = panel(hand)
-    hand.key(pygame.K_i)
+    """Once, and the bars stay; drawing continues as usual."""
+    pilot = new_pilot(Reader(Stageless(threads=1)))
+    pilot.draw(pilot.SEVEN)
+    bars = panel(pilot)
+    pilot.key(pygame.K_i)
     assert "without its stages" in shown.line("status")
-    hand.step()
-    assert hand.step() == []
-    assert (panel(hand) == bars).all()
-    hand.draw(hand.FOUR[1])
+    pilot.step()
+    assert pilot.step() == []
+    assert (panel(pilot) == bars).all()
+    pilot.draw(pilot.FOUR[1])
     assert "stages" not in shown.line("status")
 
 
 @pytest.fixture
-def inside(staged: Recognizer, hand: Hand) -> Inside:
-    """The inside of the network for a 7."""
-    hand.draw(hand.SEVEN)
-    assert hand.app.prediction is not None
-    inside = Reader(staged).look_inside(hand.app.prediction.digits[0])
+def inside(staged: Recognizer, pilot: Pilot) -> Inside:
+    """Return the inside of the network for a 7."""
+    pilot.draw(pilot.SEVEN)
+    assert pilot.app.prediction is not None
+    inside = Reader(staged).look_inside(pilot.app.prediction.digits[0])
     assert inside is not None
     return inside
 
 
-def test_the_shipped_models_stages_get_smaller(recognizer: Recognizer) -> None:
-    """None of their maps is below 0, and some of each is above."""
+def test_the_stages_of_the_shipped_model_get_smaller(recognizer: Recognizer) -> None:
+    """Their maps are never below 0 and not 0 everywhere."""
     if not has_stages(recognizer):
         pytest.skip("the shipped model was exported without its stages")
     ink = np.zeros((28, 28), np.uint8)
@@ -184,7 +188,7 @@ def test_the_shipped_models_stages_get_smaller(recognizer: Recognizer) -> None:
 
 
 def nearest(colour: Sequence[int], theme: Theme) -> str:
-    """Name the theme's colour that a pixel is most like."""
+    """Return the name of the theme's colour that is nearest to a pixel."""
     names = ("accent", "warning", "bar", "paper")
     return min(
         names, key=lambda name: float(np.abs(np.subtract(colour, getattr(theme, name))).sum())
@@ -192,23 +196,24 @@ def nearest(colour: Sequence[int], theme: Theme) -> str:
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-def test_ink_for_and_against_is_told_by_colour(inside: Inside, theme: Theme) -> None:
-    """In the accent's colour for, in the warning's against, grey where it does not matter."""
+def test_the_colour_of_ink_shows_what_it_counts_for(inside: Inside, theme: Theme) -> None:
+    """The accent colour for the answer, the warning colour against it, grey for neither."""
     full = replace(inside.digit, image=np.full((28, 28), 255, np.uint8))
     evidence = np.zeros((28, 28), np.float32)
     evidence[2, 3], evidence[5, 6] = 9, -9
-    picture = evidence_picture(Inside(full, inside.stages, evidence), theme)
-    told = {place: nearest(picture.get_at(place)[:3], theme) for place in ((3, 2), (6, 5), (9, 9))}
-    assert told == {(3, 2): "accent", (6, 5): "warning", (9, 9): "bar"}
+    image = evidence_surface(Inside(full, inside.stages, evidence), theme)
+    places = ((3, 2), (6, 5), (9, 9))
+    names = [nearest(image.get_at(place)[:3], theme) for place in places]
+    assert names == ["accent", "warning", "bar"]
     blank = replace(inside.digit, image=np.zeros((28, 28), np.uint8))
-    picture = evidence_picture(Inside(blank, inside.stages, evidence), theme)
-    assert (pygame.surfarray.array3d(picture) == theme.paper).all()
+    image = evidence_surface(Inside(blank, inside.stages, evidence), theme)
+    assert (pygame.surfarray.array3d(image) == theme.paper).all()
 
 
-def test_before_the_model_is_there_nothing_is_looked_into(new_hand: NewHand, shown: Shown) -> None:
-    """And that is no crash."""
-    hand = new_hand(Reader())
-    hand.key(pygame.K_i)
-    hand.draw(hand.SEVEN)
+def test_without_a_model_nothing_is_looked_into(new_pilot: NewPilot, shown: Shown) -> None:
+    """Without a crash."""
+    pilot = new_pilot(Reader())
+    pilot.key(pygame.K_i)
+    pilot.draw(pilot.SEVEN)
     assert shown.line("verdict").startswith("Loading the model")
-    assert hand.step() == []
+    assert pilot.step() == []

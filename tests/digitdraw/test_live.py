@@ -1,4 +1,4 @@
-"""Reading while drawing: an answer before the pen is lifted, and the same one after it."""
+"""Reading while drawing: an answer before the pen is lifted, and the same one after."""
 
 from __future__ import annotations
 
@@ -8,45 +8,47 @@ from typing import TYPE_CHECKING
 import pygame
 import pytest
 
-from digitdraw.model import reading
+from digitdraw.model import reader
 from digitdraw.storage.settings import Settings
 from digitnet import read_drawings
 
 if TYPE_CHECKING:
-    from tests.digitdraw.conftest import Hand, NewHand, Shown, Trace
+    from tests.digitdraw.conftest import NewPilot, Pilot, Shown, Trace
 
 LIVE = Settings(live=True)
 
 
 @pytest.fixture
-def live(new_hand: NewHand) -> Hand:
-    """A hand whose app reads while it draws."""
-    return new_hand(settings=LIVE)
+def live(new_pilot: NewPilot) -> Pilot:
+    """A pilot whose app reads while it draws."""
+    return new_pilot(settings=LIVE)
 
 
-def draw_but_hold(hand: Hand, path: Trace) -> Iterator[str]:
-    """Draw a stroke and keep the button down; gives what is read at each place."""
-    hand.press(path[0])
+def draw_but_hold(pilot: Pilot, path: Trace) -> Iterator[str]:
+    """Draw a stroke and keep the button down; yield what is read at each position."""
+    pilot.press(path[0])
     for place in path[1:]:
-        hand.move(place)
-        yield hand.text
+        pilot.move(place)
+        yield pilot.text
 
 
-def test_there_is_an_answer_before_the_release(live: Hand, shown: Shown) -> None:
-    """It is seen in the window, and no stroke is finished yet."""
+def test_there_is_an_answer_before_the_release(live: Pilot, shown: Shown) -> None:
+    """The window shows it before any stroke is finished."""
     assert list(draw_but_hold(live, live.SEVEN))[-1] == "7"
     assert live.strokes == []
     assert shown.line("answer") == "7"
 
 
 @pytest.mark.parametrize("paths", ["SEVEN", "FOUR", "SEVENTY_FOUR", "SQUARE"])
-def test_the_last_answer_is_that_of_release_only(live: Hand, new_hand: NewHand, paths: str) -> None:
-    """Whatever was read meanwhile changes nothing of it."""
+def test_the_last_answer_is_that_of_release_only(
+    live: Pilot, new_pilot: NewPilot, paths: str
+) -> None:
+    """Earlier live answers do not affect it."""
     strokes = getattr(live, paths)
     strokes = strokes if isinstance(strokes[0], list) else [strokes]
     live.draw(*strokes)
     there = live.app.prediction
-    other = new_hand()
+    other = new_pilot()
     other.draw(*strokes)
     here = other.app.prediction
     assert there is not None
@@ -57,7 +59,7 @@ def test_the_last_answer_is_that_of_release_only(live: Hand, new_hand: NewHand, 
         assert (one.image == two.image).all()
 
 
-def test_a_pen_that_rests_is_not_read_again(live: Hand) -> None:
+def test_a_pen_that_rests_is_not_read_again(live: Pilot) -> None:
     """Frames without a new point draw nothing and keep the answer."""
     list(draw_but_hold(live, live.SEVEN))
     answer = live.app.prediction
@@ -66,16 +68,16 @@ def test_a_pen_that_rests_is_not_read_again(live: Hand) -> None:
     assert live.app.prediction is answer
 
 
-def test_a_dot_is_read_on_release(live: Hand) -> None:
-    """A press alone is no ink that could be a digit."""
+def test_a_dot_is_read_on_release(live: Pilot) -> None:
+    """A press alone cannot be a digit."""
     live.press((300, 300))
     assert live.app.prediction is None
     live.release((300, 300))
     assert live.app.prediction is not None
 
 
-def test_l_switches_it_off_and_on(live: Hand, shown: Shown) -> None:
-    """The window tells which, and it is remembered."""
+def test_l_switches_it_off_and_on(live: Pilot, shown: Shown) -> None:
+    """The window says which, and the setting is remembered."""
     live.key(pygame.K_l)
     assert shown.line("status") == "Reads when the pen is lifted."
     assert set(draw_but_hold(live, live.SEVEN)) == {""}
@@ -87,9 +89,11 @@ def test_l_switches_it_off_and_on(live: Hand, shown: Shown) -> None:
     assert list(draw_but_hold(live, live.SEVEN))[-1] == "7"
 
 
-def test_very_much_ink_waits_for_the_release(live: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Up to the limit it is read live; beyond it, what was finished stays the answer."""
-    monkeypatch.setattr(reading, "_MOST_LIVE_POINTS", 4)
+def test_much_ink_is_not_read_until_the_release(
+    live: Pilot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Up to the limit ink is read live; beyond it, the answer is that of finished strokes."""
+    monkeypatch.setattr(reader, "_MAX_LIVE_POINTS", 4)
     answers = list(draw_but_hold(live, live.SEVEN))
     assert answers[-1] == answers[2]
     seen = live.app.prediction
@@ -102,8 +106,8 @@ def test_very_much_ink_waits_for_the_release(live: Hand, monkeypatch: pytest.Mon
     assert live.text == "7"
 
 
-def test_undo_while_drawing_takes_the_live_answer_back(live: Hand) -> None:
-    """To that of the finished strokes."""
+def test_undo_while_drawing_drops_the_live_answer(live: Pilot) -> None:
+    """The answer is that of the finished strokes again."""
     live.draw(live.FOUR[0])
     before = live.text
     list(draw_but_hold(live, live.FOUR[1]))
@@ -114,8 +118,8 @@ def test_undo_while_drawing_takes_the_live_answer_back(live: Hand) -> None:
     assert live.app.prediction.digits[0].strokes == (0,)
 
 
-def test_an_answer_that_is_saved_belongs_to_the_ink_that_is_saved(live: Hand) -> None:
-    """The stroke at hand is neither saved nor part of the answer; and it is read live again."""
+def test_an_answer_that_is_saved_belongs_to_the_ink_that_is_saved(live: Pilot) -> None:
+    """The unfinished stroke is neither saved nor part of the answer; then it is read again."""
     live.draw(live.SEVEN)
     list(draw_but_hold(live, [(500, 60), (470, 130), (440, 200), (440, 240)]))
     assert live.app.prediction is not None
@@ -135,7 +139,7 @@ def test_an_answer_that_is_saved_belongs_to_the_ink_that_is_saved(live: Hand) ->
     assert len(live.strokes) == 2
 
 
-def test_a_label_outlives_what_is_read_for_a_moment(live: Hand) -> None:
+def test_a_label_outlives_what_is_read_for_a_moment(live: Pilot) -> None:
     """Half a stroke may look like a second digit; the label is judged on release."""
     live.draw(live.FOUR[0])
     live.key(pygame.K_4)
@@ -150,8 +154,8 @@ def test_a_label_outlives_what_is_read_for_a_moment(live: Hand) -> None:
 
 
 @pytest.mark.parametrize("key", [pygame.K_4, pygame.K_n], ids=["4", "N"])
-def test_a_label_while_drawing_is_of_the_finished_digits(live: Hand, key: int) -> None:
-    """Even if the stroke at hand looks like another digit."""
+def test_a_label_while_drawing_is_of_the_finished_digits(live: Pilot, key: int) -> None:
+    """Even if the stroke being drawn looks like another digit."""
     live.draw(live.SEVEN)
     live.key(pygame.K_7)
     list(draw_but_hold(live, [(500, 60), (470, 130), (440, 200), (440, 240)]))
@@ -159,15 +163,15 @@ def test_a_label_while_drawing_is_of_the_finished_digits(live: Hand, key: int) -
     assert live.app.truth == ("4" if key == pygame.K_4 else "")
 
 
-def test_another_pen_while_drawing_keeps_the_live_answer(live: Hand) -> None:
-    """It is read anew with the stroke at hand, not without it."""
+def test_another_pen_while_drawing_keeps_the_live_answer(live: Pilot) -> None:
+    """The ink is read again with the unfinished stroke, not without it."""
     list(draw_but_hold(live, live.SEVEN))
     live.key(pygame.K_RIGHTBRACKET)
     assert live.text == "7"
 
 
-def test_wiping_is_read_as_it_goes(live: Hand) -> None:
-    """What is left after each touch, before the button is released."""
+def test_erasing_is_read_as_it_goes(live: Pilot) -> None:
+    """The rest is read after each touch, before the button is released."""
     live.draw(live.SEVEN, [(20, 20), (560, 560)])
     live.press((500, 560), 3)
     live.move((500, 500), (0, 0, 1))
@@ -176,7 +180,7 @@ def test_wiping_is_read_as_it_goes(live: Hand) -> None:
     assert live.text == "7"
 
 
-def test_nothing_is_read_once_the_only_stroke_was_dropped(live: Hand) -> None:
+def test_nothing_is_read_once_the_only_stroke_was_dropped(live: Pilot) -> None:
     """Undo while the pen is down leaves a blank board, and asking for an answer changes nothing."""
     live.press((100, 100))
     live.move((200, 200))

@@ -1,4 +1,4 @@
-"""The model is loaded while the user draws already."""
+"""The model is loaded while the user is already drawing."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from digitdraw.model.reader import Reader
 from digitnet import Recognizer
 
 if TYPE_CHECKING:
-    from tests.digitdraw.conftest import NewHand, Shown
+    from tests.digitdraw.conftest import NewPilot, Shown
 
-PATIENCE = 20.0  # seconds until a thread that hangs fails the test
+PATIENCE = 20.0  # seconds after which a hanging thread fails the test
 
 
 class Loading:
-    """A reader whose model comes when the test says so."""
+    """A reader whose model finishes loading when the test says so."""
 
     def __init__(self, result: Callable[[], Recognizer], monkeypatch: pytest.MonkeyPatch) -> None:
         self.reader = Reader()
@@ -35,7 +35,7 @@ class Loading:
         self._thread = self.reader.load(None)
 
     def finish(self) -> None:
-        """Let the model come, or fail."""
+        """Let loading finish, or fail."""
         self._gate.set()
         self._thread.join(PATIENCE)
         assert not self._thread.is_alive()
@@ -43,13 +43,13 @@ class Loading:
 
 @pytest.fixture
 def loading(recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch) -> Loading:
-    """A model that is being loaded, and will be the shipped one."""
+    """Return a reader that is loading the shipped model."""
     return Loading(lambda: recognizer, monkeypatch)
 
 
 @pytest.fixture
 def failing(monkeypatch: pytest.MonkeyPatch) -> Loading:
-    """A model that is being loaded, and will not come, for a reason nobody thought of."""
+    """Return a reader whose loading will fail for an unforeseen reason."""
 
     def fail() -> Recognizer:
         raise MemoryError("too large")
@@ -58,85 +58,85 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Loading:
 
 
 def test_ink_drawn_before_the_model_is_read_as_soon_as_it_comes(
-    loading: Loading, new_hand: NewHand
+    loading: Loading, new_pilot: NewPilot
 ) -> None:
-    """Nobody must draw again, or do anything, for the answer."""
-    hand = new_hand(loading.reader)
-    hand.draw(hand.SEVEN)
-    assert hand.strokes == [hand.SEVEN]
-    assert hand.app.prediction is None
+    """The answer comes without any further event."""
+    pilot = new_pilot(loading.reader)
+    pilot.draw(pilot.SEVEN)
+    assert pilot.strokes == [pilot.SEVEN]
+    assert pilot.app.prediction is None
     loading.finish()
-    assert hand.step() != []
-    assert hand.text == "7"
+    assert pilot.step() != []
+    assert pilot.text == "7"
 
 
 def test_the_window_says_that_the_model_is_loading(
-    loading: Loading, new_hand: NewHand, shown: Shown
+    loading: Loading, new_pilot: NewPilot, shown: Shown
 ) -> None:
-    """Where an answer is waited for, and only until it comes."""
-    hand = new_hand(loading.reader)
+    """The message is shown while an answer is awaited, until it comes."""
+    pilot = new_pilot(loading.reader)
     assert shown.line("verdict") == ""
-    hand.draw(hand.SEVEN)
+    pilot.draw(pilot.SEVEN)
     assert "oading" in shown.line("verdict")
     loading.finish()
-    hand.step()
+    pilot.step()
     assert "oading" not in shown.line("verdict")
 
 
 def test_a_board_that_was_cleared_before_the_model_came_is_not_read(
-    loading: Loading, new_hand: NewHand
+    loading: Loading, new_pilot: NewPilot
 ) -> None:
-    """The newest ink is read, and there is none."""
-    hand = new_hand(loading.reader)
-    hand.draw(hand.SEVEN)
-    hand.app.clear()
+    """The newest ink is read, and the board is blank."""
+    pilot = new_pilot(loading.reader)
+    pilot.draw(pilot.SEVEN)
+    pilot.app.clear()
     loading.finish()
-    hand.step()
-    assert hand.app.prediction is None
+    pilot.step()
+    assert pilot.app.prediction is None
 
 
 def test_the_hash_of_the_model_is_known_when_it_is_loaded(
     loading: Loading, recognizer: Recognizer
 ) -> None:
-    """And not before."""
+    """Nothing is read before."""
     assert loading.reader.model_hash == ""
     loading.finish()
     assert loading.reader.model_hash == recognizer.model_hash
 
 
-def test_a_model_that_is_not_there_is_told_in_the_window(
-    tmp_path: Path, new_hand: NewHand, shown: Shown
+def test_a_missing_model_is_reported_in_the_window(
+    tmp_path: Path, new_pilot: NewPilot, shown: Shown
 ) -> None:
-    """In one line that names the file."""
+    """One line names the file."""
     reader = Reader()
     reader.load(tmp_path / "gone.onnx").join(PATIENCE)
-    new_hand(reader)
+    new_pilot(reader)
     assert shown.line("status") == reader.error
     assert "gone.onnx" in reader.error
     assert "\n" not in reader.error
 
 
-def test_whatever_fails_in_loading_is_told_in_the_window(
-    failing: Loading, new_hand: NewHand, shown: Shown
+def test_any_failure_to_load_is_reported_in_the_window(
+    failing: Loading, new_pilot: NewPilot, shown: Shown
 ) -> None:
-    """As soon as it is known, without any event, and it stays there while one draws on."""
-    hand = new_hand(failing.reader)
+    """It is reported at once, without any event, and stays visible while the user draws."""
+    pilot = new_pilot(failing.reader)
     failing.finish()
-    assert hand.step() != []
+    assert pilot.step() != []
     assert "too large" in shown.line("status")
-    hand.draw(hand.SEVEN)
+    pilot.draw(pilot.SEVEN)
     assert "too large" in shown.line("status")
 
 
-def test_without_a_model_drawing_and_saving_work(failing: Loading, new_hand: NewHand) -> None:
-    """The ink is kept; only the answer is missing."""
-    hand = new_hand(failing.reader)
+def test_without_a_model_drawing_and_saving_work(failing: Loading, new_pilot: NewPilot) -> None:
+    """The ink is saved; only the answer is missing."""
+    pilot = new_pilot(failing.reader)
     failing.finish()
-    hand.draw(hand.SEVEN, [(10, 10)])
-    hand.app.undo()
-    assert hand.strokes == [hand.SEVEN]
-    assert hand.app.prediction is None
-    picture = hand.app.save()
+    pilot.draw(pilot.SEVEN, [(10, 10)])
+    pilot.app.undo()
+    assert pilot.strokes == [pilot.SEVEN]
+    assert pilot.app.prediction is None
+    picture = pilot.app.save()
     assert picture is not None
     assert picture.exists()
 

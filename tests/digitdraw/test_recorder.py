@@ -1,4 +1,4 @@
-"""A session as a recording: every step in its order, as the recorder's docstring tells."""
+"""A session as a recording: every step in order, as `RecordingSnapshot` describes it."""
 
 from __future__ import annotations
 
@@ -11,46 +11,47 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitdraw.model.board import Board
-from digitdraw.model.placement import Placement
-from digitdraw.model.recorder import Recorder
+from digitdraw.model.document import Recorder
+from digitdraw.model.placement import Area, Placement
+from digitdraw.model.snapshots import DrawingSnapshot
 from digitdraw.ui.layout import arrange
 from digitnet import read_drawings
 
 if TYPE_CHECKING:
-    from tests.digitdraw.conftest import Hand
+    from tests.digitdraw.conftest import Pilot
 
-AREA = pygame.Rect(10, 20, 600, 400)
-
-
-def told(hand: Hand) -> list[tuple[Any, ...]]:
-    """Give what the session's recording tells of, without times."""
-    return [event[1:] for event in hand.app.recording().events]
+AREA = Area(10, 20, 600, 400)
 
 
-def test_a_session_begins_with_the_window(hand: Hand) -> None:
-    """Its size, at time 0, on the canvas and with the pen of the beginning."""
-    recording = hand.app.recording()
+def events_of(pilot: Pilot) -> list[tuple[Any, ...]]:
+    """Return the events of the session's recording, without times."""
+    return [event[1:] for event in pilot.app.recording().events]
+
+
+def test_a_session_begins_with_the_window(pilot: Pilot) -> None:
+    """The window's size at time 0, with the initial canvas and pen."""
+    recording = pilot.app.recording()
     assert recording.events == ((0, "resize", 960, 640),)
-    assert list(recording.canvas or ()) == list(hand.app.board_area.size)
+    assert list(recording.canvas or ()) == list(pilot.app.board_area.size)
     assert recording.pen == 0.05
     assert not recording.strokes
 
 
-def test_every_step_is_told(hand: Hand) -> None:
-    """By the names and values that the recorder's docstring lists."""
-    hand.draw(hand.SEVEN)
-    hand.key(pygame.K_7)
-    hand.key(pygame.K_n)
-    hand.key(pygame.K_RIGHTBRACKET)
-    hand.key(pygame.K_s)
-    hand.app.undo()
-    hand.app.redo()
-    hand.press((300, 120), 3)
-    hand.release((300, 120), 3)
-    hand.draw(hand.SEVEN)
-    hand.resize((480, 360))
-    hand.app.clear()
-    assert told(hand) == [
+def test_every_step_is_recorded(pilot: Pilot) -> None:
+    """Events have the names and values that the docstring lists."""
+    pilot.draw(pilot.SEVEN)
+    pilot.key(pygame.K_7)
+    pilot.key(pygame.K_n)
+    pilot.key(pygame.K_RIGHTBRACKET)
+    pilot.key(pygame.K_s)
+    pilot.app.undo()
+    pilot.app.redo()
+    pilot.press((300, 120), 3)
+    pilot.release((300, 120), 3)
+    pilot.draw(pilot.SEVEN)
+    pilot.resize((480, 360))
+    pilot.app.clear()
+    assert events_of(pilot) == [
         ("resize", 960, 640),
         ("label", "7"),
         ("label", ""),
@@ -64,76 +65,76 @@ def test_every_step_is_told(hand: Hand) -> None:
     ]
 
 
-def test_what_changed_nothing_is_not_told(hand: Hand) -> None:
-    """Undo, redo, clear and wiping on a blank board; a pen as thick as before."""
-    hand.app.undo()
-    hand.app.redo()
-    hand.app.clear()
-    hand.app.take_pen(0.05)
-    hand.press((300, 120), 3)
-    hand.release((300, 120), 3)
-    hand.key(pygame.K_7)
-    hand.key(pygame.K_s)
-    assert told(hand) == [("resize", 960, 640)]
+def test_what_changed_nothing_is_not_recorded(pilot: Pilot) -> None:
+    """Undo, redo, clear and erasing on a blank board, or the same pen again."""
+    pilot.app.undo()
+    pilot.app.redo()
+    pilot.app.clear()
+    pilot.app.set_pen(0.05)
+    pilot.press((300, 120), 3)
+    pilot.release((300, 120), 3)
+    pilot.key(pygame.K_7)
+    pilot.key(pygame.K_s)
+    assert events_of(pilot) == [("resize", 960, 640)]
 
 
-def test_all_strokes_that_ever_were_are_kept(hand: Hand) -> None:
-    """Those that were undone, wiped or cleared too."""
-    for path in hand.FOUR:
-        hand.draw(path)
-        hand.app.undo()
-    hand.draw(hand.SEVEN)
-    hand.app.clear()
-    paths = [[(x, y) for x, y, _ in stroke.points] for stroke in hand.app.recording().strokes]
-    assert paths == [*hand.FOUR, hand.SEVEN]
+def test_all_strokes_ever_drawn_are_kept(pilot: Pilot) -> None:
+    """Even those that were undone, erased or cleared."""
+    for path in pilot.FOUR:
+        pilot.draw(path)
+        pilot.app.undo()
+    pilot.draw(pilot.SEVEN)
+    pilot.app.clear()
+    paths = [[(x, y) for x, y, _ in stroke.points] for stroke in pilot.app.recording().strokes]
+    assert paths == [*pilot.FOUR, pilot.SEVEN]
 
 
-def test_a_dropped_stroke_was_never_there(hand: Hand) -> None:
-    """Undo while the pen is down leaves nothing to be replayed."""
-    hand.press((100, 100))
-    hand.move((200, 200))
-    hand.app.undo()
-    hand.release((200, 200))
-    assert hand.app.recording().strokes == ()
-    assert told(hand) == [("resize", 960, 640)]
+def test_a_dropped_stroke_was_never_there(pilot: Pilot) -> None:
+    """Undo while the pen is down leaves nothing to replay."""
+    pilot.press((100, 100))
+    pilot.move((200, 200))
+    pilot.app.undo()
+    pilot.release((200, 200))
+    assert pilot.app.recording().strokes == ()
+    assert events_of(pilot) == [("resize", 960, 640)]
 
 
-def test_word_and_answer_are_those_of_the_end(hand: Hand) -> None:
-    """With the label, if there is one."""
-    hand.draw(*hand.FOUR)
-    hand.app.clear()
-    hand.draw(hand.SEVEN)
-    recording = hand.app.recording()
+def test_word_and_answer_are_those_of_the_end(pilot: Pilot) -> None:
+    """With the label if there is one."""
+    pilot.draw(*pilot.FOUR)
+    pilot.app.clear()
+    pilot.draw(pilot.SEVEN)
+    recording = pilot.app.recording()
     assert (recording.word, recording.tags) == ("7", ("unlabelled",))
     assert recording.answer is not None
     assert recording.answer["text"] == "7"
-    hand.key(pygame.K_1)
-    assert (hand.app.recording().word, hand.app.recording().tags) == ("1", ())
+    pilot.key(pygame.K_1)
+    assert (pilot.app.recording().word, pilot.app.recording().tags) == ("1", ())
 
 
-def test_ink_in_a_resized_window_is_told_by_where_it_was_seen(hand: Hand) -> None:
-    """Positions are those of the window, on the canvas of the beginning."""
-    hand.resize((480, 360))
+def test_ink_in_a_resized_window_is_recorded_where_it_was_shown(pilot: Pilot) -> None:
+    """Positions are those in the window, on the initial canvas."""
+    pilot.resize((480, 360))
     board = arrange(480, 360).board
-    hand.draw([(0, 0), (board.width, board.height)])
+    pilot.draw([(0, 0), (board.width, board.height)])
     width, height = arrange(960, 640).board.size
     scale = min(board.width / width, board.height / height)
-    first, last = hand.app.recording().strokes[0].points
+    first, last = pilot.app.recording().strokes[0].points
     assert last.x - first.x == pytest.approx(board.width / scale, abs=0.1)
     assert last.y - first.y == pytest.approx(board.height / scale, abs=0.1)
 
 
-def test_a_window_resized_within_a_stroke_is_told_there(hand: Hand) -> None:
-    """Between two points, each of which is where it was seen in the window of its time."""
-    hand.press((200, 150))
-    hand.move((300, 250))
-    hand.resize((480, 360))
-    hand.move((150, 150))
-    hand.release((150, 150))
-    recording = hand.app.recording()
+def test_a_resize_within_a_stroke_is_recorded_there(pilot: Pilot) -> None:
+    """It comes between two points, each placed as it was shown in the window at that time."""
+    pilot.press((200, 150))
+    pilot.move((300, 250))
+    pilot.resize((480, 360))
+    pilot.move((150, 150))
+    pilot.release((150, 150))
+    recording = pilot.app.recording()
     first, second, third = recording.strokes[0].points
-    (time, *told) = recording.events[-1]
-    assert told == ["resize", 480, 360]
+    (time, *event) = recording.events[-1]
+    assert event == ["resize", 480, 360]
     assert second.t < time < third.t
     areas = [arrange(*size).board for size in ((960, 640), (480, 360))]
     assert recording.canvas is not None
@@ -147,16 +148,16 @@ def test_a_window_resized_within_a_stroke_is_told_there(hand: Hand) -> None:
         assert on_board == pytest.approx(seen, abs=0.02)
 
 
-def test_what_was_done_within_a_dropped_stroke_is_told(hand: Hand) -> None:
-    """It stays done, and the next stroke comes after it."""
-    hand.press((100, 100))
-    hand.key(pygame.K_RIGHTBRACKET)
-    hand.app.undo()
-    hand.release((100, 100))
-    hand.draw(hand.SEVEN)
-    recording = hand.app.recording()
-    assert told(hand) == [("resize", 960, 640), ("pen", 0.0575)]
-    assert [len(stroke.points) for stroke in recording.strokes] == [len(hand.SEVEN)]
+def test_what_was_done_within_a_dropped_stroke_is_recorded(pilot: Pilot) -> None:
+    """It stays in effect, and the next stroke comes after it."""
+    pilot.press((100, 100))
+    pilot.key(pygame.K_RIGHTBRACKET)
+    pilot.app.undo()
+    pilot.release((100, 100))
+    pilot.draw(pilot.SEVEN)
+    recording = pilot.app.recording()
+    assert events_of(pilot) == [("resize", 960, 640), ("pen", 0.0575)]
+    assert [len(stroke.points) for stroke in recording.strokes] == [len(pilot.SEVEN)]
     assert recording.events[-1][0] < recording.strokes[0].points[0].t
 
 
@@ -169,7 +170,7 @@ STEPS = st.lists(
 @settings(max_examples=60)
 @given(steps=STEPS)
 def test_no_two_things_happen_at_once(steps: list[tuple[str, int]]) -> None:
-    """Whatever the clock says, each step is later than the one before, so order is kept."""
+    """Whatever the clock does, each step is later than the one before, to keep the order."""
     board, now = Board((600.0, 400.0)), 1000
     recorder = Recorder(board, (800, 500), AREA, now)
     order = ["resize"]
@@ -189,7 +190,8 @@ def test_no_two_things_happen_at_once(steps: list[tuple[str, int]]) -> None:
             recorder.note(now, name)
         order.append(name)
         now += milliseconds
-    recording = recorder.so_far()(board.drawing())
+    end = DrawingSnapshot(board.strokes, board.canvas, board.pen, "mouse", None, None, "")
+    recording = recorder.snapshot(end).drawing()
     moments = [(float(event[0]), float(event[0]), event[1]) for event in recording.events]
     for stroke in recording.strokes:
         ts = [point.t for point in stroke.points]
@@ -201,30 +203,30 @@ def test_no_two_things_happen_at_once(steps: list[tuple[str, int]]) -> None:
         assert one[1] < other[0]
 
 
-def test_steps_of_one_frame_keep_their_order(hand: Hand) -> None:
-    """A stroke and two keys that come at once are replayed one after the other."""
+def test_steps_of_one_frame_keep_their_order(pilot: Pilot) -> None:
+    """Strokes and keys in one frame are replayed one after the other."""
     down, up = (
-        hand.mouse_event(type_, (100, 100), button=1)
+        pilot.mouse_event(type_, (100, 100), button=1)
         for type_ in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP)
     )
     key = [
         pygame.event.Event(pygame.KEYDOWN, key=code, mod=0, unicode="")
         for code in (pygame.K_u, pygame.K_7)
     ]
-    hand.step(down, up, key[0], down, up, key[1])
-    recording = hand.app.recording()
+    pilot.step(down, up, key[0], down, up, key[1])
+    recording = pilot.app.recording()
     (first,), (second,) = (stroke.points for stroke in recording.strokes)
     (_, undo, label) = recording.events
     assert first.t < undo[0] < second.t < label[0]
 
 
-def test_a_report_is_the_session(hand: Hand) -> None:
-    """Saved by R beside the drawings, it reads back as what was done."""
-    hand.draw(hand.SEVEN)
-    path = hand.app.report()
+def test_a_report_is_the_session(pilot: Pilot) -> None:
+    """R saves it next to the drawings, and it reads back unchanged."""
+    pilot.draw(pilot.SEVEN)
+    path = pilot.app.report()
     assert path is not None
     (saved,) = read_drawings(path)
-    now = hand.app.recording()
+    now = pilot.app.recording()
     assert (saved.strokes, saved.events, saved.answer) == (now.strokes, now.events, now.answer)
     assert saved.key_id == path.stem
     assert path.parent.name == "reports"

@@ -1,4 +1,4 @@
-"""Saving that takes long: the pen goes on, and what came of it is told once it is known."""
+"""Slow saving: drawing continues, and the outcome is reported once it is known."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from digitdraw.storage.store import Store, StoreError
 from digitnet import Drawing, read_drawings
 
 if TYPE_CHECKING:
-    from tests.digitdraw.conftest import Hand, NewHand, Shown
+    from tests.digitdraw.conftest import NewPilot, Pilot, Shown
 
     from digitdraw.app import App
 
 
 class SlowStore(Store):
-    """Waits, before it saves, until it may."""
+    """Waits for permission before it saves."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
@@ -38,30 +38,30 @@ class SlowStore(Store):
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SlowStore]:
-    """A slow store, which lets nobody wait after the test."""
+    """Return a slow store, which lets every save finish after the test."""
     store = SlowStore(tmp_path / "saved")
     yield store
     store.may_save.set()
 
 
 @pytest.fixture
-def hand(new_hand: NewHand, store: SlowStore) -> Hand:
-    """A hand whose app does not wait for what it saves."""
-    return new_hand(store=store, patience=0)
+def pilot(new_pilot: NewPilot, store: SlowStore) -> Pilot:
+    """Return a pilot whose app does not wait for saving."""
+    return new_pilot(store=store, patience=0)
 
 
-def test_the_pen_goes_on_while_a_drawing_is_saved(
-    hand: Hand, shown: Shown, store: SlowStore
+def test_drawing_continues_while_a_drawing_is_saved(
+    pilot: Pilot, shown: Shown, store: SlowStore
 ) -> None:
-    """What is drawn meanwhile is no part of it, and the window tells when it is done."""
-    hand.draw(hand.SEVEN)
-    hand.key(pygame.K_s)
+    """Ink that is drawn meanwhile is not part of what is saved."""
+    pilot.draw(pilot.SEVEN)
+    pilot.key(pygame.K_s)
     assert shown.line("status") == "Saving …"
-    hand.draw([(30, 30), (50, 50)])
-    assert len(hand.strokes) == 2
+    pilot.draw([(30, 30), (50, 50)])
+    assert len(pilot.strokes) == 2
     assert not store.folder.exists()
     store.may_save.set()
-    assert hand.app.finish() == []
+    assert pilot.app.finish() == []
     [file] = store.folder.glob("recordings/*.ndjson")
     [saved] = read_drawings(file)
     assert len(saved.strokes) == 1
@@ -69,53 +69,53 @@ def test_the_pen_goes_on_while_a_drawing_is_saved(
     assert saved.answer["text"] == "7"
 
 
-def test_the_window_tells_when_it_is_done(hand: Hand, shown: Shown, store: SlowStore) -> None:
-    """In whichever frame that is, and of each drawing in its turn."""
-    hand.draw(hand.SEVEN)
-    hand.key(pygame.K_s)
-    hand.key(pygame.K_7)
-    hand.key(pygame.K_s)
+def test_the_window_reports_when_saving_is_done(
+    pilot: Pilot, shown: Shown, store: SlowStore
+) -> None:
+    """In whichever frame that is, and for each drawing in turn."""
+    pilot.draw(pilot.SEVEN)
+    pilot.key(pygame.K_s)
+    pilot.key(pygame.K_7)
+    pilot.key(pygame.K_s)
     store.may_save.set()
-    told = set()
+    lines = set()
     for _ in range(2000):
-        hand.step()
-        told.add(shown.line("status"))
-        if any("/7/" in line for line in told):
+        pilot.step()
+        lines.add(shown.line("status"))
+        if any("/7/" in line for line in lines):
             break
         pygame.time.wait(1)
     assert [path.parent.name for path in sorted(store.folder.glob("pictures/*/*"))] == [
         "7",
         "unlabelled",
     ]
-    assert any("/7/" in line for line in told)
+    assert any("/7/" in line for line in lines)
 
 
-def test_what_could_not_be_saved_is_told_in_the_end(hand: Hand, store: SlowStore) -> None:
-    """Even if the window is closed before that is known."""
-    hand.draw(hand.SEVEN)
+def test_failures_are_reported_at_the_end(pilot: Pilot, store: SlowStore) -> None:
+    """Even if the window is closed before they are known."""
+    pilot.draw(pilot.SEVEN)
     store.error = "the disk is full"
-    hand.key(pygame.K_s)
-    hand.key(pygame.K_s)
+    pilot.key(pygame.K_s)
+    pilot.key(pygame.K_s)
     store.may_save.set()
-    assert hand.app.finish() == ["not saved: the disk is full"] * 2
-    assert hand.app.finish() == []
+    assert pilot.app.finish() == ["not saved: the disk is full"] * 2
+    assert pilot.app.finish() == []
 
 
 def test_a_bug_in_saving_is_not_hidden_by_the_thread(
-    new_hand: NewHand, store: SlowStore, monkeypatch: pytest.MonkeyPatch
+    new_pilot: NewPilot, store: SlowStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It ends the app as it would without a thread."""
-    hand = new_hand(store=store)
-    hand.draw(hand.SEVEN)
+    """It ends the app, as it would without a thread."""
+    pilot = new_pilot(store=store)
+    pilot.draw(pilot.SEVEN)
     monkeypatch.setattr(SlowStore, "save", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        hand.key(pygame.K_s)
+        pilot.key(pygame.K_s)
 
 
-def test_the_command_waits_for_what_is_being_saved(
-    monkeypatch: pytest.MonkeyPatch, store: SlowStore
-) -> None:
-    """And says in one line what could not be."""
+def test_the_command_waits_for_saving(monkeypatch: pytest.MonkeyPatch, store: SlowStore) -> None:
+    """And reports in one line what failed."""
 
     def save_and_close(app: App, **_options: object) -> None:
         app.board.begin(100, 100, 0)

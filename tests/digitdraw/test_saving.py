@@ -1,4 +1,4 @@
-"""Saving from the app: what is told, what is kept, and what the saved line holds."""
+"""Saving from the app: what the window reports, and what is in the files."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from digitdraw.storage.store import Store
 from digitnet import Drawing, Recognizer, read_drawings
 
 if TYPE_CHECKING:
-    from tests.digitdraw.conftest import Hand, NewHand, Shown
+    from tests.digitdraw.conftest import NewPilot, Pilot, Shown
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where hands' apps save; it is made by the first drawing that is saved."""
+    """Return the folder that the pilots' apps save to; the first saved drawing creates it."""
     return tmp_path / "saved"
 
 
@@ -34,33 +34,33 @@ def saved(folder: Path) -> list[Drawing]:
 
 
 @pytest.mark.parametrize("way", ["S", "Ctrl+S", "button"])
-def test_saving_keeps_the_ink_and_tells_where(
-    hand: Hand, shown: Shown, folder: Path, way: str
+def test_saving_keeps_the_ink_and_reports_the_path(
+    pilot: Pilot, shown: Shown, folder: Path, way: str
 ) -> None:
-    """Pictures and recording lie in the folder, and the window names the picture."""
-    hand.draw(hand.SEVEN)
+    """Pictures and recording are in the folder, and the window names the picture."""
+    pilot.draw(pilot.SEVEN)
     if way == "button":
-        hand.click("save")
+        pilot.click("save")
     else:
-        hand.key(pygame.K_s, pygame.KMOD_LCTRL if way == "Ctrl+S" else pygame.KMOD_NONE)
+        pilot.key(pygame.K_s, pygame.KMOD_LCTRL if way == "Ctrl+S" else pygame.KMOD_NONE)
     assert sorted(path.name for path in folder.iterdir()) == ["28x28", "pictures", "recordings"]
     assert str(next(folder.glob("pictures/unlabelled/*.png"))) in shown.line("status")
-    assert hand.strokes == [hand.SEVEN]
+    assert pilot.strokes == [pilot.SEVEN]
 
 
-def test_the_saved_line_is_a_recording_of_what_was_seen(hand: Hand, folder: Path) -> None:
-    """Strokes from time 0, canvas, pen, device, and the answer; nobody has labelled it yet."""
-    hand.touch(hand.SEVEN)
-    hand.app.save()
+def test_the_saved_line_is_a_recording_of_the_drawing(pilot: Pilot, folder: Path) -> None:
+    """With strokes from time 0, canvas, pen, device and the answer; it has no label yet."""
+    pilot.touch(pilot.SEVEN)
+    pilot.app.save()
     [drawing] = saved(folder)
     assert [stroke.xy.tolist() for stroke in drawing.strokes] == [
-        [list(place) for place in stroke] for stroke in hand.strokes
+        [list(place) for place in stroke] for stroke in pilot.strokes
     ]
     assert [point.t for point in drawing.strokes[0].points] == [0, 8, 16, 24, 32, 40]
     assert drawing.tags == ("unlabelled",)
     assert drawing.canvas is not None
-    assert list(drawing.canvas) == list(hand.app.board_area.size)
-    assert drawing.pen == hand.app.board.pen
+    assert list(drawing.canvas) == list(pilot.app.board_area.size)
+    assert drawing.pen == pilot.app.board.pen
     assert drawing.device == "touch"
     assert drawing.answer is not None
     assert drawing.answer["text"] == "7"
@@ -69,20 +69,20 @@ def test_the_saved_line_is_a_recording_of_what_was_seen(hand: Hand, folder: Path
 
 
 def test_the_answer_names_the_model_that_gave_it(
-    hand: Hand, folder: Path, recognizer: Recognizer
+    pilot: Pilot, folder: Path, recognizer: Recognizer
 ) -> None:
     """By its hash."""
-    hand.draw(hand.SEVEN)
-    hand.app.save()
+    pilot.draw(pilot.SEVEN)
+    pilot.app.save()
     [drawing] = saved(folder)
     assert drawing.answer is not None
     assert drawing.answer["model"] == recognizer.model_hash
 
 
-def test_the_answer_to_a_number_tells_its_digits(hand: Hand, folder: Path) -> None:
-    """Of each, its label, its strokes and its probabilities."""
-    hand.draw(*hand.SEVENTY_FOUR)
-    hand.app.save()
+def test_the_answer_to_a_number_lists_its_digits(pilot: Pilot, folder: Path) -> None:
+    """Each with its label, strokes and probabilities."""
+    pilot.draw(*pilot.SEVENTY_FOUR)
+    pilot.app.save()
     [drawing] = saved(folder)
     assert drawing.answer is not None
     assert drawing.answer["text"] == "74"
@@ -92,22 +92,22 @@ def test_the_answer_to_a_number_tells_its_digits(hand: Hand, folder: Path) -> No
 
 
 @pytest.mark.parametrize("rejected", [True, False], ids=["rejected", "accepted"])
-def test_the_answer_is_the_one_that_was_given(hand: Hand, folder: Path, *, rejected: bool) -> None:
-    """What was not accepted as a digit is saved as read as nothing."""
-    hand.draw(hand.SQUARE if rejected else hand.SEVEN)
-    hand.app.save()
+def test_the_saved_answer_is_the_given_one(pilot: Pilot, folder: Path, *, rejected: bool) -> None:
+    """Ink that was not accepted as a digit has the answer ""."""
+    pilot.draw(pilot.SQUARE if rejected else pilot.SEVEN)
+    pilot.app.save()
     [drawing] = saved(folder)
     assert drawing.answer is not None
     assert drawing.answer["text"] == ("" if rejected else "7")
 
 
-def test_the_answer_belongs_to_the_ink_that_is_saved(hand: Hand, folder: Path) -> None:
-    """Even where the release and the key come in one frame, the whole ink is read before."""
-    hand.press(hand.SEVEN[0])
-    for place in hand.SEVEN[1:]:
-        hand.move(place)
-    hand.step(
-        hand.mouse_event(pygame.MOUSEBUTTONUP, hand.SEVEN[-1], button=1),
+def test_the_answer_belongs_to_the_ink_that_is_saved(pilot: Pilot, folder: Path) -> None:
+    """If the release and the key come in the same frame, all ink is read first."""
+    pilot.press(pilot.SEVEN[0])
+    for place in pilot.SEVEN[1:]:
+        pilot.move(place)
+    pilot.step(
+        pilot.mouse_event(pygame.MOUSEBUTTONUP, pilot.SEVEN[-1], button=1),
         pygame.event.Event(pygame.KEYDOWN, key=pygame.K_s, mod=0, unicode="s"),
     )
     [drawing] = saved(folder)
@@ -115,70 +115,70 @@ def test_the_answer_belongs_to_the_ink_that_is_saved(hand: Hand, folder: Path) -
     assert drawing.answer["text"] == "7"
 
 
-def test_an_undone_stroke_is_not_part_of_the_saved_answer(hand: Hand, folder: Path) -> None:
-    """Undo and save in one frame give the answer to what is left."""
+def test_an_undone_stroke_is_not_part_of_the_saved_answer(pilot: Pilot, folder: Path) -> None:
+    """Undo and save in one frame save the answer to the remaining ink."""
     hatching = [[(x, 60), (x, 560)] for x in range(40, 600, 40)]
-    hand.draw(hand.SEVEN, *hatching)
+    pilot.draw(pilot.SEVEN, *hatching)
     undo = pygame.event.Event(pygame.KEYDOWN, key=pygame.K_u, mod=0, unicode="u")
     save = pygame.event.Event(pygame.KEYDOWN, key=pygame.K_s, mod=0, unicode="s")
-    hand.step(*[undo] * len(hatching), save)
+    pilot.step(*[undo] * len(hatching), save)
     [drawing] = saved(folder)
     assert len(drawing.strokes) == 1
     assert drawing.answer is not None
     assert drawing.answer["text"] == "7"
 
 
-def test_without_ink_nothing_is_saved(hand: Hand, shown: Shown, folder: Path) -> None:
-    """The window says why, and not even the folder is made."""
-    hand.click("save")
+def test_without_ink_nothing_is_saved(pilot: Pilot, shown: Shown, folder: Path) -> None:
+    """The window says why, and the folder is not created."""
+    pilot.click("save")
     assert "nothing to save" in shown.line("status")
     assert not folder.exists()
 
 
-def test_a_stroke_that_is_still_drawn_is_not_saved(hand: Hand, folder: Path) -> None:
-    """Only finished strokes are, and the one at hand goes on."""
-    hand.draw(hand.SEVEN)
-    hand.press((50, 50))
-    hand.key(pygame.K_s)
-    hand.release((60, 60))
+def test_an_unfinished_stroke_is_not_saved(pilot: Pilot, folder: Path) -> None:
+    """It continues while the finished strokes are saved."""
+    pilot.draw(pilot.SEVEN)
+    pilot.press((50, 50))
+    pilot.key(pygame.K_s)
+    pilot.release((60, 60))
     [drawing] = saved(folder)
     assert len(drawing.strokes) == 1
-    assert len(hand.strokes) == 2
+    assert len(pilot.strokes) == 2
 
 
-def test_a_place_that_cannot_be_written_loses_nothing(
-    hand: Hand, shown: Shown, folder: Path
+def test_a_folder_that_cannot_be_written_loses_nothing(
+    pilot: Pilot, shown: Shown, folder: Path
 ) -> None:
-    """The window says so in one line; ink, answer and undo are as they were."""
+    """The window says so in one line, and ink and answer are unchanged."""
     folder.write_text("a file where the folder should be")
-    hand.draw(*hand.FOUR)
-    hand.key(pygame.K_s)
+    pilot.draw(*pilot.FOUR)
+    pilot.key(pygame.K_s)
     assert shown.line("status").startswith("Not saved: ")
     assert str(folder) in shown.line("status")
     assert "\n" not in shown.line("status")
-    assert hand.strokes == hand.FOUR
-    assert hand.text == "4"
+    assert pilot.strokes == pilot.FOUR
+    assert pilot.text == "4"
     folder.unlink()
-    hand.key(pygame.K_s)
+    pilot.key(pygame.K_s)
     assert len(saved(folder)) == 1
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs names that are not UTF-8")
 def test_a_folder_whose_name_is_not_utf8_is_shown(
-    surface: pygame.Surface, recognizer: Recognizer, tmp_path: Path, new_hand: NewHand
+    surface: pygame.Surface, recognizer: Recognizer, tmp_path: Path, new_pilot: NewPilot
 ) -> None:
-    """The window shows what it can of the name instead of crashing."""
+    """The window shows as much of the name as possible instead of crashing."""
     folder = tmp_path / os.fsdecode(b"caf\xe9")
-    hand = new_hand()
-    hand.app = App(surface.get_size(), Reader(recognizer), Store(folder))
-    hand.draw(hand.SEVEN)
-    hand.key(pygame.K_s)
+    pilot = new_pilot()
+    pilot.app = App(surface.get_size(), Reader(recognizer), Store(folder))
+    pilot.draw(pilot.SEVEN)
+    pilot.key(pygame.K_s)
     assert len(saved(folder)) == 1
 
 
-def test_the_next_stroke_takes_the_message_away(hand: Hand, shown: Shown) -> None:
-    """What was told of an older state of the board is not told of a newer one."""
-    hand.draw(hand.SEVEN)
-    hand.app.save()
-    hand.draw([(50, 50), (90, 90)])
+def test_the_next_stroke_removes_the_message(pilot: Pilot, shown: Shown) -> None:
+    """It was about an older state of the board."""
+    pilot.draw(pilot.SEVEN)
+    pilot.app.save()
+    pilot.draw([(50, 50), (90, 90)])
     assert "Saved" not in shown.line("status")

@@ -1,4 +1,4 @@
-"""What is remembered from one start to the next, and what the command line says of it."""
+"""Settings that are kept between sessions, and the options of the command line."""
 
 from __future__ import annotations
 
@@ -16,15 +16,14 @@ from platformdirs import user_config_path, user_documents_path
 
 from digitdraw import cli
 from digitdraw.app import App
+from digitdraw.model.board import THICKEST, THINNEST
 from digitdraw.storage.settings import (
     LARGEST,
     SMALLEST,
-    THICKEST,
-    THINNEST,
     Settings,
+    default_settings,
     load_settings,
     save_settings,
-    usual_settings,
 )
 from digitdraw.ui.theme import THEMES
 from digitnet import read_drawings
@@ -48,7 +47,7 @@ JSON = st.recursive(
 
 
 def refusal(*arguments: str) -> str:
-    """Give wrong arguments to the command; gives the one line that says so."""
+    """Run the command with wrong arguments; return its error message, one line."""
     with pytest.raises(click.UsageError) as raised:
         cli.cli.main(list(arguments), standalone_mode=False)
     message = raised.value.format_message()
@@ -57,7 +56,7 @@ def refusal(*arguments: str) -> str:
 
 
 def use(monkeypatch: pytest.MonkeyPatch, *arguments: str, keys: tuple[int, ...] = ()) -> App:
-    """Run the command in this process, press keys, close the window; gives the app."""
+    """Run the command in this process, press keys, close the window; return the app."""
     apps: list[App] = []
 
     def press_and_close(app: App, **options: Any) -> None:
@@ -74,25 +73,25 @@ def use(monkeypatch: pytest.MonkeyPatch, *arguments: str, keys: tuple[int, ...] 
     return apps[0]
 
 
-def test_no_test_touches_what_the_user_has(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Configuration and documents are in a folder that is made for tests."""
+def test_tests_do_not_touch_the_users_files(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Configuration and documents are in a temporary folder."""
     if sys.platform == "win32":
-        pytest.skip("Windows asks no environment variable where these folders are")
+        pytest.skip("environment variables do not set these folders on Windows")
     for path in (user_config_path("digitdraw"), user_documents_path()):
         assert path.is_relative_to(tmp_path_factory.getbasetemp())
 
 
 @given(settings=SETTINGS)
-def test_settings_come_back_as_they_were(tmp_path: Path, settings: Settings) -> None:
-    """Whatever a user may choose; folders are made where they are missing."""
+def test_settings_are_read_back_unchanged(tmp_path: Path, settings: Settings) -> None:
+    """Any that a user can choose; missing folders are created."""
     path = tmp_path / "a" / "b" / "settings.json"
     save_settings(path, settings)
     assert load_settings(path, Settings()) == (settings, "")
-    assert [one.name for one in path.parent.iterdir()] == ["settings.json"]
+    assert [file.name for file in path.parent.iterdir()] == ["settings.json"]
 
 
-def test_the_first_start_has_the_usual_settings(tmp_path: Path) -> None:
-    """And nothing to tell of."""
+def test_the_first_start_has_the_default_settings(tmp_path: Path) -> None:
+    """And nothing to report."""
     assert load_settings(tmp_path / "none" / "settings.json", Settings()) == (Settings(), "")
 
 
@@ -100,20 +99,20 @@ def test_the_first_start_has_the_usual_settings(tmp_path: Path) -> None:
 @example(b"")
 @example(b"[" * 100_000)
 @example(b"9" * 5000)
-def test_damaged_bytes_give_the_usual_settings(tmp_path: Path, content: bytes) -> None:
-    """With a line that names the file."""
+def test_a_damaged_file_gives_the_default_settings(tmp_path: Path, content: bytes) -> None:
+    """And a line that names the file."""
     path = tmp_path / "settings.json"
     path.write_bytes(content)
     assert load_settings(path, Settings()) == (
         Settings(),
-        f"{path}: holds no settings; using the usual ones",
+        f"{path}: not a valid settings file; using the default settings",
     )
 
 
 @given(value=JSON | st.fixed_dictionaries({"size": JSON}))
 @example(value={"size": [320, 240]})
-def test_other_json_gives_the_usual_settings(tmp_path: Path, value: Any) -> None:
-    """Whatever another program may have written there."""
+def test_other_json_gives_the_default_settings(tmp_path: Path, value: Any) -> None:
+    """Any that another program may have written."""
     path = tmp_path / "settings.json"
     path.write_text(json.dumps(value))
     settings, notice = load_settings(path, Settings())
@@ -121,10 +120,10 @@ def test_other_json_gives_the_usual_settings(tmp_path: Path, value: Any) -> None
     assert notice
 
 
-USUAL: dict[str, Any] = {"size": [960, 640], "theme": "light", "pen": 0.05, "live": True}
+DEFAULTS: dict[str, Any] = {"size": [960, 640], "theme": "light", "pen": 0.05, "live": True}
 
 
-@given(key=st.sampled_from(list(USUAL)), value=JSON)
+@given(key=st.sampled_from(list(DEFAULTS)), value=JSON)
 @example("live", 1)
 @example("live", 0.0)
 @example("pen", float("nan"))
@@ -133,12 +132,10 @@ USUAL: dict[str, Any] = {"size": [960, 640], "theme": "light", "pen": 0.05, "liv
 @example("size", [True, 640])
 @example("size", [10**400, 640])
 @example("size", [960.0, 640])
-def test_a_value_that_cannot_be_gives_the_usual_settings(
-    tmp_path: Path, key: str, value: Any
-) -> None:
-    """What is taken has the types and bounds of what a user can choose."""
+def test_an_invalid_value_gives_the_default_settings(tmp_path: Path, key: str, value: Any) -> None:
+    """Values that are accepted have the right types and are within bounds."""
     path = tmp_path / "settings.json"
-    path.write_text(json.dumps({**USUAL, key: value}))
+    path.write_text(json.dumps({**DEFAULTS, key: value}))
     settings, notice = load_settings(path, Settings())
     if notice:
         assert settings == Settings()
@@ -150,21 +147,21 @@ def test_a_value_that_cannot_be_gives_the_usual_settings(
 
 
 @given(size=st.tuples(st.integers(1, 20_000), st.integers(1, 20_000)))
-def test_any_window_can_be_remembered(size: tuple[int, int]) -> None:
-    """Beyond the bounds, by the nearest one within."""
+def test_any_window_size_can_be_saved(size: tuple[int, int]) -> None:
+    """Sizes out of bounds are clamped."""
     width, height = Settings().with_size(size).size
     assert width == min(max(size[0], SMALLEST[0]), LARGEST[0])
     assert height == min(max(size[1], SMALLEST[1]), LARGEST[1])
 
 
-def test_settings_that_cannot_be_read_are_told(tmp_path: Path) -> None:
-    """A folder in their place is no crash."""
+def test_an_unreadable_file_is_reported(tmp_path: Path) -> None:
+    """A folder in its place is not a crash."""
     settings, notice = load_settings(tmp_path, Settings())
     assert settings == Settings()
     assert notice.startswith(f"{tmp_path}: cannot be read (")
 
 
-def test_what_was_chosen_is_there_at_the_next_start(
+def test_choices_are_kept_for_the_next_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Theme, pen and live reading."""
@@ -175,10 +172,10 @@ def test_what_was_chosen_is_there_at_the_next_start(
     assert use(monkeypatch, *folder, keys=(pygame.K_t,)).settings.theme == "light"
 
 
-def test_size_and_theme_of_the_command_line_are_remembered(
+def test_size_and_theme_of_the_command_line_are_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They go before what was remembered."""
+    """They override the saved settings."""
     folder = ("--save-dir", str(tmp_path))
     app = use(monkeypatch, *folder, "--size", "1000X700", "--theme", "dark")
     assert (app.settings.size, app.settings.theme) == ((1000, 700), "dark")
@@ -187,10 +184,10 @@ def test_size_and_theme_of_the_command_line_are_remembered(
     assert app.board_area.bottom > 600
 
 
-def test_a_damaged_file_is_told_in_the_window_and_mended(
+def test_a_damaged_file_is_reported_and_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The usual settings are written over it at the end."""
+    """The window reports it, and it is overwritten at the end."""
     path = user_config_path("digitdraw") / "settings.json"
     path.parent.mkdir(parents=True)
     path.write_text("{")
@@ -198,14 +195,14 @@ def test_a_damaged_file_is_told_in_the_window_and_mended(
     with monkeypatch.context() as patch:
         patch.setattr("digitdraw.ui.text.Writer.write", lambda *it, **_: lines.append(it[2]))
         use(monkeypatch, "--save-dir", str(tmp_path), "--theme", "dark")
-    assert f"{path}: holds no settings; using the usual ones" in lines
+    assert f"{path}: not a valid settings file; using the default settings" in lines
     assert load_settings(path, Settings()) == (Settings(theme="dark"), "")
 
 
-def test_settings_that_cannot_be_written_are_no_crash(
+def test_settings_that_cannot_be_written_do_not_crash(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The choice is lost, and nothing else."""
+    """Only the settings are lost."""
     user_config_path("digitdraw").parent.mkdir(parents=True, exist_ok=True)
     user_config_path("digitdraw").write_text("a file where the folder should be")
     record = tmp_path / "session.ndjson"
@@ -214,24 +211,24 @@ def test_settings_that_cannot_be_written_are_no_crash(
 
 
 @pytest.mark.parametrize("size", ["", "960", "960x", "x640", "960x640x1", "96x64", "9999x9999"])
-def test_a_size_that_cannot_be_is_explained(size: str) -> None:
+def test_an_invalid_size_is_explained(size: str) -> None:
     """With the bounds and an example."""
     message = refusal("--size", size)
     assert "320x240 to 7680x4320" in message
     assert "960x640" in message
 
 
-def test_a_theme_that_is_none_is_explained() -> None:
-    """With those that there are."""
+def test_an_unknown_theme_is_explained() -> None:
+    """With the names of the themes."""
     message = refusal("--theme", "pink")
     assert "light" in message
     assert "dark" in message
 
 
-def test_fullscreen_starts_there_and_forgets_its_size(
+def test_the_size_of_a_full_screen_is_not_saved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The window's own size is what is remembered."""
+    """The size of the window is, and full screen applies to one session."""
     app = use(monkeypatch, "--save-dir", str(tmp_path), "--fullscreen")
     assert app.is_fullscreen
     assert load_settings(user_config_path("digitdraw") / "settings.json", Settings())[0].size == (
@@ -242,7 +239,7 @@ def test_fullscreen_starts_there_and_forgets_its_size(
 
 
 def test_a_recording_is_written_at_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of all that was done."""
+    """Of the whole session."""
     record = tmp_path / "session.ndjson"
     keys = (pygame.K_RIGHTBRACKET, pygame.K_r)
     use(monkeypatch, "--save-dir", str(tmp_path / "saved"), "--record", str(record), keys=keys)
@@ -251,10 +248,10 @@ def test_a_recording_is_written_at_the_end(tmp_path: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("kind", ["file", "folder", "no folder"])
-def test_a_recording_that_could_not_be_written_is_told_at_the_start(
+def test_a_recording_that_cannot_be_written_is_reported_at_the_start(
     tmp_path: Path, kind: str
 ) -> None:
-    """An older file is never written over, and no session is lost for want of a folder."""
+    """No existing file is overwritten, and no session is lost because of a missing folder."""
     record = tmp_path / "session.ndjson"
     if kind == "file":
         record.write_text("older")
@@ -278,8 +275,8 @@ def test_a_recording_that_could_not_be_written_is_told_at_the_start(
     ],
     ids=str,
 )
-def test_the_first_window_has_as_many_pixels_as_suit_the_screen(
+def test_the_first_window_scales_with_the_screen(
     screen: tuple[int, int], size: tuple[int, int]
 ) -> None:
-    """On a screen with smaller pixels the window looks as large as elsewhere."""
-    assert usual_settings(screen).size == size
+    """With a higher resolution, the window has more pixels and looks equally large."""
+    assert default_settings(screen).size == size

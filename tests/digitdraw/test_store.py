@@ -1,4 +1,4 @@
-"""The store: pictures and a recording of the same name, all or none."""
+"""The store: pictures and a recording of the same name, all or nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digitdraw.ink.layer import ink_of
+from digitdraw.ink.layer import render_drawing
 from digitdraw.storage import store as store_module
 from digitdraw.storage.store import Store, StoreError
 from digitnet import Drawing, Stroke, read_drawings
@@ -36,7 +36,7 @@ DRAWING = Drawing(
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    """A store in a folder that is not there yet."""
+    """Return a store in a folder that does not exist yet."""
     return Store(tmp_path / "new" / "folder")
 
 
@@ -46,7 +46,7 @@ SEVEN[4:24, 13] = 255
 
 
 def save(store: Store, drawing: Drawing = DRAWING, digits: int = 1) -> Path:
-    return store.save(drawing, ink_of(drawing), [SEVEN] * digits, MOMENT)
+    return store.save(drawing, render_drawing(drawing), [SEVEN] * digits, MOMENT)
 
 
 def recording_of(picture: Path) -> Path:
@@ -72,22 +72,22 @@ def names(store: Store) -> list[str]:
 def test_pictures_are_filed_by_label(
     store: Store, word: str, tags: tuple[str, ...], digits: int, pictures: list[str]
 ) -> None:
-    """The drawing as a whole, and each digit; the folder is made, and holds nothing else."""
+    """The whole drawing and each digit; the folder is created, and holds nothing else."""
     picture = save(store, replace(DRAWING, word=word, tags=tags), digits)
     assert picture == store.folder / f"{pictures[-1].format(NAME)}.png"
     expected = [f"{path.format(NAME)}.png" for path in pictures]
     assert names(store) == [*expected, f"recordings/{NAME}.ndjson"]
 
 
-def test_what_the_network_saw_is_kept_as_mnist_shows_it(store: Store) -> None:
-    """Light on dark, 28 by 28, to the pixel."""
+def test_what_the_network_saw_is_saved_as_in_mnist(store: Store) -> None:
+    """Light on dark, 28x28, to the pixel."""
     save(store, replace(DRAWING, word="7"))
     with Image.open(store.folder / "28x28" / "7" / f"{NAME}.png") as picture:
         assert (np.asarray(picture) == SEVEN).all()
 
 
 def test_the_folders_are_what_torchvision_reads(store: Store) -> None:
-    """Each label is a class, with its pictures."""
+    """Each label is a class."""
     folder = pytest.importorskip("torchvision").datasets.ImageFolder
     for word in ("7", "7", "4"):
         save(store, replace(DRAWING, word=word))
@@ -97,15 +97,15 @@ def test_the_folders_are_what_torchvision_reads(store: Store) -> None:
         assert dataset.targets == [0, 1, 1]
 
 
-def test_a_report_is_a_recording_of_its_own(store: Store) -> None:
-    """Beside the drawings, and never over an older one."""
+def test_a_report_is_a_separate_recording(store: Store) -> None:
+    """In another folder than the drawings, and without overwriting an older one."""
     paths = [store.save_report(DRAWING, MOMENT) for _ in range(2)]
     assert names(store) == [f"reports/{NAME}-1.ndjson", f"reports/{NAME}.ndjson"]
     assert [next(iter(read_drawings(path))).answer for path in paths] == [ANSWER, ANSWER]
 
 
 def test_the_picture_shows_the_canvas(store: Store) -> None:
-    """In its size, with dark ink where the strokes are, on white paper, with soft edges."""
+    """At its size, with dark, smooth ink where the strokes are, on white paper."""
     with Image.open(save(store)) as picture:
         assert picture.format == "PNG"
         assert picture.mode == "L"
@@ -117,7 +117,7 @@ def test_the_picture_shows_the_canvas(store: Store) -> None:
 
 
 def test_the_recording_can_be_read_back(store: Store) -> None:
-    """One line, which holds the drawing with its answer and is named as the files are."""
+    """It is one line with the drawing and its answer, whose key_id is the name of the files."""
     recording = recording_of(save(store))
     [drawing] = read_drawings(recording)
     assert drawing.key_id == "20260314-150926"
@@ -127,8 +127,8 @@ def test_the_recording_can_be_read_back(store: Store) -> None:
     assert recording.read_bytes().endswith(b"}\n")
 
 
-def test_an_older_drawing_is_never_written_over(store: Store) -> None:
-    """Drawings that are saved in one second get names of their own."""
+def test_an_older_drawing_is_never_overwritten(store: Store) -> None:
+    """Drawings saved within the same second get different names."""
     pictures = [save(store) for _ in range(3)]
     assert len(set(pictures)) == 3
     assert len(names(store)) == 9
@@ -140,8 +140,8 @@ def test_an_older_drawing_is_never_written_over(store: Store) -> None:
 @pytest.mark.parametrize(
     "name", [f"recordings/{NAME}.ndjson", f"28x28/none/{NAME}.png", f"pictures/none/{NAME}.png"]
 )
-def test_a_file_that_stands_alone_is_not_written_over(store: Store, name: str) -> None:
-    """Where any name is taken, all files get another one, the same for all."""
+def test_no_single_file_is_overwritten(store: Store, name: str) -> None:
+    """If any of the names is taken, all files get the same other name."""
     taken = store.folder / name
     taken.parent.mkdir(parents=True)
     taken.write_text("mine")
@@ -154,7 +154,7 @@ def test_a_file_that_stands_alone_is_not_written_over(store: Store, name: str) -
 def test_without_the_picture_there_is_no_recording(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the second file cannot be written, the first one is taken away."""
+    """If the second file cannot be written, the first one is removed."""
     calls: list[Path] = []
 
     def fail_at_second_call(path: Path, content: bytes, *, overwrite: bool = True) -> None:
@@ -170,8 +170,8 @@ def test_without_the_picture_there_is_no_recording(
     assert names(store) == []
 
 
-def test_a_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> None:
-    """With its name, and what to do about it."""
+def test_a_folder_that_cannot_be_created_is_reported_in_one_line(tmp_path: Path) -> None:
+    """With its name and what to do about it."""
     (tmp_path / "file").write_text("in the way")
     folder = tmp_path / "file" / "folder"
     with pytest.raises(StoreError) as error:
@@ -184,8 +184,8 @@ def test_a_folder_that_cannot_be_made_is_told_in_one_line(tmp_path: Path) -> Non
 @pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere"
 )
-def test_a_folder_that_cannot_be_written_is_told_in_one_line(store: Store) -> None:
-    """And nothing is left in it."""
+def test_a_folder_that_cannot_be_written_is_reported(store: Store) -> None:
+    """Nothing is left in it."""
     store.folder.mkdir(parents=True)
     store.folder.chmod(0o500)
     with pytest.raises(StoreError, match=str(store.folder)):

@@ -1,4 +1,4 @@
-"""What the tests of digitnet share: one plain seven, a copy of the model, and damage."""
+"""Fixtures for the tests of digitnet: a clear seven, a copy of the model, and damage."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from digitnet.preprocessing.raster import render
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a command ended."""
+    """The exit code and output of a command."""
 
     code: int | str | None
     out: str
@@ -43,21 +43,21 @@ Process: TypeAlias = "Callable[..., subprocess.CompletedProcess[bytes]]"
 
 @pytest.fixture(scope="session")
 def seven() -> Drawing:
-    """A seven that nobody could take for another digit, in one stroke."""
+    """An unmistakable seven, in one stroke."""
     stroke = Stroke.of([40, 160, 90], [40, 40, 210], [0, 120, 300])
     return Drawing((stroke,), word="7", key_id="seven", canvas=(200, 250), pen=0.05)
 
 
 @pytest.fixture(scope="session")
 def seven_picture(seven: Drawing) -> Image.Image:
-    """The seven as a grey picture, 200 x 250, black on white."""
+    """The seven as a grey image, 200x250, black on white."""
     ink = render([stroke.xy for stroke in seven.strokes], (250, 200), radius=8)
     return Image.fromarray(np.rint(255 * (1 - ink)).astype(np.uint8))
 
 
 @pytest.fixture(scope="session")
 def full_line() -> bytes:
-    """One line of a recordings file with every key that is known, and one that is not."""
+    """One line of a recordings file with every known key and an unknown one."""
     return (
         b'{"key_id":"a","word":"7","drawing":[[[10,50],[10,90],[0,16.5]],[[1],[2],[3]]],'
         b'"canvas":[400,300.5],"pen":0.05,"device":"pen","source":"s","writer":"w","tags":["t"],'
@@ -67,7 +67,7 @@ def full_line() -> bytes:
 
 @pytest.fixture
 def model_folder(tmp_path: Path) -> Path:
-    """A copy of the shipped model that a test may damage."""
+    """A copy of the shipped model that a test can damage."""
     return Path(shutil.copytree(shipped_model(), tmp_path / "model"))
 
 
@@ -85,7 +85,7 @@ def command(capfd: pytest.CaptureFixture[str]) -> Command:
 
 @pytest.fixture
 def digitnet_process() -> Process:
-    """Run ``digitnet`` in a process of its own, as a shell does, with UTF-8 for what it prints."""
+    """Run ``digitnet`` in its own process, like a shell, with UTF-8 output."""
     start = "from digitnet.cli.main import main; main()"
 
     def call(*arguments: object, **options: Any) -> subprocess.CompletedProcess[bytes]:
@@ -105,7 +105,7 @@ def picture(tmp_path: Path, seven_picture: Image.Image) -> Path:
 
 @pytest.fixture
 def recordings(tmp_path: Path, seven: Drawing) -> Path:
-    """A file of three drawings: one with a name, one without, one blank."""
+    """A file of three drawings: one with a key, one without, one blank."""
     path = tmp_path / "ink.ndjson"
     write_drawings(path, [seven, Drawing(seven.strokes), Drawing((), key_id="blank")])
     return path
@@ -113,9 +113,9 @@ def recordings(tmp_path: Path, seven: Drawing) -> Path:
 
 @pytest.fixture(scope="session")
 def damaged() -> Callable[[bytes], SearchStrategy[bytes]]:
-    """Give, for the bytes of a file, the strategy of what may have become of them.
+    """Return a function from a file's bytes to a strategy for damaged versions of them.
 
-    A few stretches are overwritten, cut out or filled up; with no edit the file is as it was.
+    A few ranges are overwritten, cut out or extended; without edits, the file is unchanged.
     """
 
     def edited(content: bytes) -> SearchStrategy[bytes]:
@@ -127,10 +127,10 @@ def damaged() -> Callable[[bytes], SearchStrategy[bytes]]:
 
 @pytest.fixture(scope="module")
 def one_torch_thread() -> Iterator[None]:
-    """Let PyTorch work on one thread, and give it back what it had.
+    """Run PyTorch on one thread, and restore the number of threads afterwards.
 
-    These networks are small: threads would wait for each other longer than they work, and the
-    order of their sums would be chance.
+    These networks are small: threads would wait for each other longer than they compute, and would
+    sum in a random order.
     """
     import torch
 
@@ -148,7 +148,7 @@ def _apply(content: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
 
 @pytest.fixture(scope="session")
 def small_mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that holds MNIST/raw: 600 made digits to train on, and 100 to test."""
+    """A folder with MNIST/raw: 600 synthetic training digits and 100 test digits."""
     pytest.importorskip("torch")
     from digitnet.training.stroke_augmentation import render_augmented
 
@@ -157,7 +157,7 @@ def small_mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def plain_mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same of digits that are written plainly, for tests that must learn from so few."""
+    """The same with plainly written digits, for tests that must learn from so few."""
     pytest.importorskip("torch")
     from digitnet.preprocessing.framing import frame_strokes
 

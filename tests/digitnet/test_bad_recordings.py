@@ -1,4 +1,4 @@
-"""Recordings that are damaged are told in one line that says where, and cost nothing else."""
+"""Damaged recordings raise a one-line error that says where, and cost nothing else."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hypothesis.strategies import SearchStrategy
 
 from digitnet import Drawing, RecordingError, read_drawings
 from digitnet.recordings import dump_drawing, parse_drawing, parse_record
-from digitnet.recordings.schema import faults, to_drawing
+from digitnet.recordings.schema import find_faults, to_drawing
 
 ONE_LINE = r"\A.+\Z"
 
@@ -34,15 +34,15 @@ def read_or_error(content: bytes) -> list[Drawing] | RecordingError:
         return error
 
 
-def test_empty_lines_are_passed_over_and_counted() -> None:
-    """Blank lines are no drawings, but the lines after them keep their numbers."""
+def test_empty_lines_are_skipped_and_counted() -> None:
+    """Blank lines are not drawings, but count in line numbers."""
     assert len(read(b"\n" + GOOD + b"  \r\n" + GOOD)) == 2
     with pytest.raises(RecordingError, match=r"\Arecordings:3: "):
         read(b"\n" + GOOD + b"oops")
 
 
-def test_drawings_before_a_damaged_line_are_given() -> None:
-    """Reading goes drawing by drawing, so that damage costs only what comes after it."""
+def test_drawings_before_a_damaged_line_are_read() -> None:
+    """Drawings are read one by one, so damage costs only what comes after it."""
     reading = read_drawings(io.BytesIO(GOOD + b"oops\n" + GOOD))
     assert next(reading) == parse_drawing(GOOD)
     with pytest.raises(RecordingError):
@@ -118,8 +118,8 @@ BAD_LINES = {
 
 
 @pytest.mark.parametrize("line", [pytest.param(line, id=name) for name, line in BAD_LINES.items()])
-def test_a_bad_line_is_told_with_its_file_and_number(tmp_path: Path, line: str) -> None:
-    """Whatever is wrong with a line, it is one RecordingError, of one line, that says where."""
+def test_the_error_for_a_bad_line(tmp_path: Path, line: str) -> None:
+    """Whatever is wrong, it is a one-line RecordingError with file and line number."""
     path = tmp_path / "ink.ndjson"
     path.write_bytes(GOOD + line.encode() + b"\n")
     with pytest.raises(RecordingError, match=rf"\A{re.escape(str(path))}:2: .+\Z"):
@@ -127,32 +127,32 @@ def test_a_bad_line_is_told_with_its_file_and_number(tmp_path: Path, line: str) 
 
 
 @pytest.mark.parametrize("key", ["pen", "unknown"])
-def test_no_depth_of_nesting_is_too_deep_to_be_told(key: str) -> None:
-    """At each depth around the one that Python can parse, a line is read and written, or told."""
+def test_deep_nesting_is_at_most_a_recording_error(key: str) -> None:
+    """At any depth around Python's limit, a line is read and written, or a RecordingError."""
     for depth in range(1, sys.getrecursionlimit() + 1):
         with contextlib.suppress(RecordingError):
             dump_drawing(parse_drawing(with_key(key, "[" * depth + "]" * depth)))
 
 
-def test_a_drawing_of_too_many_points_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The limit on a drawing's points holds for what is read, and names the line."""
+def test_drawings_with_too_many_points_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit on a drawing's points applies to recordings, and the error names the line."""
     monkeypatch.setattr("digitnet.ink.MAX_POINTS", 2)
     with pytest.raises(RecordingError, match=r"\Arecordings:1: .* 3 points"):
         read(GOOD)
 
 
-def test_a_line_that_is_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A line beyond the limit is refused before it is parsed."""
+def test_lines_that_are_too_long_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line beyond the limit is refused before parsing."""
     monkeypatch.setattr("digitnet.recordings.ndjson.MAX_LINE_BYTES", len(GOOD))
     with pytest.raises(RecordingError, match=r"\Arecordings:2: .* longer"):
         read(GOOD + b" " + GOOD)
 
 
 @given(draw=st.data())
-def test_any_bytes_give_drawings_or_one_error(
+def test_any_bytes_give_drawings_or_an_error(
     damaged: Callable[[bytes], SearchStrategy[bytes]], full_line: bytes, draw: st.DataObject
 ) -> None:
-    """Bytes, random or once valid, give drawings that can be written again, or a RecordingError."""
+    """Random or damaged bytes give drawings that can be written again, or a RecordingError."""
     found = read_or_error(draw.draw(st.binary() | damaged(GOOD + full_line)))
     if isinstance(found, RecordingError):
         assert re.fullmatch(r"recordings:\d+: .+", str(found))
@@ -161,34 +161,34 @@ def test_any_bytes_give_drawings_or_one_error(
 
 
 @pytest.mark.parametrize("name", ["missing.ndjson", ".", "null\0byte"])
-def test_a_path_that_cannot_be_read_is_told(tmp_path: Path, name: str) -> None:
-    """A missing file, a folder and a name that is no name are each a RecordingError."""
+def test_paths_that_cannot_be_read_are_refused(tmp_path: Path, name: str) -> None:
+    """A missing file, a folder and an invalid name are each a RecordingError."""
     with pytest.raises(RecordingError, match=ONE_LINE):
         list(read_drawings(tmp_path / name))
 
 
 @pytest.mark.parametrize("line", [pytest.param(line, id=name) for name, line in BAD_LINES.items()])
-def test_what_refuses_a_line_is_among_its_faults(line: str) -> None:
-    """`faults` tells at least what `to_drawing` raises."""
+def test_faults_include_the_error(line: str) -> None:
+    """`find_faults` includes what `to_drawing` raises."""
     try:
         record = parse_record(line)
     except RecordingError:
         return
     with pytest.raises(RecordingError) as error:
         to_drawing(record)
-    assert str(error.value) in faults(record)
+    assert str(error.value) in find_faults(record)
 
 
-def test_all_faults_of_a_line_are_told() -> None:
-    """Each key and each stroke has its own; what is good has none."""
+def test_all_faults_of_a_line_are_found() -> None:
+    """Each invalid key and stroke has its own fault; a valid line has none."""
     record = parse_record(
         '{"drawing":[[[1],[1],[1]],[[1,2],[1],[1]],5],"pen":2,"canvas":[0,0],"tags":["t"]}'
     )
-    assert [fault[:12] for fault in faults(record)] == [
+    assert [fault[:12] for fault in find_faults(record)] == [
         "lacks the ke",
         "stroke 1: a ",
         "stroke 2 mus",
         "'canvas' mus",
         "'pen' must b",
     ]
-    assert faults(parse_record(GOOD)) == []
+    assert find_faults(parse_record(GOOD)) == []

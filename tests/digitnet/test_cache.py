@@ -1,4 +1,4 @@
-"""A drawing that grows is read as if each time were the first, and only what is new is done."""
+"""The cache never changes a prediction, and only new ink is computed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from digitbench.strategies import strokes
 from digitnet import Drawing, Prediction, Recognizer, Stroke
 from digitnet.preprocessing.cache import RecognitionCache
-from digitnet.preprocessing.segmentation import MOST_STROKES
+from digitnet.preprocessing.segmentation import MAX_STROKES
 
 
 def said(prediction: Prediction) -> list[tuple[Any, ...]]:
@@ -32,7 +32,7 @@ def assert_same(one: Prediction, other: Prediction) -> None:
     doings=st.lists(st.sampled_from(["draw", "undo", "again", "pen", "twice"]), max_size=12),
 )
 def test_cache_changes_no_answer(recognizer: Recognizer, ink: list[Any], doings: list[str]) -> None:
-    """Whether ink comes, goes, stays, comes twice, or is drawn with another pen."""
+    """Whether ink is added, removed, kept, repeated, or drawn with another pen."""
     cache, drawing, left = RecognitionCache(), Drawing((), canvas=(200, 200), pen=0.05), list(ink)
     for doing in doings:
         if doing == "draw" and left:
@@ -46,10 +46,10 @@ def test_cache_changes_no_answer(recognizer: Recognizer, ink: list[Any], doings:
         assert_same(recognizer.predict(drawing, cache=cache), recognizer.predict(drawing))
 
 
-def test_only_what_is_new_is_asked_for(
+def test_only_new_candidates_run_through_the_network(
     recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The runs with the newest stroke; nothing at all for a drawing that is the same."""
+    """Only candidates with the newest stroke, and none for an unchanged drawing."""
     asked: list[int] = []
     answer = Recognizer.answer
 
@@ -58,7 +58,7 @@ def test_only_what_is_new_is_asked_for(
         return answer(self, batch)
 
     monkeypatch.setattr(Recognizer, "answer", noted)
-    # Side by side, each a stroke of its own and as tall as the others.
+    # Next to each other, each one stroke and equally tall.
     ink = tuple(line_at(x) for x in range(0, 800, 100))
     cache = RecognitionCache()
     for count in range(1, len(ink) + 1):
@@ -68,8 +68,8 @@ def test_only_what_is_new_is_asked_for(
     assert max(asked) <= 4
 
 
-def test_pictures_between_drawings_are_read_anew(recognizer: Recognizer) -> None:
-    """Memory is of strokes; what a picture holds is found each time."""
+def test_images_between_drawings_are_not_cached(recognizer: Recognizer) -> None:
+    """Only strokes are cached; an image is always read."""
     cache = RecognitionCache()
     picture = np.zeros((60, 60), np.uint8)
     picture[10:50, 28:32] = 255
@@ -78,9 +78,9 @@ def test_pictures_between_drawings_are_read_anew(recognizer: Recognizer) -> None
         assert_same(recognizer.predict(source, cache=cache), recognizer.predict(source))
 
 
-def test_a_board_full_of_strokes_is_one_scribble(recognizer: Recognizer) -> None:
-    """Which takes no longer to read than a digit."""
-    ink = [line_at(20 * x) for x in range(MOST_STROKES + 1)]
+def test_too_many_strokes_are_one_scribble(recognizer: Recognizer) -> None:
+    """It takes no longer to read than a digit."""
+    ink = [line_at(20 * x) for x in range(MAX_STROKES + 1)]
     assert len(recognizer.predict(Drawing(tuple(ink))).digits) == 1
     assert len(recognizer.predict(Drawing(tuple(ink[1:]))).digits) > 1
 

@@ -1,4 +1,4 @@
-"""The command ``digitnet``: what it prints, where, and with which exit code."""
+"""The command ``digitnet``: its output, errors and exit codes."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 def assert_one_error(outcome: Outcome, code: int, *parts: object) -> None:
-    """Check that nothing but one line was said, on stderr, and that it says what it should."""
+    """Check that the only output is one line on stderr, and that it contains what it should."""
     assert outcome.code == code
     assert outcome.err.startswith("digitnet: ")
     assert outcome.err.count("\n") == 1
-    # A screen's width or two is a line; a page of help with its line ends taken out is none.
+    # At most two lines of a terminal, so not a page of help without line ends.
     assert len(outcome.err) < 300
     for part in parts:
         assert str(part) in outcome.err
@@ -54,7 +54,7 @@ def assert_one_error(outcome: Outcome, code: int, *parts: object) -> None:
     ],
 )
 def test_wrong_usage_is_one_line_and_code_2(command: Command, arguments: list[str]) -> None:
-    """Wrong usage says in a line what is wrong and where help is."""
+    """One line says what is wrong, and how to get help."""
     assert_one_error(command(*arguments), 2, "--help")
 
 
@@ -62,13 +62,13 @@ def test_wrong_usage_is_one_line_and_code_2(command: Command, arguments: list[st
 def test_a_missing_model_is_one_line(
     command: Command, tmp_path: Path, arguments: list[str]
 ) -> None:
-    """Every command that takes a model says where there is none."""
+    """Every command that accepts a model reports where it is missing."""
     place = tmp_path / "nowhere"
     assert_one_error(command(*arguments, "--model", place), 1, place, "; ")
 
 
-def test_info_tells_what_the_model_is(command: Command) -> None:
-    """`info --json` is the card and the versions; `info` says the same in words."""
+def test_info_describes_the_model(command: Command) -> None:
+    """`info --json` prints the manifest and the version; `info` prints the same as text."""
     facts = json.loads(command("info", "--json").out)
     card = load_manifest(shipped_model())
     assert facts["digitnet"] == digitnet.__version__
@@ -81,24 +81,24 @@ def test_info_tells_what_the_model_is(command: Command) -> None:
     assert f"  model.onnx: {card.sha256['model.onnx']}\n" in text
 
 
-def test_info_is_of_the_model_that_is_asked_for(command: Command, model_folder: Path) -> None:
-    """`--model` takes a folder or an .onnx file."""
+def test_info_describes_another_model(command: Command, model_folder: Path) -> None:
+    """`--model` accepts a folder or an .onnx file."""
     for place in (model_folder, model_folder / "model.onnx"):
         assert json.loads(command("info", "--json", "--model", place).out)["model"] == str(
             model_folder
         )
 
 
-def test_version_is_told(command: Command) -> None:
-    """`--version` names the program and its version."""
+def test_version(command: Command) -> None:
+    """`--version` prints the program and its version."""
     outcome = command("--version")
     assert (outcome.code, outcome.err) == (0, "")
     assert outcome.out == f"digitnet, version {digitnet.__version__}\n"
 
 
 @pytest.mark.parametrize("name", ["", "predict", "train", "finetune", "evaluate", "info"])
-def test_help_is_told(command: Command, name: str) -> None:
-    """Every command explains itself on stdout."""
+def test_help(command: Command, name: str) -> None:
+    """Every command prints its help to stdout."""
     outcome = command(*name.split(), "--help")
     assert (outcome.code, outcome.err) == (0, "")
     assert outcome.out.startswith(f"Usage: digitnet {name}".rstrip())
@@ -108,10 +108,10 @@ def test_help_is_told(command: Command, name: str) -> None:
     "arguments",
     [["train", "--out", "model"], ["finetune", "a.ndjson", "--out", "model"], ["evaluate"]],
 )
-def test_without_pytorch_training_says_what_to_install(
+def test_training_without_pytorch_says_what_to_install(
     command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: list[str]
 ) -> None:
-    """Where PyTorch is missing, one line names the extra that brings it; nothing is written."""
+    """If PyTorch is missing, one line names the extra to install, and nothing is written."""
     for module in [name for name in sys.modules if name.startswith("digitnet.training.")]:
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setitem(sys.modules, "torch", None)
@@ -121,7 +121,7 @@ def test_without_pytorch_training_says_what_to_install(
 
 
 def test_finetune_without_drawings_is_one_line(command: Command, tmp_path: Path) -> None:
-    """Where there is nothing to learn from, that is said, and nothing is written."""
+    """If there is nothing to learn from, one line says so, and nothing is written."""
     pytest.importorskip("torch")
     out = tmp_path / "out"
     saved = tmp_path / "saved"
@@ -133,7 +133,7 @@ def test_finetune_without_drawings_is_one_line(command: Command, tmp_path: Path)
 
 
 def test_evaluate_without_mnist_is_one_line(command: Command, tmp_path: Path) -> None:
-    """A folder that holds no MNIST is told by its name."""
+    """The error names the folder without MNIST."""
     pytest.importorskip("torch")
     assert_one_error(command("evaluate", "--data", tmp_path), 1, tmp_path, "; ")
 
@@ -141,7 +141,7 @@ def test_evaluate_without_mnist_is_one_line(command: Command, tmp_path: Path) ->
 def test_an_interrupted_command_says_so(
     command: Command, monkeypatch: pytest.MonkeyPatch, picture: Path
 ) -> None:
-    """Ctrl-C ends a command in one line, with the code that shells expect."""
+    """Ctrl-C ends a command with one line, and the exit code that shells expect."""
     monkeypatch.setattr("digitnet.cli.predict.Recognizer", Mock(side_effect=KeyboardInterrupt))
     outcome = command("predict", picture)
     assert (outcome.code, outcome.out, outcome.err.strip()) == (130, "", "digitnet: stopped")
@@ -150,24 +150,22 @@ def test_an_interrupted_command_says_so(
 def test_the_process_exits_with_the_commands_code(
     digitnet_process: Process, picture: Path, tmp_path: Path
 ) -> None:
-    """Exit code, stdout and stderr of the real process are those of the command."""
+    """A real process has the command's exit code, stdout and stderr."""
     result = digitnet_process("predict", picture, tmp_path / "missing.png", stdout=subprocess.PIPE)
     assert result.returncode == 1
     assert result.stdout.splitlines()[1].endswith(str(picture).encode())
     assert result.stderr.startswith(f"digitnet: {tmp_path / 'missing.png'}: ".encode())
 
 
-def test_the_package_is_the_command_too() -> None:
-    """``python -m digitnet`` does what ``digitnet`` does; torchrun starts nothing else."""
+def test_the_package_can_be_run() -> None:
+    """``python -m digitnet`` is the same as ``digitnet``; torchrun only starts modules."""
     words = [sys.executable, "-m", "digitnet", "--version"]
     done = subprocess.run(words, capture_output=True, text=True, check=True)
     assert done.stdout == f"digitnet, version {digitnet.__version__}\n"
 
 
-def test_a_reader_that_leaves_early_is_no_error(
-    digitnet_process: Process, recordings: Path
-) -> None:
-    """A closed pipe, as `head` leaves behind, ends the command in silence."""
+def test_a_closed_pipe_is_not_an_error(digitnet_process: Process, recordings: Path) -> None:
+    """A pipe closed by its reader, such as `head`, ends the command silently."""
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer) as pipe:
@@ -177,7 +175,7 @@ def test_a_reader_that_leaves_early_is_no_error(
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_disk_is_one_line(digitnet_process: Process, recordings: Path) -> None:
-    """Where the answer cannot be written, that is said in one line."""
+    """If the output cannot be written, one line says so."""
     with Path("/dev/full").open("w") as full:
         result = digitnet_process("predict", recordings, stdout=full)
     assert result.returncode == 1

@@ -1,4 +1,4 @@
-"""What on a photo is no digit: each limit on a page of rectangles, from both sides."""
+"""What in a photo is not a digit: each limit, on a page of rectangles, from both sides."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from digitnet.ink import Box
-from digitnet.preprocessing.clutter import without_clutter
-from digitnet.preprocessing.components import connected_parts
+from digitnet.preprocessing.clutter import remove_clutter
+from digitnet.preprocessing.components import connected_components
 
 DIGITS: list[Box] = [(100.0 + 60 * place, 100.0, 40.0, 100.0) for place in range(8)]
 
@@ -17,29 +17,29 @@ DIGITS: list[Box] = [(100.0 + 60 * place, 100.0, 40.0, 100.0) for place in range
 def kept_of(
     boxes: Sequence[Box], shape: tuple[int, int] = (600, 800), greys: Sequence[float] = ()
 ) -> list[Box]:
-    """Give the boxes, filled with ink each, that are kept."""
+    """Return which of the boxes, each filled with ink, are kept."""
     mask = np.zeros(shape, np.float32)
     for index, box in enumerate(boxes):
         left, top, width, height = map(int, box)
         mask[top : top + height, left : left + width] = greys[index] if greys else 1
-    kept = without_clutter(connected_parts(mask)).boxes
+    kept = remove_clutter(connected_components(mask)).boxes
     assert set(kept) <= set(boxes)
     return [box for box in boxes if box in kept]
 
 
-def is_kept(box: Box, beside: Sequence[Box] = DIGITS, shape: tuple[int, int] = (600, 800)) -> bool:
+def is_kept(box: Box, others: Sequence[Box] = DIGITS, shape: tuple[int, int] = (600, 800)) -> bool:
     """Whether a box is kept, on a page where all others are."""
-    kept = kept_of([*beside, box], shape)
-    assert kept[: len(beside)] == list(beside)
+    kept = kept_of([*others, box], shape)
+    assert kept[: len(others)] == list(others)
     return box in kept
 
 
-def test_digits_side_by_side_are_all_kept() -> None:
-    """Also where they are few or one, and paper alone has nothing to keep."""
+def test_digits_next_to_each_other_are_all_kept() -> None:
+    """Even a few or a single one; on blank paper, nothing is kept."""
     for count in (8, 2, 1):
         assert kept_of(DIGITS[:count]) == DIGITS[:count]
-    blank = connected_parts(np.zeros((50, 50), np.float32))
-    assert without_clutter(blank) is blank
+    blank = connected_components(np.zeros((50, 50), np.float32))
+    assert remove_clutter(blank) is blank
 
 
 @pytest.mark.parametrize(
@@ -50,25 +50,25 @@ def test_digits_side_by_side_are_all_kept() -> None:
 def test_no_digit_is_smaller_than_a_hundredth_of_the_photo(
     shape: tuple[int, int], side: float, *, expected: bool
 ) -> None:
-    """Over 0.012 of its shorter side (9.6 pixels of 800), and over 8 pixels; either way round."""
+    """At least 0.012 of its shorter side (9.6 of 800 pixels) and 8 pixels, in either direction."""
     digits = [(100.0 + 40 * place, 100.0, 20.0, 40.0) for place in range(4)]
     assert is_kept((122.0, 120.0, side, 4.0), digits, shape) == expected
     assert is_kept((124.0, 120.0, 4.0, side), digits, shape) == expected
 
 
 @pytest.mark.parametrize(("grey", "expected"), [(0.54, False), (0.55, True)])
-def test_a_spot_is_as_dark_somewhere_as_most_ink(grey: float, *, expected: bool) -> None:
-    """A shadow is faint all over, and a digit only at its edge."""
+def test_a_digit_is_somewhere_as_dark_as_most_ink(grey: float, *, expected: bool) -> None:
+    """A shadow is faint everywhere, a digit only at its edges."""
     kept = kept_of(DIGITS[:3], greys=[1, grey, 1])
     assert (DIGITS[1] in kept) == expected
     mask = np.zeros((600, 800), np.float32)
     mask[100:200, 100:140] = 0.3
     mask[150, 120] = grey
-    assert bool(without_clutter(connected_parts(mask)).boxes) == expected
+    assert bool(remove_clutter(connected_components(mask)).boxes) == expected
 
 
-def test_faint_spots_alone_are_no_digits() -> None:
-    """Where nothing is as dark as ink, nothing is kept."""
+def test_faint_spots_alone_are_not_digits() -> None:
+    """If nothing is as dark as ink, nothing is kept."""
     assert kept_of(DIGITS[:2], greys=[0.3, 0.5]) == []
 
 
@@ -85,25 +85,25 @@ def test_faint_spots_alone_are_no_digits() -> None:
         ((100, 498, 40, 100), True),
     ],
 )
-def test_what_reaches_a_side_is_the_edge_of_the_paper(box: Box, *, expected: bool) -> None:
-    """Beside whole digits, what ends less than two pixels from any of the four sides is none."""
+def test_whatever_touches_the_border_is_removed(box: Box, *, expected: bool) -> None:
+    """If there are whole digits, anything within two pixels of the border is not a digit."""
     assert is_kept(box) == expected
 
 
 @pytest.mark.parametrize(("side", "digit_is_kept"), [(30, True), (31, False)])
 @pytest.mark.parametrize("shape", [(600, 800), (800, 600)])
-def test_a_digit_may_fill_its_picture(
+def test_a_digit_can_fill_its_image(
     side: float, shape: tuple[int, int], *, digit_is_kept: bool
 ) -> None:
-    """What is cut is kept, unless something over a twentieth of the shorter side is not cut."""
+    """Cut ink is kept unless something larger than 1/20 of the shorter side is not cut."""
     digit, spot = (0.0, 100.0, 80.0, 200.0), (85.0, 150.0, side, side)
     assert kept_of([digit], shape) == [digit]
     assert (digit in kept_of([digit, spot], shape)) == digit_is_kept
 
 
 @pytest.mark.parametrize(("height", "expected"), [(260, True), (261, False)])
-def test_what_is_too_tall_is_no_digit(height: float, *, expected: bool) -> None:
-    """The usual digit here is 100 pixels tall, and none 2.6 times as tall."""
+def test_digits_are_not_too_tall(height: float, *, expected: bool) -> None:
+    """The typical digit here is 100 pixels tall, and none is 2.6 times as tall."""
     assert is_kept((100.0, 230.0, 40.0, height)) == expected
 
 
@@ -111,14 +111,14 @@ def test_what_is_too_tall_is_no_digit(height: float, *, expected: bool) -> None:
     ("width", "height", "expected"),
     [(260, 50, True), (261, 50, False), (300, 100, True), (301, 100, False)],
 )
-def test_what_is_too_broad_is_no_digit(width: float, height: float, *, expected: bool) -> None:
-    """Nothing is 2.6 times as broad as digits are tall, unless it is a third as tall itself."""
+def test_digits_are_not_too_wide(width: float, height: float, *, expected: bool) -> None:
+    """Nothing is wider than 2.6 times the typical height, unless it is a third as tall as wide."""
     assert is_kept((100.0, 230.0, width, height)) == expected
 
 
 @pytest.mark.parametrize(("height", "expected"), [(11, False), (12, True)])
-def test_a_speck_is_no_piece_of_a_digit(height: float, *, expected: bool) -> None:
-    """Beside digits of 100 pixels, what is not 12 on a side is none."""
+def test_a_speck_is_not_a_piece_of_a_digit(height: float, *, expected: bool) -> None:
+    """Next to digits of 100 pixels, pieces are at least 12 pixels long."""
     assert is_kept((145.0, 150.0, 8.0, height)) == expected
     assert is_kept((144.0, 150.0, height, 8.0)) == expected
 
@@ -130,15 +130,15 @@ def test_a_speck_is_no_piece_of_a_digit(height: float, *, expected: bool) -> Non
 def test_small_pieces_belong_to_a_digit_close_by(
     height: float, gap: float, *, expected: bool
 ) -> None:
-    """What is not half as tall as digits is a piece of the one within 35 pixels, or nothing."""
+    """Anything less than half as tall as a digit is kept only within 35 pixels of one."""
     assert is_kept((100.0, 200.0 + gap, 20.0, height)) == expected
 
 
 @pytest.mark.parametrize(("specks", "expected"), [(4, True), (7, False)])
-def test_the_usual_height_is_that_of_most_ink(specks: int, *, expected: bool) -> None:
+def test_the_typical_height_is_that_of_most_ink(specks: int, *, expected: bool) -> None:
     """Four dashes of 30 pixels are less ink than two digits of 100, and seven are more.
 
-    Beside the seven, whose height is then the usual one, digits are too tall.
+    With the seven, whose height is then typical, digits are too tall.
     """
     dashes = [(100.0 + 60 * place, 400.0, 20.0, 30.0) for place in range(specks)]
     kept = kept_of([*DIGITS[:2], *dashes])

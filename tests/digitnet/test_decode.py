@@ -1,4 +1,4 @@
-"""Greys: what number of which type is how light, and what is told of what cannot be read."""
+"""Decoding: how values of each type map to grey levels, and the errors for unreadable sources."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def greys_of(source: Any) -> list[list[float]]:
-    """Give a picture's greys, 0 for black to 1 for white."""
+    """Return an image's grey levels, 0 for black to 1 for white."""
     image = read_grey(source)
     assert image.mode in ("L", "F")
     values = np.asarray(image).astype(np.float64)
@@ -50,7 +50,7 @@ def greys_of(source: Any) -> list[list[float]]:
 def test_an_array_is_scaled_by_its_type(
     dtype: DTypeLike, values: list[float], expected: list[float]
 ) -> None:
-    """To 65535 for uint16, to 255 for other integers, to 1 else; what is beyond is cut off."""
+    """The maximum is 65535 for uint16, 255 for other integers, 1 otherwise; values are clipped."""
     array = np.array([values]).astype(dtype)
     assert greys_of(array) == [pytest.approx(expected)]
     colours = np.repeat(array[..., None], 3, axis=2)
@@ -58,7 +58,7 @@ def test_an_array_is_scaled_by_its_type(
 
 
 def test_colours_are_as_light_as_they_look() -> None:
-    """Green is lighter than red, and red than blue (ITU-R BT.601), whatever the numbers' type."""
+    """Green is lighter than red, and red lighter than blue (ITU-R BT.601), for any dtype."""
     primary = np.eye(3)[None]
     for array in (primary, (255 * primary).astype(np.uint8), (65535 * primary).astype(np.uint16)):
         assert greys_of(array) == [pytest.approx([0.299, 0.587, 0.114], abs=0.5 / 255)]
@@ -72,10 +72,10 @@ def test_colours_are_as_light_as_they_look() -> None:
         (127, 10, 250), (128, 10, 5),
     ],
 )  # fmt: skip
-def test_transparent_ink_is_laid_on_what_it_stands_out_from(
+def test_transparent_ink_is_put_on_contrasting_paper(
     grey: int, opacity: int, expected: int
 ) -> None:
-    """Dark ink on white, which it lets through, and light ink on black; rounded to whole greys.
+    """Dark ink on white, which shows through, and light ink on black; rounded to grey levels.
 
     Of 255 - 55, a share of 100 / 255 is 78.4, and of 255 - 54 it is 78.8.
     """
@@ -83,8 +83,8 @@ def test_transparent_ink_is_laid_on_what_it_stands_out_from(
     assert np.asarray(read_grey(image)).tolist() == [[expected] * 3] * 2
 
 
-def test_most_of_the_ink_says_on_which_paper_it_is() -> None:
-    """A white spot in black ink is paper seen through; where nothing is seen, all is white."""
+def test_most_of_the_ink_decides_on_the_paper() -> None:
+    """A white spot in black ink is paper showing through; a fully transparent image is white."""
     black, white, nothing = (0, 255), (255, 255), (90, 0)
     image = Image.new("LA", (4, 1))
     for pixels, expected in (
@@ -98,19 +98,19 @@ def test_most_of_the_ink_says_on_which_paper_it_is() -> None:
 
 @pytest.mark.parametrize("mode", ["I", "F"])
 @pytest.mark.parametrize("part", [1, 4, 6, 2**20])
-def test_numbers_without_a_white_reach_from_the_darkest_to_the_lightest(
+def test_modes_without_a_white_level_are_rescaled(
     monkeypatch: pytest.MonkeyPatch, mode: str, part: int
 ) -> None:
-    """Of Pillow's modes I and F; in however many parts they are scaled."""
-    monkeypatch.setattr(decode, "_PART", part)
+    """In Pillow's modes I and F, whatever the size of the chunks."""
+    monkeypatch.setattr(decode, "_CHUNK", part)
     values = np.array([[-100, 0, 100], [300, 50, 200]], np.int32 if mode == "I" else np.float32)
     expected = [[0, 0.25, 0.5], [1, 0.375, 0.75]]
     assert greys_of(Image.fromarray(values)) == expected
     assert greys_of(Image.fromarray(np.full_like(values, 7))) == [[0, 0, 0], [0, 0, 0]]
 
 
-def test_sixteen_bits_reach_to_65535() -> None:
-    """In an image as in an array, also where nothing in it is white."""
+def test_the_maximum_of_sixteen_bits_is_65535() -> None:
+    """In images as in arrays, even if nothing is white."""
     image = Image.fromarray(np.array([[0, 13107]], np.uint16))
     assert greys_of(image) == [pytest.approx([0, 0.2])]
 
@@ -125,17 +125,15 @@ CONTENT = encode(Image.new("L", (5, 4), 51))
 
 
 class Trickle(io.BytesIO):
-    """Gives one byte at a time."""
+    """Returns one byte at a time."""
 
     def read(self, size: int | None = -1) -> bytes:
         return super().read(min(size or 0, 1))
 
 
 @pytest.mark.parametrize("limit", [len(CONTENT), len(CONTENT) - 1])
-def test_as_many_bytes_as_are_allowed_are_read(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, limit: int
-) -> None:
-    """And not one more, whatever they come from."""
+def test_the_limit_on_bytes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, limit: int) -> None:
+    """One byte more is refused, whatever the source."""
     monkeypatch.setattr(decode, "MAX_BYTES", limit)
     path = tmp_path / "five by four.png"
     path.write_bytes(CONTENT)
@@ -147,8 +145,8 @@ def test_as_many_bytes_as_are_allowed_are_read(
                 read_grey(source)
 
 
-def test_no_more_is_asked_of_a_file_than_may_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One byte over the limit is enough to know that there are too many."""
+def test_no_more_is_read_than_needed_for_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One byte over the limit is enough to know that the file is too large."""
     monkeypatch.setattr(decode, "MAX_BYTES", 10)
     file = io.BytesIO(CONTENT)
     with pytest.raises(PictureError):
@@ -157,22 +155,20 @@ def test_no_more_is_asked_of_a_file_than_may_be_read(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize(("width", "is_read"), [(5, True), (6, False)])
-def test_as_many_pixels_as_are_allowed_are_read(
-    monkeypatch: pytest.MonkeyPatch, width: int, *, is_read: bool
-) -> None:
-    """Of a file, an image or an array; of one more, the size and the limit are told."""
+def test_the_limit_on_pixels(monkeypatch: pytest.MonkeyPatch, width: int, *, is_read: bool) -> None:
+    """For files, images and arrays; the error names the size and the limit."""
     monkeypatch.setattr(decode, "MAX_PIXELS", 20)
     image = Image.new("L", (width, 4))
     for source, name in (
-        (image, "picture"),
+        (image, "image"),
         (np.asarray(image), "array"),
-        (encode(image), "picture"),
+        (encode(image), "image"),
     ):
         if is_read:
             assert read_grey(source).size == (5, 4)
         else:
-            told = rf"\A{name}: 6x4 pixels are over the limit of 20; scale it down\Z"
-            with pytest.raises(PictureError, match=told):
+            message = rf"\A{name}: 6x4 pixels exceed the limit of 20; scale it down\Z"
+            with pytest.raises(PictureError, match=message):
                 read_grey(source)
 
 
@@ -181,71 +177,74 @@ def masked() -> NDArray[Any]:
 
 
 @pytest.mark.parametrize(
-    ("source", "told"),
+    ("source", "message"),
     [
-        (b"", "picture: is empty; give a picture's bytes, from the first one on"),
-        (b"seven", "picture: is no picture that can be read (unknown format)"),
+        (b"", "image: is empty; pass an image's bytes, starting with the first"),
+        (b"seven", "image: is not a readable image (unknown format)"),
         (
             "no such file.png",
             (
                 "no such file.png: cannot be read: No such file or directory; "
-                "check that it is there and open"
+                "check that it exists and is open"
             ),
         ),
         (
             7,
             (
-                "a int is no source; give a Drawing, strokes, a picture, an array, a path, bytes "
-                "or a file object"
+                "cannot read an object of type int; pass a Drawing, strokes, a PIL image, "
+                "an array, a path, bytes or a file object"
             ),
         ),
-        (Image.new("L", (0, 3)), "picture: has no pixels (0x3); give at least 1x1"),
+        (Image.new("L", (0, 3)), "image: has no pixels (0x3); pass at least 1x1"),
         (
             np.zeros((2, 2), complex),
-            "an array of complex128 is no picture; give bools, ints or floats",
+            "an array of complex128 is not an image; pass bools, ints or floats",
         ),
         (
             np.zeros(3),
             (
-                "an array of shape (3,) is no picture; "
-                "give (height, width), or (height, width, 3 or 4)"
+                "an array of shape (3,) is not an image; "
+                "pass (height, width), or (height, width, 3 or 4)"
             ),
         ),
-        (np.full((2, 2), np.inf), "the array holds NaN or infinity; give finite greys from 0 to 1"),
+        (
+            np.full((2, 2), np.inf),
+            "the array holds NaN or infinity; pass finite values from 0 to 1",
+        ),
         (
             np.full((2, 2), np.longdouble("1e400")),
-            "the array holds NaN or infinity; give finite greys from 0 to 1",
+            "the array holds NaN or infinity; pass finite values from 0 to 1",
         ),
-        (masked(), "the array has masked pixels; give them a grey by its method filled"),
+        (masked(), "the array has masked pixels; fill them with its method filled"),
     ],
 )
-def test_what_is_wrong_is_told_in_one_plain_line(source: Any, told: str) -> None:
-    """What, why, and what to do; in the words of this package, not of a decoder."""
+def test_error_messages(source: Any, message: str) -> None:
+    """One line with what, why and what to do, in this package's words rather than a decoder's."""
     with pytest.raises(PictureError) as caught:
         read_grey(source)
-    assert str(caught.value) == told
+    assert str(caught.value) == message
 
 
-def test_a_file_of_text_is_told_as_such() -> None:
-    """Nobody has to guess why a picture's bytes are no picture."""
+def test_the_error_for_a_file_in_text_mode() -> None:
+    """The message says how to open the file."""
     with pytest.raises(PictureError) as caught:
         read_grey(io.StringIO("seven"))  # type: ignore[arg-type]
-    assert str(caught.value) == "picture: gives text, not bytes; open it in binary mode"
+    assert str(caught.value) == "image: returns text, not bytes; open it in binary mode"
 
 
-def test_a_file_object_is_called_by_its_name_if_it_has_one() -> None:
-    """A pipe's name is a number, and no name to call it by."""
+def test_errors_name_the_file_object() -> None:
+    """A pipe's name is an int, which is not used."""
     file = io.BytesIO(b"seven")
-    for given_name, name in (("upload.png", "upload.png"), (3, "picture"), (None, "picture")):
+    for given_name, name in (("upload.png", "upload.png"), (3, "image"), (None, "image")):
         file.seek(0)
         file.name = given_name
-        with pytest.raises(PictureError, match=rf"\A{name}: is no picture"):
+        with pytest.raises(PictureError, match=rf"\A{name}: is not a readable image"):
             read_grey(file)
 
 
 @given(values=st.lists(st.integers(0, 255), min_size=6, max_size=6))
-def test_a_grey_picture_is_itself(values: list[int]) -> None:
-    """Eight bits of grey are not changed at all, as array, image or lossless file."""
+def test_grey_bytes_are_unchanged(values: list[int]) -> None:
+    """uint8 grey levels are unchanged, from an array, an image or a lossless file."""
     array = np.array(values, np.uint8).reshape(2, 3)
     for source in (array, Image.fromarray(array), encode(Image.fromarray(array))):
         np.testing.assert_array_equal(read_grey(source), array)

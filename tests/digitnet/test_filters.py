@@ -1,4 +1,4 @@
-"""Filters over windows, against the slowest way to do the same."""
+"""Window filters, compared with the slowest implementation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitnet.preprocessing.filters import close_dark, highest, lowest, smooth
+from digitnet.preprocessing.filters import closing, maximum_filter, minimum_filter, smooth
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,34 +35,35 @@ def window_by_window(values: Grey, radius: int, take: Callable[[Grey], np.float3
 
 
 @given(values=pictures(), radius=st.integers(0, 12))
-def test_the_highest_and_lowest_are_those_of_each_window(values: Grey, radius: int) -> None:
-    """Windows of any size, also larger than the picture, end at its edge."""
-    for actual, take in ((highest(values, radius), np.max), (lowest(values, radius), np.min)):
+def test_maximum_and_minimum_are_those_of_each_window(values: Grey, radius: int) -> None:
+    """Windows of any size, even larger than the image, are cut off at its edge."""
+    for actual, take in (
+        (maximum_filter(values, radius), np.max),
+        (minimum_filter(values, radius), np.min),
+    ):
         np.testing.assert_array_equal(actual, window_by_window(values, radius, take))
         assert actual.dtype == np.float32
 
 
 @given(values=pictures(), radius=st.integers(0, 5))
-def test_what_is_filled_is_never_darker_and_filling_again_changes_nothing(
-    values: Grey, radius: int
-) -> None:
-    """What makes a filter a closing."""
-    filled = close_dark(values, radius)
+def test_closing_never_darkens_and_is_idempotent(values: Grey, radius: int) -> None:
+    """The defining properties of a closing."""
+    filled = closing(values, radius)
     assert (filled >= values).all()
-    np.testing.assert_array_equal(close_dark(filled, radius), filled)
+    np.testing.assert_array_equal(closing(filled, radius), filled)
 
 
 @pytest.mark.parametrize(("width", "is_filled"), [(1, True), (4, True), (5, False), (9, False)])
 def test_lines_narrower_than_the_window_are_filled(width: int, *, is_filled: bool) -> None:
-    """A window of radius 2 has 5 pixels; the edge of what is as broad stays where it is."""
+    """A window of radius 2 has 5 pixels; the edges of wider lines stay in place."""
     paper = np.ones((20, 30), np.float32)
     line = paper.copy()
     line[:, 10 : 10 + width] = 0.25
-    np.testing.assert_array_equal(close_dark(line, 2), paper if is_filled else line)
+    np.testing.assert_array_equal(closing(line, 2), paper if is_filled else line)
 
 
-def test_a_point_is_smoothed_as_one_two_one_both_ways() -> None:
-    """Its neighbours get 1, 2, 1 over 4 of it sideways and again upright: 16 in all."""
+def test_a_point_is_smoothed_with_1_2_1() -> None:
+    """Weights are 1, 2, 1 over 4 horizontally and vertically: 16 in all."""
     values = np.zeros((5, 5), np.float32)
     values[2, 2] = 16
     expected = [[0, 0, 0, 0, 0], [0, 1, 2, 1, 0], [0, 2, 4, 2, 0], [0, 1, 2, 1, 0], [0, 0, 0, 0, 0]]
@@ -72,6 +73,6 @@ def test_a_point_is_smoothed_as_one_two_one_both_ways() -> None:
 
 @given(values=pictures())
 def test_smoothing_repeats_the_edges(values: Grey) -> None:
-    """One grey stays one grey to the very edge, and no pixel leaves the range of the others."""
+    """A uniform image stays uniform up to the edge, and no pixel leaves the range of the others."""
     assert (smooth(np.full_like(values, 0.375)) == 0.375).all()
     assert values.min() <= smooth(values).min() <= smooth(values).max() <= values.max()

@@ -29,6 +29,8 @@ from digitnet.training.rehearsal import make_rehearsal
 from digitnet.training.synthetic.prototypes import make_digit, make_fragments
 from digitnet.training.user_drawings import count_words, read_user_drawings
 
+pytestmark = pytest.mark.slow
+
 QUICK = FinetuneConfig(steps=60, pool=1000, threads=1)
 
 

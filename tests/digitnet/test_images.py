@@ -1,4 +1,4 @@
-"""Any picture of the same digit, from whatever source, is the same ink."""
+"""The same digit gives the same ink from any kind of image and source."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from digitnet.preprocessing.images import Ink as Read
-from digitnet.preprocessing.images import ink_mask, read_ink
+from digitnet.preprocessing.images import InkMask, ink_mask, read_ink
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +23,7 @@ Ink: TypeAlias = "NDArray[np.float32]"
 
 @pytest.fixture(scope="module")
 def ink(seven_picture: Image.Image) -> Ink:
-    """The ink of the seven, 0 to 1, worked out in the simplest way."""
+    """The ink of the seven, 0 to 1, computed in the simplest way."""
     return 1 - np.asarray(seven_picture).astype(np.float32) / np.float32(255)
 
 
@@ -32,7 +31,7 @@ def assert_nearly(mask: Ink, ink: Ink) -> None:
     assert mask.dtype == np.float32
     assert mask.shape == ink.shape
     assert 0 <= mask.min() <= mask.max() <= 1
-    # Less than one pixel in a hundred; black and white alone miss 0.7 % of the soft edges.
+    # Less than 1% of the pixels; black and white alone miss 0.7%, at soft edges.
     assert np.abs(mask - ink).mean() < 0.01
 
 
@@ -43,7 +42,7 @@ def encode(image: Image.Image, format_: str, **options: Any) -> bytes:
 
 
 def transparent(ink: Ink, grey: int) -> Image.Image:
-    """Give ink of one grey whose opacity is how much of it there is; the paper is not there."""
+    """Return ink of one grey level, as opaque as there is ink, on a transparent background."""
     opacity = Image.fromarray(np.rint(ink * 255).astype(np.uint8))
     return Image.merge("LA", [Image.new("L", opacity.size, grey), opacity])
 
@@ -101,7 +100,7 @@ ARRAYS: Mapping[str, Callable[[Ink], NDArray[Any]]] = {
 
 @pytest.mark.parametrize("mode", IMAGES)
 def test_every_mode_of_image_is_read(ink: Ink, mode: str) -> None:
-    """An image is the same ink in every mode that Pillow opens files in."""
+    """An image gives the same ink in every mode that Pillow opens files in."""
     image = IMAGES[mode](ink)
     assert image.mode == mode.partition(",")[0].partition(" with")[0]
     assert_nearly(ink_mask(image), ink)
@@ -109,18 +108,18 @@ def test_every_mode_of_image_is_read(ink: Ink, mode: str) -> None:
 
 @pytest.mark.parametrize("kind", ARRAYS)
 def test_every_kind_of_array_is_read(ink: Ink, kind: str) -> None:
-    """An array is the same ink in every number type, grey or in colour."""
+    """An array gives the same ink in every dtype, grey or in colour."""
     assert_nearly(ink_mask(ARRAYS[kind](ink)), ink)
 
 
 @pytest.mark.parametrize("format_", ["PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM", "TGA"])
 def test_every_format_is_read(ink: Ink, seven_picture: Image.Image, format_: str) -> None:
-    """A file's bytes are the same ink in every format that is allowed."""
+    """A file's bytes give the same ink in every supported format."""
     assert_nearly(ink_mask(encode(seven_picture, format_)), ink)
 
 
 def test_every_kind_of_source_is_read(ink: Ink, seven_picture: Image.Image, tmp_path: Path) -> None:
-    """Path, text, bytes and binary file object all lead to the same picture."""
+    """Path, string, bytes and binary file object give the same image."""
     path = tmp_path / "seven.png"
     seven_picture.save(path)
     for source in (path, str(path), path.read_bytes(), io.BytesIO(path.read_bytes())):
@@ -144,7 +143,7 @@ def test_every_kind_of_source_is_read(ink: Ink, seven_picture: Image.Image, tmp_
 def test_a_photo_is_turned_as_its_exif_says(
     ink: Ink, seven_picture: Image.Image, orientation: int, stored: Image.Transpose
 ) -> None:
-    """A phone held sideways stores a turned picture and says so; what is read stands upright."""
+    """A phone held sideways stores a rotated image with its orientation; it is read upright."""
     exif = Image.Exif()
     exif[0x0112] = orientation
     assert_nearly(ink_mask(encode(seven_picture.transpose(stored), "PNG", exif=exif)), ink)
@@ -152,8 +151,8 @@ def test_a_photo_is_turned_as_its_exif_says(
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 30), (30, 1), (28, 28)])
 @given(grey=st.integers(0, 255))
-def test_a_flat_picture_has_no_ink(size: tuple[int, int], grey: int) -> None:
-    """Paper without ink is blank, whatever its grey."""
+def test_a_uniform_image_has_no_ink(size: tuple[int, int], grey: int) -> None:
+    """Paper without ink is blank, whatever its grey level."""
     array = np.full(size, grey, np.uint8)
     for source in (
         array,
@@ -164,21 +163,21 @@ def test_a_flat_picture_has_no_ink(size: tuple[int, int], grey: int) -> None:
         assert not ink_mask(source).any()
 
 
-def test_the_noise_of_paper_is_no_ink() -> None:
-    """Differences that are too faint to be seen are no ink."""
+def test_the_noise_of_paper_is_not_ink() -> None:
+    """Differences too faint to see are not ink."""
     noise = np.random.default_rng(0).integers(200, 210, (50, 50))
     assert not ink_mask(noise.astype(np.uint8)).any()
 
 
 @pytest.mark.parametrize(("paper", "line"), [(255, 0), (0, 255), (200, 90), (90, 200), (30, 60)])
-def test_the_contrast_is_not_seen(ink: Ink, paper: int, line: int) -> None:
-    """Ink is as dark as the darkest of it, on any paper, but for the rounding of few greys."""
+def test_contrast_does_not_matter(ink: Ink, paper: int, line: int) -> None:
+    """The darkest ink is 1 on any paper, except for rounding where there are few grey levels."""
     picture = np.rint(paper + (line - paper) * ink.astype(np.float64)).astype(np.uint8)
     np.testing.assert_allclose(ink_mask(picture), ink, atol=0.6 / abs(line - paper))
 
 
-def test_infinite_greys_of_a_float_image_are_no_crash() -> None:
-    """Float images, as TIFF files can hold them, give finite ink whatever they hold."""
+def test_infinite_values_in_a_float_image() -> None:
+    """Float images, which TIFF files can contain, give finite ink whatever their values."""
     wild = np.array([[0, 0, 0], [0, np.inf, 1], [0, -np.inf, np.nan]], np.float32)
     for image in (Image.fromarray(wild), Image.fromarray(np.nan_to_num(wild))):
         mask = ink_mask(encode(image, "TIFF"))
@@ -188,8 +187,8 @@ def test_infinite_greys_of_a_float_image_are_no_crash() -> None:
 
 @pytest.mark.parametrize("turns", range(4))
 @pytest.mark.parametrize("shape", [(20, 5), (5, 20)])
-def test_the_paper_is_what_the_border_mostly_shows(shape: tuple[int, int], turns: int) -> None:
-    """Even where one side is inked all along, and most of the picture is ink."""
+def test_the_paper_is_what_most_of_the_border_shows(shape: tuple[int, int], turns: int) -> None:
+    """Even if one side is all ink, and most of the image is ink."""
     ink = np.ones(shape, np.float32)
     ink = np.rot90(np.pad(ink, ((1, 1), (1, 0))), turns)
     np.testing.assert_array_equal(ink_mask(1 - ink), ink)
@@ -197,10 +196,8 @@ def test_the_paper_is_what_the_border_mostly_shows(shape: tuple[int, int], turns
 
 
 @pytest.mark.parametrize(("contrast", "is_ink"), [(0.079, False), (0.081, True)])
-def test_what_differs_from_paper_by_less_than_a_twelfth_is_no_ink(
-    contrast: float, *, is_ink: bool
-) -> None:
-    """Eight hundredths of all greys, lighter or darker."""
+def test_ink_differs_from_paper_by_a_minimum(contrast: float, *, is_ink: bool) -> None:
+    """Eight hundredths of the full range, lighter or darker."""
     spot = np.zeros((9, 9), np.float32)
     spot[3:6, 3:6] = contrast
     for picture in (spot, 1 - spot):
@@ -210,20 +207,18 @@ def test_what_differs_from_paper_by_less_than_a_twelfth_is_no_ink(
 @pytest.mark.parametrize(
     ("size", "scale"), [((1500, 1000), 1), ((2200, 1500), 1), ((2500, 1500), 2), ((10_000, 2), 1)]
 )
-def test_pictures_are_read_at_about_a_million_and_a_half_pixels(
-    size: tuple[int, int], scale: int
-) -> None:
-    """By a whole number of pixels, so that a picture of that size is read as it is."""
+def test_large_images_are_scaled_down(size: tuple[int, int], scale: int) -> None:
+    """By an integer factor, so images of about the target size are not scaled."""
     ink = read_ink(Image.new("L", size, 255))
     assert (ink.size, ink.scale) == (size, scale)
     assert ink.shape[::-1] == (size[0] // scale, size[1] // scale)
     assert ink.is_photo is False
 
 
-def test_boxes_are_told_in_the_pixels_of_the_source() -> None:
-    """Those at the right and lower edge end with the source, of which less than a pixel is left."""
+def test_boxes_are_in_the_pixels_of_the_source() -> None:
+    """At the right and bottom edges, boxes end with the source, even within a pixel of the mask."""
     mask = np.zeros((51, 34), np.float32)
-    ink = Read(mask, corner=(0, 0), shape=(51, 34), size=(101, 151), scale=3, is_photo=False)
+    ink = InkMask(mask, corner=(0, 0), shape=(51, 34), size=(101, 151), scale=3, is_photo=False)
     assert ink.in_source((3, 4, 5, 6)) == (9, 12, 15, 18)
     assert ink.in_source((0, 0, 34, 51)) == (0, 0, 101, 151)
     assert ink.in_source((32, 49, 2, 2)) == (96, 147, 5, 4)

@@ -1,4 +1,4 @@
-"""Numbers of several digits, drawn and pictured."""
+"""Numbers of several digits, as drawings and images."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def picture_of(drawing: Drawing) -> NDArray[np.uint8]:
 
 
 def test_a_number_is_read_from_left_to_right(recognizer: Recognizer) -> None:
-    """Each digit has its own strokes and its own box, wherever its strokes were drawn in time."""
+    """Each digit has its own strokes and box, whenever its strokes were drawn."""
     prediction = recognizer.predict(drawing_of(seven(20), four(140), zero(260), one(400)))
     assert prediction.text == "7401"
     assert [digit.strokes for digit in prediction.digits] == [(0,), (1, 2), (3,), (4,)]
@@ -56,23 +56,23 @@ def test_a_number_is_read_from_left_to_right(recognizer: Recognizer) -> None:
     assert prediction.confidence == min(digit.confidence for digit in prediction.digits)
 
 
-def test_digits_may_be_drawn_in_any_order(recognizer: Recognizer) -> None:
-    """Reading order is by place, and strokes are counted in the order of drawing."""
+def test_digits_can_be_drawn_in_any_order(recognizer: Recognizer) -> None:
+    """Reading order is by position, and stroke indices are in drawing order."""
     prediction = recognizer.predict(drawing_of(one(400), seven(20), zero(200)))
     assert prediction.text == "701"
     assert [digit.strokes for digit in prediction.digits] == [(1,), (2,), (0,)]
 
 
 def test_a_late_stroke_joins_an_earlier_digit(recognizer: Recognizer) -> None:
-    """The second stroke of a four is part of it also if another digit was drawn in between."""
+    """The second stroke of a four is part of it even if another digit was drawn in between."""
     first, second = four(100)
     prediction = recognizer.predict(drawing_of([first], seven(250), [second]))
     assert prediction.text == "47"
     assert [digit.strokes for digit in prediction.digits] == [(0, 2), (1,)]
 
 
-def test_a_pictured_number_is_read_like_a_drawn_one(recognizer: Recognizer) -> None:
-    """Connected ink of a picture is cut as strokes are, and each digit has its box in pixels."""
+def test_a_number_in_an_image_is_read_like_a_drawn_one(recognizer: Recognizer) -> None:
+    """An image's components are cut like strokes, and each digit has a box in pixels."""
     drawn = drawing_of(seven(20), four(140), zero(260), one(400))
     prediction = recognizer.predict(picture_of(drawn))
     assert prediction.text == "7401"

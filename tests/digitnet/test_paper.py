@@ -1,4 +1,4 @@
-"""The ink on a photo does not depend on light, and paper alone has none."""
+"""Ink in a photo does not depend on the light, and blank paper has none."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitnet import Recognizer
-from digitnet.preprocessing.clutter import without_clutter
-from digitnet.preprocessing.components import connected_parts
-from digitnet.preprocessing.greys import Greys
+from digitnet.preprocessing.clutter import remove_clutter
+from digitnet.preprocessing.components import connected_components
+from digitnet.preprocessing.grey_image import GreyImage
 from digitnet.preprocessing.images import read_ink
 from digitnet.preprocessing.paper import ink_on_paper, is_photo
 from digitnet.preprocessing.raster import render
@@ -43,7 +43,7 @@ def ramp(darkest: float, angle: float) -> Grey:
 
 
 def assert_is_the_ink(mask: Grey) -> None:
-    """Hold that a mask has the strokes' middles, and nothing beside them."""
+    """Check that a mask contains the middles of the strokes, and nothing away from them."""
     assert mask.dtype == np.float32
     assert 0 <= mask.min() <= mask.max() <= 1
     assert (mask[render([SEVEN, ONE], SHAPE, radius=2) == 1] > 0.5).all()
@@ -52,20 +52,20 @@ def assert_is_the_ink(mask: Grey) -> None:
 
 @settings(max_examples=15)
 @given(darkest=st.floats(0.35, 1), angle=st.floats(0, 6.28), contrast=st.floats(0.4, 0.9))
-def test_the_light_is_not_seen(darkest: float, angle: float, contrast: float) -> None:
-    """Ink is found on paper that is lit from any side, down to a third of the light."""
+def test_light_does_not_matter(darkest: float, angle: float, contrast: float) -> None:
+    """Ink is found on paper lit from any side, down to a third of the light."""
     paper = np.float32(0.9) * ramp(darkest, angle)
     assert_is_the_ink(ink_on_paper(noisy(paper * (1 - np.float32(contrast) * INK))))
 
 
 def test_light_ink_on_dark_paper_is_found() -> None:
-    """Chalk is ink, too."""
+    """Chalk counts as ink."""
     board = np.float32(0.2) * ramp(0.6, 1)
     assert_is_the_ink(ink_on_paper(noisy(board * (1 + 2 * INK))))
 
 
-def test_the_edge_of_a_shadow_is_no_ink() -> None:
-    """Neither its side nor its corner is found, and the ink in it and beside it is."""
+def test_the_edge_of_a_shadow_is_not_ink() -> None:
+    """Neither its sides nor its corners are ink, but ink inside and next to it is found."""
     light = np.ones(SHAPE, np.float32)
     light[100:, 170:] = 0.5
     assert_is_the_ink(ink_on_paper(noisy(np.float32(0.9) * light * (1 - np.float32(0.7) * INK))))
@@ -73,32 +73,32 @@ def test_the_edge_of_a_shadow_is_no_ink() -> None:
 
 @pytest.mark.parametrize("contrast", [0.1, 0.3])
 @pytest.mark.parametrize("is_squared", [False, True])
-def test_the_papers_lines_are_no_ink(contrast: float, *, is_squared: bool) -> None:
-    """Slanting lines are taken away, and the strokes that they cross are whole."""
+def test_ruled_lines_are_not_ink(contrast: float, *, is_squared: bool) -> None:
+    """Slanting lines are removed, and the strokes that cross them are complete."""
     y, x = np.mgrid[: SHAPE[0], : SHAPE[1]].astype(np.float32)
     lines = np.abs((y + 0.03 * x) % 25 - 12) <= 0.5
     if is_squared:
         lines |= np.abs((x - 0.03 * y) % 25 - 12) <= 0.5
     paper = np.float32(0.9) * (1 - np.float32(contrast) * lines)
     grey = noisy(paper * (1 - np.float32(0.8) * INK))
-    assert is_photo(Greys(grey))
-    parts = without_clutter(connected_parts(ink_on_paper(grey)))
-    assert_is_the_ink(parts.mask * np.isin(parts.labels, parts.numbers))
+    assert is_photo(GreyImage(grey))
+    parts = remove_clutter(connected_components(ink_on_paper(grey)))
+    assert_is_the_ink(parts.mask * np.isin(parts.labels, parts.ids))
 
 
 @settings(max_examples=40)
 @given(grey=st.floats(0.3, 0.95), amount=st.floats(0, 0.02), darkest=st.floats(0.5, 1))
-def test_nothing_is_read_on_empty_paper(
+def test_nothing_is_read_on_blank_paper(
     recognizer: Recognizer, grey: float, amount: float, darkest: float
 ) -> None:
-    """Noise and light alone are no digit."""
+    """Noise and light alone are not digits."""
     assert recognizer.predict(noisy(np.float32(grey) * ramp(darkest, 2), amount)).text == ""
 
 
-def test_pictures_that_programs_make_are_no_photos() -> None:
-    """Paper of one grey is read as it is; so is what is too small to show any paper."""
+def test_images_made_by_programs_are_not_photos() -> None:
+    """Neither paper of one grey level nor an image too small to show paper is a photo."""
     for grey in (INK, 1 - INK, np.zeros(SHAPE, np.float32)):
-        assert not is_photo(Greys(grey))
+        assert not is_photo(GreyImage(grey))
         ink = read_ink(grey)
         mask = np.zeros(ink.shape)
         mask[tuple(map(slice, ink.corner[::-1], np.add(ink.corner[::-1], ink.mask.shape)))] = (
@@ -106,27 +106,27 @@ def test_pictures_that_programs_make_are_no_photos() -> None:
         )
         np.testing.assert_allclose(mask, INK if grey.any() else 0, atol=1e-6)
     pictured = noisy(np.float32(0.8) - np.float32(0.5) * INK)
-    assert is_photo(Greys(pictured))
-    assert not is_photo(Greys(pictured[:99]))
+    assert is_photo(GreyImage(pictured))
+    assert not is_photo(GreyImage(pictured[:99]))
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.2, False), (0.3, True)])
-def test_paper_of_a_program_is_one_grey_for_the_most_part(share: float, *, expected: bool) -> None:
-    """Three quarters of it are the same; a few pixels that are nearly so make no photo.
+def test_a_programs_paper_is_mostly_one_grey_level(share: float, *, expected: bool) -> None:
+    """Three quarters of it are the same; a few similar pixels do not make it a photo.
 
-    Ink, however much there is of it, is not counted, and may be soft at its edges.
+    Ink does not count, however much there is, and may have soft edges.
     """
     grey = np.full((200, 200), 0.8, np.float32)
     inner = grey[2:-2, 2:-2].reshape(-1)
     inner[np.random.default_rng(0).random(inner.size) < share] -= np.float32(0.02)
     grey[2:-2, 2:-2] = inner.reshape(196, 196)
-    assert is_photo(Greys(grey)) == expected
+    assert is_photo(GreyImage(grey)) == expected
     grey[20:180, 60:140] = 0
-    assert is_photo(Greys(grey)) == expected
+    assert is_photo(GreyImage(grey)) == expected
 
 
 def ruled(*rows: int) -> Grey:
-    """Give white paper of a program with thin lines from one side to the other."""
+    """Return a program's white paper with thin lines from one side to the other."""
     grey = np.ones((160, 200), np.float32)
     grey[list(rows)] = 0.7
     return grey
@@ -136,27 +136,27 @@ def ruled(*rows: int) -> Grey:
     ("rows", "expected"), [((40, 80), False), ((40, 80, 120), True), ((0, 80, 120), True)]
 )
 @pytest.mark.parametrize("turns", range(4))
-def test_three_lines_from_side_to_side_are_the_papers(
+def test_three_lines_from_side_to_side_are_ruling(
     rows: tuple[int, ...], turns: int, *, expected: bool
 ) -> None:
-    """Also of paper that has one grey; two may be anything, such as a frame."""
-    assert is_photo(Greys(np.rot90(ruled(*rows), turns))) == expected
+    """Even on paper of one grey level; two lines may be anything, such as a frame."""
+    assert is_photo(GreyImage(np.rot90(ruled(*rows), turns))) == expected
 
 
 @pytest.mark.parametrize("turns", range(4))
 def test_lines_that_end_before_a_side_are_ink(turns: int) -> None:
-    """By a pixel, on either side."""
+    """Even by a pixel, on either side."""
     grey = ruled(40, 80, 120)
     grey[:, -1] = 1
-    assert not is_photo(Greys(np.rot90(grey, turns)))
+    assert not is_photo(GreyImage(np.rot90(grey, turns)))
 
 
 @pytest.mark.parametrize("factor", [1, 2, 3])
 @pytest.mark.parametrize("is_dark", [True, False])
-def test_the_size_of_a_photo_is_not_seen(factor: int, *, is_dark: bool) -> None:
-    """Ink is found to the pixel also where the paper is looked for at a smaller scale.
+def test_the_size_of_a_photo_does_not_matter(factor: int, *, is_dark: bool) -> None:
+    """Ink is found to the pixel even if the paper is estimated at a smaller scale.
 
-    One pixel more each way: it is no multiple of that scale.
+    The size is one pixel more than a multiple of that scale.
     """
     shape = (factor * SHAPE[0] + 1, factor * SHAPE[1] + 1)
     paths = [SEVEN * factor, ONE * factor]
@@ -170,7 +170,7 @@ def test_the_size_of_a_photo_is_not_seen(factor: int, *, is_dark: bool) -> None:
 
 @pytest.mark.parametrize("radius", [1.5, 3, 8, 14])
 def test_lines_of_every_width_are_found(radius: float) -> None:
-    """From a fine pen to a marker, whole: their middles and their edges, and no more."""
+    """From a fine pen to a marker: middles and edges, and nothing else."""
     ink = render([SEVEN, ONE], SHAPE, radius=radius).astype(np.float32)
     mask = ink_on_paper(noisy(np.float32(0.85) * ramp(0.7, 1) * (1 - np.float32(0.7) * ink)))
     assert (mask[render([SEVEN, ONE], SHAPE, radius=radius - 1) == 1] > 0.3).all()
@@ -178,7 +178,7 @@ def test_lines_of_every_width_are_found(radius: float) -> None:
 
 
 def test_thick_and_thin_lines_are_found_together() -> None:
-    """What only one of the windows sees is added to what the others see."""
+    """Ink that only one of the windows finds is added to the rest."""
     thick = render([ONE], SHAPE, radius=20).astype(np.float32)
     thin = render([SEVEN], SHAPE, radius=2).astype(np.float32)
     mask = ink_on_paper(noisy(np.float32(0.9) * (1 - np.float32(0.7) * np.maximum(thick, thin))))
@@ -188,7 +188,7 @@ def test_thick_and_thin_lines_are_found_together() -> None:
 
 @pytest.mark.parametrize(("contrast", "is_found"), [(0.03, False), (0.12, True)])
 def test_ink_stands_out_from_the_noise(contrast: float, *, is_found: bool) -> None:
-    """What is all but as faint as the noise of the paper, and never over it, is none."""
+    """Marks hardly stronger than the paper's noise are not ink."""
     grey = noisy(np.float32(0.8) * (1 - np.float32(contrast) * INK))
     mask = ink_on_paper(grey)
     assert mask.shape == SHAPE
@@ -197,15 +197,15 @@ def test_ink_stands_out_from_the_noise(contrast: float, *, is_found: bool) -> No
         assert_is_the_ink(mask)
 
 
-def test_noise_alone_is_no_ink() -> None:
-    """However strong it is, and however dark the paper."""
+def test_noise_alone_is_not_ink() -> None:
+    """However strong the noise and however dark the paper."""
     for grey in (0.2, 0.5, 0.9):
         for amount in (0, 0.005, 0.03):
             assert not ink_on_paper(noisy(np.full(SHAPE, grey, np.float32), amount)).any()
 
 
-def test_large_pictures_are_read_at_a_smaller_scale() -> None:
-    """What is worked on stays small, boxes come in the source's pixels, and stay inside."""
+def test_large_images_are_read_at_a_smaller_scale() -> None:
+    """The mask stays small; boxes are in the source's pixels and inside it."""
     ink = read_ink(np.full((6000, 8001), 255, np.uint8))
     assert ink.shape[0] * ink.shape[1] < 2_000_000
     assert ink.size == (8001, 6000)
@@ -214,7 +214,7 @@ def test_large_pictures_are_read_at_a_smaller_scale() -> None:
 
 
 def test_lines_are_read_from_the_top(recognizer: Recognizer) -> None:
-    """A clean picture, too, may have several lines; each is read from left to right."""
+    """Clean images can have several lines, too; each is read from left to right."""
     page = np.vstack([INK, INK[:, ::-1], INK])
     page[300:600] = np.roll(INK, 60, axis=1)
     digits = recognizer.predict(page).digits

@@ -1,4 +1,4 @@
-"""The command ``digitnet predict``: what it takes, what it prints, and what it leaves."""
+"""The command ``digitnet predict``: its inputs, its output and the files that it writes."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from tests.digitnet.conftest import Command, Process
 
 
-def test_predict_reads_a_picture(command: Command, picture: Path) -> None:
-    """A picture is a row below the table's head: what it says, how sure that is, its path."""
+def test_predict_reads_an_image(command: Command, picture: Path) -> None:
+    """An image is a row of the table: the answer, its confidence, and the path."""
     outcome = command("predict", picture)
     assert (outcome.code, outcome.err) == (0, "")
     head, row = outcome.lines
@@ -33,7 +33,7 @@ def test_predict_reads_a_picture(command: Command, picture: Path) -> None:
 
 
 def test_predict_reads_recordings(command: Command, recordings: Path) -> None:
-    """A recordings file is a row a drawing, named by its key or its place in the file."""
+    """Each drawing of a recordings file is a row, named by its key or its place in the file."""
     rows = command("predict", recordings).lines[1:]
     assert [row.split()[0] for row in rows] == ["7", "7", "nothing"]
     assert [row.split()[-1] for row in rows] == ["seven", f"{recordings}:2", "blank"]
@@ -41,15 +41,15 @@ def test_predict_reads_recordings(command: Command, recordings: Path) -> None:
 
 
 def test_a_doubtful_digit_is_marked(command: Command, tmp_path: Path, seven: Drawing) -> None:
-    """Ink that is likely no digit has a question mark behind what it would be."""
+    """Ink that is probably not a digit is followed by a question mark."""
     dot = Drawing((Stroke([(50, 50)]),), canvas=(200, 200), pen=0.05, key_id="dot")
     path = tmp_path / "dot.ndjson"
     write_drawings(path, [dot])
     assert re.match(r"\d\? +\d+\.\d% +dot$", command("predict", path).lines[1])
 
 
-def test_predict_json_keeps_to_its_schema(command: Command, recordings: Path) -> None:
-    """`--json` is an object a line with exactly the keys, types and ranges that are promised."""
+def test_predict_json_matches_its_schema(command: Command, recordings: Path) -> None:
+    """`--json` prints an object per line, with exactly the documented keys, types and ranges."""
     records = [json.loads(line) for line in command("predict", "--json", recordings).lines]
     assert [record["source"] for record in records] == ["seven", f"{recordings}:2", "blank"]
     for record in records:
@@ -66,8 +66,8 @@ def test_predict_json_keeps_to_its_schema(command: Command, recordings: Path) ->
     assert digit["box"] == [40, 40, 120, 170]
 
 
-def test_predict_json_of_a_picture_is_named_by_its_path(command: Command, picture: Path) -> None:
-    """A picture's source is its path as it was given, and its box is in whole pixels."""
+def test_predict_json_names_an_image_by_its_path(command: Command, picture: Path) -> None:
+    """An image's source is its path as given, and its box is in whole pixels."""
     (line,) = command("predict", "--json", picture).lines
     record = json.loads(line)
     assert record["source"] == str(picture)
@@ -77,7 +77,7 @@ def test_predict_json_of_a_picture_is_named_by_its_path(command: Command, pictur
 def test_one_bad_file_does_not_stop_the_rest(
     command: Command, picture: Path, recordings: Path, tmp_path: Path
 ) -> None:
-    """What cannot be read is one line on stderr each, the rest is answered, the exit code is 1."""
+    """Each unreadable file is one line on stderr, the others are read, and the exit code is 1."""
     half = tmp_path / "half.ndjson"
     half.write_bytes(recordings.read_bytes().splitlines()[0] + b"\noops\n")
     outcome = command("predict", tmp_path / "missing.png", half, picture)
@@ -89,10 +89,10 @@ def test_one_bad_file_does_not_stop_the_rest(
 
 
 @pytest.mark.parametrize("options", [[], ["--json"]])
-def test_a_key_that_is_no_text_is_printed_all_the_same(
+def test_a_key_that_cannot_be_encoded_is_printed(
     digitnet_process: Process, tmp_path: Path, recordings: Path, options: list[str]
 ) -> None:
-    """A key that no encoding has, half of a pair of surrogates, stops nothing."""
+    """A lone surrogate in a key does not stop the command."""
     odd = tmp_path / "odd.ndjson"
     odd.write_bytes(recordings.read_bytes().replace(b'"seven"', rb'"\ud800"'))
     result = digitnet_process("predict", *options, odd, stdout=subprocess.PIPE)
@@ -102,10 +102,10 @@ def test_a_key_that_is_no_text_is_printed_all_the_same(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a file system that takes any bytes")
 @pytest.mark.parametrize("options", [[], ["--json"]])
-def test_a_path_that_is_no_text_is_printed_all_the_same(
+def test_a_path_that_cannot_be_encoded_is_printed(
     digitnet_process: Process, picture: Path, options: list[str]
 ) -> None:
-    """A file that was named in another encoding stops nothing."""
+    """A file name in another encoding does not stop the command."""
     odd = picture.rename(picture.parent / os.fsdecode(b"\xff.png"))
     result = digitnet_process("predict", *options, odd, stdout=subprocess.PIPE)
     assert (result.returncode, result.stderr) == (0, b"")
@@ -113,13 +113,13 @@ def test_a_path_that_is_no_text_is_printed_all_the_same(
 
 
 def sources(out: str) -> list[str]:
-    """Give the names in lines of JSON."""
+    """Return the sources of lines of JSON."""
     return [json.loads(line)["source"] for line in out.splitlines()]
 
 
 @pytest.fixture
 def folder(tmp_path: Path, seven_picture: Image.Image, seven: Drawing) -> Path:
-    """A folder of three pictures and a recordings file, and of what is none."""
+    """A folder of three images and a recordings file, among others."""
     root = tmp_path / "scans"
     for name in ("b.png", "a/2.JPG", "a/deep/1.png", "c/.hidden.png", ".git/x.png"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -129,8 +129,8 @@ def folder(tmp_path: Path, seven_picture: Image.Image, seven: Drawing) -> Path:
     return root
 
 
-def test_a_folder_stands_for_what_is_in_it(command: Command, folder: Path) -> None:
-    """Pictures and recordings at any depth are read, sorted; hidden files and others are not."""
+def test_a_folder_stands_for_its_images_and_recordings(command: Command, folder: Path) -> None:
+    """Images and recordings at any depth are read in order; hidden and other files are not."""
     outcome = command("predict", "--json", folder)
     assert (outcome.code, outcome.err) == (0, "")
     names = [folder / "a/2.JPG", folder / "a/deep/1.png", "seven", folder / "b.png"]
@@ -138,17 +138,17 @@ def test_a_folder_stands_for_what_is_in_it(command: Command, folder: Path) -> No
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs links")
-def test_a_folder_that_leads_back_to_itself_ends(command: Command, folder: Path) -> None:
-    """Links to files count, but no links to folders in folders, so none is read for ever."""
+def test_links_to_folders_are_not_followed(command: Command, folder: Path) -> None:
+    """Links to files are read, but links to folders are not, so the search always ends."""
     (folder / "a/round").symlink_to(folder)
     (folder / "z.png").symlink_to(folder / "b.png")
     assert len(command("predict", "--json", folder).lines) == 5
 
 
-def test_a_pattern_stands_for_what_it_matches(
+def test_a_pattern_stands_for_its_matches(
     command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Patterns are expanded as shells do it, for those that do not, each file once."""
+    """Patterns are expanded like in a shell, for shells that do not, each file once."""
     monkeypatch.chdir(folder)
     assert sources(command("predict", "--json", "*.png").out) == ["b.png"]
     assert sources(command("predict", "--json", "**/*.png").out) == ["a/deep/1.png", "b.png"]
@@ -157,8 +157,8 @@ def test_a_pattern_stands_for_what_it_matches(
     assert sources(command("predict", "--json", "[1].png").out) == ["[1].png"]
 
 
-def test_what_leads_to_nothing_is_told_in_a_line(command: Command, tmp_path: Path) -> None:
-    """An empty folder and a pattern without a match are a line each, and fail the command."""
+def test_names_without_files_are_errors(command: Command, tmp_path: Path) -> None:
+    """An empty folder and a pattern without a match are a one-line error each."""
     empty = tmp_path / "empty"
     empty.mkdir()
     outcome = command("predict", empty, tmp_path / "*.png")
@@ -172,15 +172,15 @@ def test_what_leads_to_nothing_is_told_in_a_line(command: Command, tmp_path: Pat
 def test_recordings_are_read_from_standard_input(
     digitnet_process: Process, recordings: Path, lead: bytes
 ) -> None:
-    """What is piped in as recordings is named by its keys, or by its line."""
+    """Recordings from standard input are named by their keys, or by their lines."""
     content = lead + recordings.read_bytes()
     done = digitnet_process("predict", "--json", "-", input=content, stdout=subprocess.PIPE)
     assert (done.returncode, done.stderr) == (0, b"")
     assert sources(done.stdout.decode()) == ["seven", f"-:{2 + lead.count(10)}", "blank"]
 
 
-def test_a_picture_is_read_from_standard_input(digitnet_process: Process, picture: Path) -> None:
-    """What is piped in as a picture's bytes is called -."""
+def test_an_image_is_read_from_standard_input(digitnet_process: Process, picture: Path) -> None:
+    """An image from standard input is named -."""
     content = picture.read_bytes()
     done = digitnet_process("predict", "--json", "-", input=content, stdout=subprocess.PIPE)
     assert (done.returncode, done.stderr) == (0, b"")
@@ -189,16 +189,18 @@ def test_a_picture_is_read_from_standard_input(digitnet_process: Process, pictur
 
 
 @pytest.mark.parametrize("content", [b"", b"no picture"])
-def test_what_is_piped_in_and_is_nothing_is_told(digitnet_process: Process, content: bytes) -> None:
-    """Standard input without a picture or recordings is a line."""
+def test_standard_input_without_content_is_an_error(
+    digitnet_process: Process, content: bytes
+) -> None:
+    """Standard input without an image or recordings is a one-line error."""
     done = digitnet_process("predict", "-", input=content, stdout=subprocess.PIPE)
     assert (done.returncode, done.stdout) == (1, b"")
     assert done.stderr.startswith(b"digitnet: <stdin>: is ")
     assert done.stderr.count(b"\n") == 1
 
 
-def test_what_is_piped_in_is_answered_line_by_line(recordings: Path) -> None:
-    """An answer comes before the next drawing is asked for, as another program may wait for it."""
+def test_standard_input_is_answered_line_by_line(recordings: Path) -> None:
+    """Each answer comes before the next drawing is read, as another program may wait for it."""
     words = [
         sys.executable,
         "-c",
@@ -218,14 +220,14 @@ def test_what_is_piped_in_is_answered_line_by_line(recordings: Path) -> None:
 
 
 def test_a_name_cannot_break_the_table(command: Command, tmp_path: Path) -> None:
-    """Line ends and a terminal's codes in a name are written as Python writes them."""
+    """Line ends and control sequences in a name are escaped as in Python."""
     path = tmp_path / "odd.ndjson"
     write_drawings(path, [Drawing((), key_id="a\nb\x1b[2Jé")])
     assert command("predict", path).lines[1].split() == ["nothing", "a\\nb\\x1b[2Jé"]
 
 
-def test_top_tells_the_likeliest_of_each_digit(command: Command, recordings: Path) -> None:
-    """`--top K` adds a row a digit to the table, and a key to each digit in JSON."""
+def test_top_shows_the_likeliest_labels_of_each_digit(command: Command, recordings: Path) -> None:
+    """`--top K` adds a row per digit to the table, and a key to each digit in JSON."""
     records = [
         json.loads(line) for line in command("predict", "--json", "--top", 3, recordings).lines
     ]
@@ -242,7 +244,7 @@ def test_top_tells_the_likeliest_of_each_digit(command: Command, recordings: Pat
 def test_what_the_network_saw_is_saved(
     command: Command, recognizer: Recognizer, recordings: Path, picture: Path
 ) -> None:
-    """`--save-seen` writes a picture a digit, named after source, place and label."""
+    """`--save-seen` writes an image per digit, named after source, position and label."""
     out = recordings.parent / "new" / "seen"
     assert command("predict", "--save-seen", out, recordings, picture).code == 0
     names = sorted(path.name for path in out.iterdir())
@@ -254,8 +256,8 @@ def test_what_the_network_saw_is_saved(
         np.testing.assert_array_equal(np.asarray(image), digit.image)
 
 
-def test_what_was_saved_before_is_left_alone(command: Command, recordings: Path) -> None:
-    """A name that is taken is not written again; the next one that is free is."""
+def test_saved_images_are_not_overwritten(command: Command, recordings: Path) -> None:
+    """The next free name is used instead of one that is taken."""
     out = recordings.parent / "seen"
     out.mkdir()
     (out / "seven-1-7.png").write_text("mine")
@@ -265,10 +267,8 @@ def test_what_was_saved_before_is_left_alone(command: Command, recordings: Path)
     assert {"seven-1-7_2.png", "seven-1-7_3.png"} <= {path.name for path in out.iterdir()}
 
 
-def test_names_that_no_file_may_have_are_made_harmless(
-    command: Command, tmp_path: Path, seven: Drawing
-) -> None:
-    """Whatever a key is, its picture is in the folder, under a name that every system takes."""
+def test_unsafe_names_are_made_safe(command: Command, tmp_path: Path, seven: Drawing) -> None:
+    """Whatever the key, its image is in the folder, under a name that every system accepts."""
     keys = ["../../up", "/etc/passwd", "a\nb", "é" * 300, "\ud800", "..", "CON:", "x" * 300]
     path = tmp_path / "odd.ndjson"
     write_drawings(path, [replace(seven, key_id=key) for key in keys])
@@ -279,10 +279,8 @@ def test_names_that_no_file_may_have_are_made_harmless(
     assert all(re.fullmatch(r"[\w+-][\w.+-]{,150}\.png", name, re.ASCII) for name in names)
 
 
-def test_a_folder_that_cannot_be_written_to_is_told(
-    command: Command, picture: Path, tmp_path: Path
-) -> None:
-    """Where what was seen cannot be saved, the command stops with a line."""
+def test_an_unwritable_folder_is_an_error(command: Command, picture: Path, tmp_path: Path) -> None:
+    """If the images cannot be saved, the command stops with one line."""
     (tmp_path / "file").write_text("")
     outcome = command("predict", "--save-seen", tmp_path / "file" / "seen", picture)
     assert (outcome.code, outcome.out) == (1, "")
@@ -290,7 +288,7 @@ def test_a_folder_that_cannot_be_written_to_is_told(
 
 
 class Terminal(io.StringIO):
-    """What is written to a terminal."""
+    """A terminal that keeps what is written to it."""
 
     def isatty(self) -> bool:
         return True
@@ -305,7 +303,7 @@ def test_progress_is_shown_from_a_hundred_inputs_on(
     count: int,
     is_shown: bool,
 ) -> None:
-    """A person who redirects the answers of many inputs sees how far it is."""
+    """A user who redirects the output of many inputs sees the progress."""
     write_drawings(recordings, [Drawing(())] * count)
     terminal = Terminal()
     monkeypatch.setattr("sys.stderr", terminal)
@@ -315,7 +313,7 @@ def test_progress_is_shown_from_a_hundred_inputs_on(
 
 
 def test_no_progress_is_written_into_a_pipe(command: Command, recordings: Path) -> None:
-    """Where stderr is kept, nothing but errors is in it."""
+    """A redirected stderr contains nothing but errors."""
     write_drawings(recordings, [Drawing(())] * 150)
     outcome = command("predict", recordings)
     assert (outcome.code, outcome.err) == (0, "")

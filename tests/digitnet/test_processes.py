@@ -1,4 +1,4 @@
-"""One recogniser in many processes: forked, spawned, and with nothing sent to anybody."""
+"""One recognizer in several processes, forked and spawned, with telemetry turned off."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="no process is f
 
 
 def run(tmp_path: Path, code: str, **environment: str) -> list[str]:
-    """Run a program, which must end by itself and without a complaint, and give what it prints."""
+    """Run a program, which must exit without errors, and return the lines that it prints."""
     program = tmp_path / "program.py"
     program.write_text(PREPARED + code)
     result = subprocess.run(
@@ -44,8 +44,8 @@ def run(tmp_path: Path, code: str, **environment: str) -> list[str]:
 
 @needs_fork
 @pytest.mark.parametrize("threads", [1, 2, 4])
-def test_a_forked_process_reads_and_ends_as_any_other(tmp_path: Path, threads: int) -> None:
-    """Children and grandchildren read with what they inherited, free it, and exit normally."""
+def test_a_forked_process_reads_and_exits_normally(tmp_path: Path, threads: int) -> None:
+    """Children and grandchildren use the inherited recognizer, free it, and exit normally."""
     code = f"""
 inherited = Recognizer(threads={threads})
 unused = Recognizer(threads={threads})
@@ -62,8 +62,8 @@ for _ in range(2):
 
 
 @needs_fork
-def test_a_process_that_is_forked_while_threads_read_reads(tmp_path: Path) -> None:
-    """What threads were doing in the parent keeps no child from reading."""
+def test_forking_while_threads_predict(tmp_path: Path) -> None:
+    """What threads were doing in the parent does not keep a child from predicting."""
     code = """
 from concurrent.futures import ThreadPoolExecutor
 
@@ -81,8 +81,8 @@ with ThreadPoolExecutor(2) as pool:
 
 
 @pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
-def test_a_recognizer_is_sent_to_processes_however_they_start(tmp_path: Path, method: str) -> None:
-    """`multiprocessing` takes a recogniser as an argument, and what was there before a fork."""
+def test_recognizers_can_be_sent_to_processes(tmp_path: Path, method: str) -> None:
+    """`multiprocessing` accepts a recognizer as an argument, with every start method."""
     code = f"""
 import multiprocessing
 
@@ -98,10 +98,10 @@ if __name__ == "__main__":
 
 
 @pytest.mark.parametrize(("chosen", "expected"), [({}, "1"), ({"ORT_DISABLE_TELEMETRY": "0"}, "0")])
-def test_nothing_is_told_to_anybody(
+def test_telemetry_is_off(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: dict[str, str], expected: str
 ) -> None:
-    """ONNX Runtime's telemetry is off before it is imported, unless somebody chose otherwise."""
+    """ONNX Runtime's telemetry is off before the import, unless the user chose otherwise."""
     monkeypatch.delenv("ORT_DISABLE_TELEMETRY", raising=False)
     code = """
 import builtins

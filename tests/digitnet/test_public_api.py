@@ -1,4 +1,4 @@
-"""The face of the package: its names, its errors and its version."""
+"""The package's public names, errors and version."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ def test_all_is_exactly_the_public_names() -> None:
     assert digitnet.__all__ == sorted(digitnet.__all__)
 
 
-def test_every_public_name_can_be_asked_for_and_is_listed() -> None:
-    """Those that come when they are asked for, too; another name is told to be none."""
+def test_every_public_name_can_be_imported_and_is_listed() -> None:
+    """Including those loaded on demand; any other name is an AttributeError."""
     assert set(digitnet.__all__) <= set(dir(digitnet))
     assert all(hasattr(digitnet, name) for name in digitnet.__all__)
     assert not hasattr(digitnet, "Recogniser")
 
 
-def test_the_version_is_that_of_the_installed_package() -> None:
-    """There is one version number, and the package tells it."""
+def test_version() -> None:
+    """`__version__` is the version of the installed package."""
     assert digitnet.__version__ == importlib.metadata.version("digitnet")
 
 
-def test_errors_are_one_tree() -> None:
-    """Every error is a DigitnetError, says in its docstring when it is raised, and is public."""
+def test_errors_have_one_base_class() -> None:
+    """Every error is a DigitnetError, has a docstring, and is public."""
     classes = {name: cls for name, cls in vars(errors).items() if inspect.isclass(cls)}
     for name, error in classes.items():
         assert issubclass(error, errors.DigitnetError)

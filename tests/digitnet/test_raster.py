@@ -1,4 +1,4 @@
-"""The rasteriser against two independent oracles: distances one by one, and areas by sampling."""
+"""The rasterizer, compared with distances computed one by one, and with sampled areas."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ def assert_equal(actual: Picture, expected: Picture | float) -> None:
 
 
 def distance_to_segment(place: Place, start: Place, end: Place) -> float:
-    """Measure as in school: to the nearer end, or at a right angle to the line."""
+    """Measure to the nearer end, or perpendicular to the line."""
     (px, py), (ax, ay), (bx, by) = place, start, end
     to_start, to_end = math.hypot(px - ax, py - ay), math.hypot(px - bx, py - by)
     length = math.hypot(bx - ax, by - ay)
-    is_beside = (px - ax) * (bx - ax) + (py - ay) * (by - ay) > 0 and (px - bx) * (ax - bx) + (
+    is_between = (px - ax) * (bx - ax) + (py - ay) * (by - ay) > 0 and (px - bx) * (ax - bx) + (
         py - by
     ) * (ay - by) > 0
-    if not is_beside:
+    if not is_between:
         return min(to_start, to_end)
     return abs((bx - ax) * (py - ay) - (by - ay) * (px - ax)) / length
 
@@ -67,14 +67,14 @@ def render_pixel_by_pixel(paths: Sequence[Picture], radius: float, softness: flo
 
 
 def covered_area(paths: Sequence[Picture], radius: float, samples: int = 8) -> Picture:
-    """Count, for each pixel, the share of its samples that lie on the ink."""
+    """Return, for each pixel, the share of its samples that are on the ink."""
     ys, xs = (np.mgrid[: HEIGHT * samples, : WIDTH * samples] + 0.5) / samples
     covered = np.zeros(xs.shape, bool)
     for path in paths:
         for x, y in path:
             covered |= np.hypot(xs - x, ys - y) <= radius
         for (ax, ay), (bx, by) in itertools.pairwise(path):
-            # Turned so that the segment lies on the first axis.
+            # Rotated so that the segment lies on the first axis.
             length = math.hypot(bx - ax, by - ay)
             cos, sin = (bx - ax) / length, (by - ay) / length
             along, across = (xs - ax) * cos + (ys - ay) * sin, (ys - ay) * cos - (xs - ax) * sin
@@ -84,17 +84,17 @@ def covered_area(paths: Sequence[Picture], radius: float, samples: int = 8) -> P
 
 
 @given(paths=inks, radius=radii, softness=softnesses)
-def test_a_grey_is_the_distance_to_the_nearest_segment(
+def test_grey_levels_follow_from_the_distance_to_the_nearest_segment(
     paths: list[Picture], radius: float, softness: float
 ) -> None:
-    """Each pixel is exactly as grey as its distance to the ink, measured one by one, says."""
+    """Each pixel has exactly the level given by its distance to the ink, computed one by one."""
     picture = render(paths, (HEIGHT, WIDTH), radius=radius, softness=softness)
     assert_equal(picture, render_pixel_by_pixel(paths, radius, softness))
 
 
 @pytest.mark.parametrize("points", [100, 1000])
-def test_a_long_scribble_is_measured_as_a_short_line_is(points: int) -> None:
-    """What saves work where there is much ink does not change a pixel."""
+def test_a_long_scribble_is_as_exact_as_a_short_line(points: int) -> None:
+    """The optimization for large amounts of ink does not change a pixel."""
     scribble = [np.random.default_rng(points).uniform(-20, 40, (points, 2))]
     picture = render(scribble, (HEIGHT, WIDTH), radius=0.3)
     assert_equal(picture, render_pixel_by_pixel(scribble, 0.3, 1))
@@ -102,8 +102,8 @@ def test_a_long_scribble_is_measured_as_a_short_line_is(points: int) -> None:
 
 @pytest.mark.parametrize("radius", [0.75, 1.25, 2.0])
 @pytest.mark.parametrize("seed", range(5))
-def test_a_grey_is_about_the_area_that_the_line_covers(seed: int, radius: float) -> None:
-    """Greys are covered areas, but for corners; a quarter of a pixel's shift errs twice as much."""
+def test_grey_levels_are_about_the_covered_area(seed: int, radius: float) -> None:
+    """Grey levels are covered areas, except at corners; a quarter pixel off errs twice as much."""
     rng = np.random.default_rng(seed)
     paths = [rng.uniform(0, (WIDTH, HEIGHT), (points, 2)) for points in (1, 2, 5)]
     error = np.abs(render(paths, (HEIGHT, WIDTH), radius=radius) - covered_area(paths, radius))
@@ -111,7 +111,7 @@ def test_a_grey_is_about_the_area_that_the_line_covers(seed: int, radius: float)
 
 
 def test_a_dot_is_round() -> None:
-    """A single point makes a disc: the same from all eight sides, as large as its radius says."""
+    """A single point is a disc: symmetrical in eight ways, with the area given by its radius."""
     dot = render([np.array([[10.5, 10.5]])], (21, 21), radius=6)
     for seen in (dot[::-1], dot[:, ::-1], dot.T):
         assert_equal(seen, dot)
@@ -119,13 +119,13 @@ def test_a_dot_is_round() -> None:
 
 
 def test_a_line_is_as_wide_as_twice_its_radius() -> None:
-    """Across a straight line there is as much ink as its width."""
+    """The ink across a straight line adds up to its width."""
     line = render([np.array([[-5.0, 6.3], [30.0, 6.3]])], (HEIGHT, WIDTH), radius=2.2)
     assert_equal(line.sum(axis=0), 4.4)
 
 
-def test_no_paths_are_a_blank_picture() -> None:
-    """Where nothing is drawn, the picture has its size and no ink."""
+def test_no_paths_give_a_blank_image() -> None:
+    """If nothing is drawn, the image has its size and no ink."""
     blank = render([], (3, 4), radius=1)
     assert blank.shape == (3, 4)
     assert blank.dtype == np.float64
@@ -133,18 +133,18 @@ def test_no_paths_are_a_blank_picture() -> None:
 
 
 @given(paths=inks, radius=radii, left=st.integers(-40, 40), top=st.integers(-40, 40))
-def test_a_picture_is_a_window_on_endless_paper(
+def test_an_image_is_a_window_on_endless_paper(
     paths: list[Picture], radius: float, left: int, top: int
 ) -> None:
-    """Ink outside the picture is cut, and changes nothing inside."""
+    """Ink outside the image is cut off, and changes nothing inside."""
     window = render([path - (left, top) for path in paths], (HEIGHT, WIDTH), radius=radius)
     paper = render([path + 50 for path in paths], (120, 120), radius=radius)
     seen = paper[top + 50 : top + 50 + HEIGHT, left + 50 : left + 50 + WIDTH]
     assert_equal(window, seen)
 
 
-def test_ink_far_outside_is_cut() -> None:
-    """Lines that begin and end thousands of pixels outside cross the picture like any other."""
+def test_ink_far_outside_is_cut_off() -> None:
+    """Lines that begin and end thousands of pixels outside cross the image like any other."""
     far = render([np.array([[-5000.0, 6.0], [5000.0, 6.0]])], (HEIGHT, WIDTH), radius=1)
     near = render([np.array([[-5.0, 6.0], [25.0, 6.0]])], (HEIGHT, WIDTH), radius=1)
     assert_equal(far, near)
@@ -152,10 +152,10 @@ def test_ink_far_outside_is_cut() -> None:
 
 
 @given(paths=inks, radius=radii, draw=st.data())
-def test_order_and_direction_leave_no_trace(
+def test_order_and_direction_do_not_matter(
     paths: list[Picture], radius: float, draw: st.DataObject
 ) -> None:
-    """The picture is the same in whatever order and direction its strokes are drawn."""
+    """The image is the same for any order and direction of the strokes."""
     again = [
         path[::-1] if draw.draw(st.booleans()) else path
         for path in draw.draw(st.permutations(paths))
@@ -172,7 +172,7 @@ def test_order_and_direction_leave_no_trace(
 def test_distances_are_exact_within_reach(
     monkeypatch: pytest.MonkeyPatch, few: int, block: int, paths: list[Picture], reach: float
 ) -> None:
-    """And beyond it never too short, whichever way they are measured, in however many blocks."""
+    """And never too short beyond it, whichever way they are computed, in any number of blocks."""
     monkeypatch.setattr(raster, "_FEW", few)
     monkeypatch.setattr(raster, "_BLOCK", block)
     measured = squared_distance(paths, (HEIGHT, WIDTH), reach)
@@ -185,10 +185,10 @@ def test_distances_are_exact_within_reach(
 
 @pytest.mark.parametrize("few", [0, 2**13])
 @pytest.mark.parametrize("number", [np.int16, np.float16, np.float32])
-def test_paths_may_be_of_any_number(
+def test_paths_can_have_any_dtype(
     monkeypatch: pytest.MonkeyPatch, few: int, number: type[np.number[Any]]
 ) -> None:
-    """Whole or short numbers are drawn as exactly as others; greys are float64."""
+    """Integers and short floats are drawn as exactly as others; the result is float64."""
     monkeypatch.setattr(raster, "_FEW", few)
     path = np.array([(1, 2), (11, 3), (14, 10)])
     drawn = render([path.astype(number)], (HEIGHT, WIDTH), radius=2)
@@ -198,10 +198,10 @@ def test_paths_may_be_of_any_number(
 
 @pytest.mark.parametrize("few", [0, 2**13])
 @pytest.mark.parametrize("points", [2, 3])
-def test_a_stroke_that_stays_where_it_is_is_a_dot(
+def test_a_stroke_without_movement_is_a_dot(
     monkeypatch: pytest.MonkeyPatch, few: int, points: int
 ) -> None:
-    """However often the same place is told."""
+    """However often the same point is repeated."""
     monkeypatch.setattr(raster, "_FEW", few)
     dot = render([np.array([[5.25, 6.5]])], (HEIGHT, WIDTH), radius=2)
     again = render([np.array([[5.25, 6.5]] * points)], (HEIGHT, WIDTH), radius=2)

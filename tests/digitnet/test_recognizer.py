@@ -1,4 +1,4 @@
-"""The recogniser's contract: what goes in, what comes out, and what never changes in between."""
+"""The contract of `Recognizer`: its inputs, its outputs, and what never changes between them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from digitnet import (
 )
 from digitnet.preprocessing.framing import frame_mask, frame_strokes
 from digitnet.preprocessing.images import ink_mask
-from digitnet.preprocessing.lattice import SMALLEST
+from digitnet.preprocessing.segmentation import MIN_DIGIT_SIZE
 from digitnet.preprocessing.sources import Source
 
 BLANK = Drawing(())
@@ -40,7 +40,7 @@ ONE = Drawing((Stroke.of([100, 102, 101], [30, 120, 220]),), word="1")
 
 @pytest.fixture
 def sources(seven: Drawing, seven_picture: Image.Image) -> list[Source]:
-    """One source of each kind, blank ones between them."""
+    """One source of each kind, interleaved with blank ones."""
     file = io.BytesIO()
     seven_picture.save(file, "PNG")
     pixels = np.asarray(seven_picture)
@@ -48,7 +48,7 @@ def sources(seven: Drawing, seven_picture: Image.Image) -> list[Source]:
 
 
 def assert_same(prediction: Prediction, other: Prediction) -> None:
-    """Check that two answers are the same, but for the last bits of the runtime's sums."""
+    """Check that two predictions are the same, up to rounding in the runtime."""
     assert prediction.text == other.text
     for digit, again in zip(prediction.digits, other.digits, strict=True):
         assert (digit.label, digit.box, digit.strokes) == (again.label, again.box, again.strokes)
@@ -59,7 +59,7 @@ def assert_same(prediction: Prediction, other: Prediction) -> None:
 
 
 def assert_is_digit(digit: Digit) -> None:
-    """Check all that a digit promises about itself."""
+    """Check all promises about a digit."""
     assert type(digit.label) is int
     assert type(digit.confidence) is float
     assert type(digit.likelihood) is float
@@ -77,7 +77,7 @@ def assert_is_digit(digit: Digit) -> None:
 
 
 def test_a_plain_digit_is_read(recognizer: Recognizer, seven: Drawing) -> None:
-    """Digits as everybody draws them are read and accepted, with confidence."""
+    """Clear digits are read, and accepted with confidence."""
     for drawing in (seven, ONE):
         prediction = recognizer.predict(drawing)
         assert prediction.text == drawing.word
@@ -86,7 +86,7 @@ def test_a_plain_digit_is_read(recognizer: Recognizer, seven: Drawing) -> None:
 
 @given(drawing=drawings(min_strokes=0))
 def test_every_drawing_has_a_consistent_answer(recognizer: Recognizer, drawing: Drawing) -> None:
-    """Whatever is drawn, each stroke is in one digit, and each digit is true to its ink."""
+    """Each stroke is in exactly one digit, and each digit matches its ink."""
     prediction = recognizer.predict(drawing)
     members = [digit.strokes or () for digit in prediction.digits]
     height = max((stroke.bounds[3] for stroke in drawing.strokes), default=0)
@@ -96,7 +96,7 @@ def test_every_drawing_has_a_consistent_answer(recognizer: Recognizer, drawing: 
         part = Drawing(tuple(drawing.strokes[index] for index in strokes))
         assert digit.box == part.bounds
         paths = [stroke.xy for stroke in part.strokes]
-        framed = frame_strokes(paths, pen=drawing.pen_pixels, smallest=SMALLEST * height)
+        framed = frame_strokes(paths, pen=drawing.pen_pixels, smallest=MIN_DIGIT_SIZE * height)
         np.testing.assert_array_equal(digit.image, framed)
     accepted = [digit for digit in prediction.digits if digit.accepted]
     assert prediction.text == "".join(str(digit.label) for digit in accepted)
@@ -106,23 +106,21 @@ def test_every_drawing_has_a_consistent_answer(recognizer: Recognizer, drawing: 
 @pytest.mark.parametrize(
     "source", [BLANK, np.zeros((50, 50)), np.full((9, 9), 255, np.uint8), Image.new("RGB", (7, 7))]
 )
-def test_a_blank_source_holds_no_digit(recognizer: Recognizer, source: Source) -> None:
-    """Where there is no ink, there is no digit, no text and no confidence."""
+def test_a_blank_source_has_no_digits(recognizer: Recognizer, source: Source) -> None:
+    """Without ink, there are no digits, no text and no confidence."""
     prediction = recognizer.predict(source)
     assert (prediction.digits, prediction.text, prediction.confidence) == ((), "", 0)
 
 
 def test_a_dot_is_not_accepted(recognizer: Recognizer) -> None:
-    """A single click is found, but is no digit: the text stays empty."""
+    """A single click is found but not accepted, so the text stays empty."""
     prediction = recognizer.predict(Drawing((Stroke([(50, 50)]),), canvas=(200, 200), pen=0.05))
     assert [digit.accepted for digit in prediction.digits] == [False]
     assert prediction.text == ""
 
 
-def test_a_pictured_digit_has_its_place_in_the_picture(
-    recognizer: Recognizer, seven_picture: Image.Image
-) -> None:
-    """A picture's digit has a box in pixels, what the network saw of it, and no strokes."""
+def test_a_digit_in_an_image(recognizer: Recognizer, seven_picture: Image.Image) -> None:
+    """It has a box in pixels, the image that the network saw, and no strokes."""
     (digit,) = recognizer.predict(seven_picture).digits
     assert_is_digit(digit)
     ink = np.argwhere(ink_mask(seven_picture) > 0.1)
@@ -132,18 +130,18 @@ def test_a_pictured_digit_has_its_place_in_the_picture(
     assert digit.strokes is None
 
 
-def test_many_sources_are_read_as_each_alone(recognizer: Recognizer, sources: list[Source]) -> None:
-    """`predict_many` gives what `predict` gives, in order, whatever kinds are mixed."""
+def test_many_sources_are_read_like_each_alone(
+    recognizer: Recognizer, sources: list[Source]
+) -> None:
+    """`predict_many` yields what `predict` returns, in order, for any mix of sources."""
     together = list(recognizer.predict_many(sources))
     assert [prediction.text for prediction in together] == ["7", "7", "", "1", "7", "7", "", "7"]
     for prediction, source in zip(together, sources, strict=True):
         assert_same(prediction, recognizer.predict(source))
 
 
-def test_more_sources_than_a_batch_holds_are_all_read(
-    recognizer: Recognizer, seven: Drawing
-) -> None:
-    """Batches are joined without a gap."""
+def test_more_sources_than_fit_a_batch(recognizer: Recognizer, seven: Drawing) -> None:
+    """Batches follow each other without gaps."""
     texts = [p.text for p in recognizer.predict_many(itertools.islice(cycle(seven), 700))]
     assert texts == ["7", "1", ""] * 233 + ["7"]
     assert list(recognizer.predict_many([])) == []
@@ -154,15 +152,15 @@ def cycle(seven: Drawing) -> Iterator[Source]:
 
 
 def test_predict_many_is_lazy(recognizer: Recognizer, seven: Drawing) -> None:
-    """Nothing is taken before the first answer is asked for, and never the whole of a stream."""
+    """Nothing is consumed before the first prediction is requested, and never the whole stream."""
     endless = cycle(seven)
     answers = recognizer.predict_many(endless)
     assert next(endless) is seven
     assert [prediction.text for prediction in itertools.islice(answers, 3)] == ["1", "", "7"]
 
 
-def test_an_unreadable_source_is_told(recognizer: Recognizer, tmp_path: Path) -> None:
-    """`predict` raises the picture's own error; `predict_many` does after the answers before it."""
+def test_the_error_for_an_unreadable_source(recognizer: Recognizer, tmp_path: Path) -> None:
+    """`predict` raises it directly; `predict_many` raises it after the earlier predictions."""
     missing = tmp_path / "missing.png"
     with pytest.raises(PictureError, match=r"missing\.png"):
         recognizer.predict(missing)
@@ -172,16 +170,16 @@ def test_an_unreadable_source_is_told(recognizer: Recognizer, tmp_path: Path) ->
         next(answers)
 
 
-def test_attempts_give_errors_in_their_place(recognizer: Recognizer, tmp_path: Path) -> None:
-    """What cannot be read is answered by its error, and what follows is read."""
+def test_attempt_many_yields_errors_in_order(recognizer: Recognizer, tmp_path: Path) -> None:
+    """An unreadable source yields its error, and the following ones are read."""
     bad: list[Any] = [tmp_path / "missing.png", [[(1, 2, 3, 4)]], None]
     answers = list(recognizer.attempt_many([ONE, *bad, ONE]))
     texts = [answer.text if isinstance(answer, Prediction) else type(answer) for answer in answers]
     assert texts == ["1", PictureError, InkError, PictureError, "1"]
 
 
-def test_a_stream_that_breaks_off_is_answered_as_far_as_it_came(recognizer: Recognizer) -> None:
-    """What the iterable itself raises comes through, after the answers to what it gave."""
+def test_an_iterable_that_raises(recognizer: Recognizer) -> None:
+    """Its exception propagates after the predictions for what it yielded."""
 
     def broken() -> Iterator[Source]:
         yield from [ONE, BLANK]
@@ -193,8 +191,8 @@ def test_a_stream_that_breaks_off_is_answered_as_far_as_it_came(recognizer: Reco
         next(answers)
 
 
-def test_no_picture_is_held_after_its_ink_is_found(recognizer: Recognizer) -> None:
-    """However large the pictures of a stream are, there is one in memory at a time."""
+def test_images_are_released_once_their_ink_is_found(recognizer: Recognizer) -> None:
+    """Only one image of a stream is in memory at a time, however large they are."""
     alive: list[weakref.ref[Any]] = []
     most = 0
 
@@ -211,8 +209,8 @@ def test_no_picture_is_held_after_its_ink_is_found(recognizer: Recognizer) -> No
     assert most <= 1
 
 
-def test_a_stream_is_answered_as_promptly_as_one_asks(recognizer: Recognizer) -> None:
-    """With a batch of one, each answer comes before the next source is asked for."""
+def test_a_batch_of_one_is_answered_at_once(recognizer: Recognizer) -> None:
+    """Each prediction comes before the next source is requested."""
     stream = itertools.repeat(ONE, 5)
     answers = recognizer.attempt_many(stream, batch=1)
     next(answers)
@@ -220,15 +218,15 @@ def test_a_stream_is_answered_as_promptly_as_one_asks(recognizer: Recognizer) ->
 
 
 @pytest.mark.parametrize("source", ["7.png", b"7"])
-def test_many_sources_are_no_single_one(recognizer: Recognizer, source: Any) -> None:
-    """A path is not taken for the many letters that it is made of."""
+def test_a_path_is_not_a_list_of_sources(recognizer: Recognizer, source: Any) -> None:
+    """A path is not treated as a sequence of letters."""
     with pytest.raises(PictureError, match=r"\A.+ list.+\Z"):
         next(recognizer.predict_many(source))
 
 
 @pytest.mark.parametrize("threads", [0, -1, 1.5, "2", True, 10**9])
-def test_threads_that_cannot_be_are_told(threads: Any) -> None:
-    """A number of threads that is none is one line."""
+def test_the_error_for_an_invalid_number_of_threads(threads: Any) -> None:
+    """The message is one line."""
     with pytest.raises(ModelError, match=r"\Athreads=.+\Z"):
         Recognizer(threads=threads)
 
@@ -236,7 +234,7 @@ def test_threads_that_cannot_be_are_told(threads: Any) -> None:
 def test_a_pickled_recognizer_finds_its_model_from_anywhere(
     model_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A model that was named from here is found by a process that stands elsewhere."""
+    """A relative model path still works in a process with another working directory."""
     monkeypatch.chdir(model_folder.parent)
     bytes_ = pickle.dumps(Recognizer(model_folder.name, threads=1))
     monkeypatch.chdir("/")
@@ -244,8 +242,8 @@ def test_a_pickled_recognizer_finds_its_model_from_anywhere(
 
 
 @pytest.mark.parametrize("count", [0, 1, 3, 600])
-def test_classify_gives_ten_probabilities_a_picture(recognizer: Recognizer, count: int) -> None:
-    """(n, 28, 28) becomes (n, 10), float32, each row a distribution; no picture is no trouble."""
+def test_classify_returns_ten_probabilities_per_image(recognizer: Recognizer, count: int) -> None:
+    """(n, 28, 28) becomes float32 (n, 10), each row a distribution; n can be 0."""
     batch = np.random.default_rng(count).integers(0, 256, (count, 28, 28), np.uint8)
     probabilities = recognizer.classify(batch)
     assert probabilities.shape == (count, 10)
@@ -255,10 +253,10 @@ def test_classify_gives_ten_probabilities_a_picture(recognizer: Recognizer, coun
 
 
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
-def test_floats_and_bytes_are_the_same_picture(
+def test_floats_and_bytes_are_classified_alike(
     recognizer: Recognizer, seven: Drawing, dtype: str
 ) -> None:
-    """Floats up to 1 are classified as bytes up to 255."""
+    """Floats up to 1 are equivalent to bytes up to 255."""
     images = np.stack([recognizer.predict(source).digits[0].image for source in (seven, ONE)])
     floats = (images / 255).astype(dtype)
     expected = recognizer.classify(images)
@@ -266,7 +264,7 @@ def test_floats_and_bytes_are_the_same_picture(
 
 
 def test_classify_is_what_predict_uses(recognizer: Recognizer, seven: Drawing) -> None:
-    """A digit's probabilities are the network's answer to its image, and nothing else."""
+    """A digit's probabilities are exactly the network's answer to its image."""
     (digit,) = recognizer.predict(seven).digits
     np.testing.assert_allclose(
         recognizer.classify(digit.image[None])[0], digit.probabilities, atol=1e-6
@@ -288,8 +286,8 @@ def test_classify_is_what_predict_uses(recognizer: Recognizer, seven: Drawing) -
         pytest.param(None, id="None"),
     ],
 )
-def test_classify_refuses_what_is_no_batch(recognizer: Recognizer, batch: Any) -> None:
-    """Another shape or type is a PictureError of one line, never a wrong answer."""
+def test_classify_refuses_invalid_batches(recognizer: Recognizer, batch: Any) -> None:
+    """Another shape or dtype is a one-line PictureError, never a wrong answer."""
     with pytest.raises(PictureError, match=r"\A.+\Z"):
         recognizer.classify(batch)
 
@@ -297,15 +295,15 @@ def test_classify_refuses_what_is_no_batch(recognizer: Recognizer, batch: Any) -
 def test_a_pickled_recognizer_answers_the_same(
     recognizer: Recognizer, model_folder: Path, seven: Drawing
 ) -> None:
-    """What comes out of a pickle is the same model, the shipped one and one from a folder."""
+    """An unpickled recognizer has the same model, whether shipped or from a folder."""
     for original in (recognizer, Recognizer(model_folder, threads=1)):
         copy = pickle.loads(pickle.dumps(original))  # noqa: S301 - our own bytes
         assert copy.model_hash == original.model_hash
         assert_same(copy.predict(seven), original.predict(seven))
 
 
-def test_threads_may_share_a_recognizer(recognizer: Recognizer, sources: list[Source]) -> None:
-    """Many threads that ask at once get the answers that each would have got alone."""
+def test_threads_can_share_a_recognizer(recognizer: Recognizer, sources: list[Source]) -> None:
+    """Threads that predict at the same time get the same answers as each would alone."""
     expected = [recognizer.predict(source) for source in sources] * 10
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(recognizer.predict, sources * 10))
@@ -321,7 +319,7 @@ def test_threads_may_share_a_recognizer(recognizer: Recognizer, sources: list[So
     ],
 )
 def test_nothing_is_imported_before_it_is_needed(code: str, absent: set[str]) -> None:
-    """Importing digitnet loads neither NumPy nor a runtime, and reading loads no PyTorch."""
+    """Importing digitnet loads neither NumPy nor a runtime; predicting does not load PyTorch."""
     check = f"{code}; import sys; print(*({absent!r} & set(sys.modules)))"
     result = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True)
     assert (result.stdout.strip(), result.stderr, result.returncode) == ("", "", 0)

@@ -1,6 +1,6 @@
-"""The lines of ruled paper: found where they are, told from all else, and taken away.
+"""Finding the lines of ruled paper, and only these, and removing them.
 
-Pages are smoothed before they are searched, as photos are.
+Pages are smoothed before the search, like photos.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ INK = np.float32(0.8)
 
 
 def paper(shape: tuple[int, int] = (HEIGHT, WIDTH)) -> Contrast:
-    """Give the contrast of empty paper, which is its noise."""
+    """Return the contrast of blank paper, which is noise."""
     return np.random.default_rng(0).normal(0, NOISE, shape).astype(np.float32)
 
 
@@ -36,7 +36,7 @@ def rule(
     thick: int = 3,
     share: float = 1,
 ) -> None:
-    """Draw a line in place, from the left over a share of the width, at a height per column."""
+    """Draw a line in place, over a share of the width from the left, at a height per column."""
     columns = np.arange(round(share * contrast.shape[1]))
     top = np.rint(heights[columns] - (thick - 1) / 2).astype(int)
     for row in range(thick):
@@ -49,14 +49,14 @@ def straight(height: float, slope: float = 0.0, width: int = WIDTH) -> NDArray[n
 
 
 def bent(height: float) -> NDArray[np.float64]:
-    """Sag by 4 pixels in the middle, as a page that does not lie flat."""
+    """Return a line that sags by 4 pixels in the middle, as on a page that does not lie flat."""
     from_middle = np.arange(WIDTH, dtype=np.float64) - WIDTH / 2
     heights: NDArray[np.float64] = height + 4 - 1e-4 * np.square(from_middle)
     return heights
 
 
 def assert_found(found: list[NDArray[np.float64]], lines: list[NDArray[np.float64]]) -> None:
-    """Hold that the lines are found, to a pixel, and no other."""
+    """Check that exactly these lines are found, to within a pixel."""
     assert len(found) == len(lines)
     for path, line in zip(sorted(found, key=np.mean), lines, strict=True):
         assert path.shape == line.shape
@@ -65,8 +65,8 @@ def assert_found(found: list[NDArray[np.float64]], lines: list[NDArray[np.float6
 
 @pytest.mark.parametrize("slope", [-0.1, -0.03, 0.0, 0.05, 0.1])
 @pytest.mark.parametrize("grey", [0.05, 0.2, 0.6])
-def test_lines_may_slant(slope: float, grey: float) -> None:
-    """By a tenth, faint or strong; and on their side they are the other way's lines."""
+def test_lines_can_slant(slope: float, grey: float) -> None:
+    """By a tenth, faint or strong; transposed, they are lines in the other direction."""
     lines = [straight(height, slope) for height in (60, 100, 140, 180, 220)]
     contrast = paper()
     for line in lines:
@@ -79,8 +79,8 @@ def test_lines_may_slant(slope: float, grey: float) -> None:
     assert_found(upright, lines)
 
 
-def test_lines_may_bend() -> None:
-    """As a page does that lies in a book."""
+def test_lines_can_bend() -> None:
+    """Like on a page of a book."""
     lines = [bent(height) for height in (60, 120, 180, 240)]
     contrast = paper()
     for line in lines:
@@ -88,8 +88,8 @@ def test_lines_may_bend() -> None:
     assert_found(find_ruling(smooth(contrast), NOISE)[0], lines)
 
 
-def test_squared_paper_has_lines_both_ways() -> None:
-    """Each way is found in spite of the other."""
+def test_squared_paper_has_lines_in_both_directions() -> None:
+    """Each direction is found despite the other."""
     level = [straight(height, 0.02) for height in range(30, 280, 30)]
     upright = [straight(height, -0.02, HEIGHT) for height in range(30, 380, 30)]
     contrast = paper()
@@ -103,8 +103,8 @@ def test_squared_paper_has_lines_both_ways() -> None:
 
 
 @pytest.mark.parametrize(("count", "found"), [(1, 0), (2, 0), (3, 3), (4, 4)])
-def test_fewer_than_three_lines_are_no_ruling(count: int, found: int) -> None:
-    """Somebody may have drawn two: a seven's bar, and what underlines it."""
+def test_fewer_than_three_lines_are_not_ruling(count: int, found: int) -> None:
+    """Two lines may be drawn: the bar of a seven, and an underline."""
     contrast = paper()
     for place in range(count):
         rule(contrast, straight(60 + 50.0 * place))
@@ -112,8 +112,8 @@ def test_fewer_than_three_lines_are_no_ruling(count: int, found: int) -> None:
 
 
 @pytest.mark.parametrize(("share", "found"), [(0.5, 0), (0.6, 4), (0.9, 4)])
-def test_a_line_is_seen_for_most_of_its_way(share: float, found: int) -> None:
-    """55 % of it; somebody's ink may hide the rest."""
+def test_a_line_is_visible_over_most_of_its_length(share: float, found: int) -> None:
+    """55% of it; ink may hide the rest."""
     contrast = paper()
     for height in (60, 110, 160, 210):
         rule(contrast, straight(height), share=share)
@@ -121,8 +121,8 @@ def test_a_line_is_seen_for_most_of_its_way(share: float, found: int) -> None:
 
 
 @pytest.mark.parametrize("hidden", [(0, 60), (160, 240), (340, 400)])
-def test_what_lies_over_the_lines_does_not_hide_them(hidden: tuple[int, int]) -> None:
-    """A stretch of ink over all lines, at the start, in the middle or at the end."""
+def test_ink_over_the_lines_does_not_hide_them(hidden: tuple[int, int]) -> None:
+    """A block of ink over all lines, at the start, in the middle or at the end."""
     lines = [straight(height, 0.05) for height in (60, 110, 160, 210)]
     contrast = paper()
     for line in lines:
@@ -131,8 +131,8 @@ def test_what_lies_over_the_lines_does_not_hide_them(hidden: tuple[int, int]) ->
     assert_found(find_ruling(smooth(contrast), NOISE)[0], lines)
 
 
-def test_what_is_no_thin_level_line_is_no_ruling() -> None:
-    """Neither broad bars, nor steep lines, nor what is as faint as noise, nor noise itself."""
+def test_only_thin_level_lines_are_ruling() -> None:
+    """Not thick bars, steep lines, lines as faint as noise, or noise itself."""
     broad, steep, faint = paper(), paper(), paper()
     for height in (60, 120, 180, 240):
         rule(broad, straight(height), thick=30)
@@ -142,8 +142,8 @@ def test_what_is_no_thin_level_line_is_no_ruling() -> None:
         assert find_ruling(smooth(contrast), NOISE)[0] == []
 
 
-def test_lines_are_taken_away_and_ink_across_them_stays() -> None:
-    """Nothing over the noise is left of the lines, and nothing is missing of the stroke."""
+def test_lines_are_removed_and_ink_across_them_stays() -> None:
+    """Nothing above the noise is left of the lines, and nothing of the stroke is missing."""
     lines = [straight(height, 0.03) for height in (60, 110, 160, 210)]
     contrast = paper()
     for line in lines:
@@ -152,16 +152,16 @@ def test_lines_are_taken_away_and_ink_across_them_stays() -> None:
     before = contrast.copy()
     erase_ruling(contrast, (lines, []), NOISE)
     np.testing.assert_array_equal(contrast[40:260, 200:206], INK)
-    beside = np.ones(WIDTH, np.bool_)
-    beside[190:216] = False
-    assert contrast[:, beside].max() <= 5 * NOISE
-    # Far from all lines nothing is touched.
+    others = np.ones(WIDTH, np.bool_)
+    others[190:216] = False
+    assert contrast[:, others].max() <= 5 * NOISE
+    # Nothing changes far from all lines.
     np.testing.assert_array_equal(contrast[:50], before[:50])
     np.testing.assert_array_equal(contrast[80:100], before[80:100])
 
 
-def test_ink_along_a_line_is_told_by_how_dark_it_is() -> None:
-    """A bar that lies on a line is ink where it is much darker than the line, all along."""
+def test_ink_along_a_line_is_recognized_by_its_darkness() -> None:
+    """A bar along a line is ink if all of it is much darker than the line."""
     contrast = paper()
     rule(contrast, straight(100))
     contrast[98:103, 150:250] = INK
@@ -170,8 +170,8 @@ def test_ink_along_a_line_is_told_by_how_dark_it_is() -> None:
     assert contrast[:, :140].max() <= 5 * NOISE
 
 
-def test_upright_lines_are_taken_away_as_level_ones_are() -> None:
-    """A picture and its lines on their side come to the same."""
+def test_vertical_lines_are_removed_like_horizontal_ones() -> None:
+    """An image and its lines give the same result when transposed."""
     lines = [straight(height) for height in (60, 110, 160)]
     contrast = paper()
     for line in lines:
@@ -183,16 +183,16 @@ def test_upright_lines_are_taken_away_as_level_ones_are() -> None:
 
 
 @pytest.mark.parametrize("height", [-50, -1, 1, HEIGHT - 2, HEIGHT, HEIGHT + 50])
-def test_a_line_may_leave_the_picture(height: float) -> None:
-    """What is not in it has nothing to be taken away, and ink at the edge stays."""
+def test_a_line_can_leave_the_image(height: float) -> None:
+    """Nothing is removed outside, and ink at the edge stays."""
     contrast = paper()
     contrast[[0, -1], 100:110] = INK
     erase_ruling(contrast, ([straight(height)], []), NOISE)
     np.testing.assert_array_equal(contrast[[0, -1], 100:110], INK)
 
 
-def test_a_line_that_leaves_the_picture_is_taken_away_as_far_as_it_is_in_it() -> None:
-    """A page may lie askew, and its lines end at the photo's lower edge."""
+def test_a_line_that_leaves_the_image_is_removed_inside_it() -> None:
+    """On a page at an angle, lines end at the photo's bottom edge."""
     contrast = paper()
     line = straight(280, 0.08)
     inside = line < HEIGHT - 5

@@ -1,4 +1,4 @@
-"""ONNX Runtime and PyTorch are two ways to the same answers."""
+"""ONNX Runtime and PyTorch give the same answers."""
 
 from __future__ import annotations
 
@@ -57,15 +57,15 @@ def scribbles() -> NDArray[np.uint8]:
 
 @torch.inference_mode()
 def answer(network: DigitNet, images: NDArray[np.generic]) -> tuple[NDArray[np.float32], ...]:
-    """Give PyTorch's probabilities (n, 10) and likelihoods (n,)."""
+    """Return PyTorch's probabilities (n, 10) and likelihoods (n,)."""
     probabilities, likelihoods = network.answer(torch.from_numpy(images))
     return probabilities.numpy(), likelihoods.numpy()
 
 
-def test_the_runtimes_agree_before_quantisation(
+def test_the_runtimes_agree_before_quantization(
     network: DigitNet, scribbles: NDArray[np.uint8]
 ) -> None:
-    """In floats, ONNX gives what PyTorch gives, for any ink, and the first picture's maps."""
+    """In floating point, ONNX gives PyTorch's answers for any ink, and the first image's maps."""
     session = onnxruntime.InferenceSession(to_onnx(network).SerializeToString())
     pictures = (scribbles / 255).astype(np.float32)
     probabilities, likelihoods, *maps = session.run(None, {"pictures": pictures})
@@ -79,10 +79,10 @@ def test_the_runtimes_agree_before_quantisation(
         np.testing.assert_allclose(picture, stages[stage], atol=1e-3)
 
 
-def test_quantisation_changes_little_on_any_ink(
+def test_quantization_changes_little_for_any_ink(
     recognizer: Recognizer, network: DigitNet, scribbles: NDArray[np.uint8]
 ) -> None:
-    """Scribbles, of which the network is least sure, are nearly all read as before, as surely."""
+    """Nearly all scribbles, where the network is least confident, keep label and confidence."""
     before, likely_before = answer(network, scribbles)
     now, likely_now = recognizer.answer(scribbles)
     assert (now.argmax(axis=1) == before.argmax(axis=1)).mean() > 0.98
@@ -90,10 +90,10 @@ def test_quantisation_changes_little_on_any_ink(
     assert np.abs(likely_now - likely_before).mean() < 0.01
 
 
-def test_quantisation_changes_no_answer_to_clear_digits(
+def test_quantization_changes_no_clear_digits(
     recognizer: Recognizer, network: DigitNet, mnist: Path
 ) -> None:
-    """Pictures that the network was trained on are answered as before, and rightly."""
+    """Training images are answered as before, and correctly."""
     dataset = MNIST(mnist, train=True, download=False)
     images = dataset.data[:COUNT].numpy()
     probabilities, likelihoods = recognizer.answer(images)
@@ -104,8 +104,8 @@ def test_quantisation_changes_no_answer_to_clear_digits(
     assert (probabilities.argmax(axis=1) == dataset.targets[:COUNT].numpy()).mean() > 0.9
 
 
-def test_a_drawing_is_as_likely_as_its_picture(recognizer: Recognizer) -> None:
-    """A digit's likelihood is the network's second output."""
+def test_likelihood_is_the_second_output(recognizer: Recognizer) -> None:
+    """A digit's likelihood is the network's second output for its image."""
     rng = np.random.default_rng(1)
     drawings = [Drawing((Stroke(rng.uniform(0, 200, (points, 2))),)) for points in (1, 2, 3, 5, 9)]
     for prediction in recognizer.predict_many(drawings):
@@ -114,8 +114,8 @@ def test_a_drawing_is_as_likely_as_its_picture(recognizer: Recognizer) -> None:
         assert digit.likelihood == likelihood
 
 
-def test_the_network_reckons_in_integers() -> None:
-    """All convolutions of the shipped file but the first take 8-bit weights."""
+def test_the_network_uses_int8_arithmetic() -> None:
+    """All convolutions of the shipped file except the first have int8 weights."""
     graph = onnx.load(shipped_model() / ONNX_NAME).graph
     kinds = {tensor.name: tensor.data_type for tensor in graph.initializer}
     scaled = {
@@ -131,10 +131,10 @@ def test_the_network_reckons_in_integers() -> None:
 
 @pytest.mark.parametrize("threads", [1, 2, 5])
 @pytest.mark.parametrize("count", [0, 1, 31, 33, 65, 300])
-def test_threads_share_pictures_out_and_lose_none(
+def test_threads_share_images(
     recognizer: Recognizer, scribbles: NDArray[np.uint8], threads: int, count: int
 ) -> None:
-    """However many threads there are, each picture's answer stands at its place."""
+    """With any number of threads, the answers keep the order of the images."""
     probabilities, likelihoods = Recognizer(threads=threads).answer(scribbles[:count])
     expected, likely = recognizer.answer(scribbles)
     assert probabilities.shape == (count, 10)
@@ -142,10 +142,10 @@ def test_threads_share_pictures_out_and_lose_none(
     np.testing.assert_allclose(likelihoods, likely[:count], atol=1e-5)
 
 
-def test_the_network_takes_bytes_and_floats_alike(
+def test_the_network_treats_bytes_and_floats_alike(
     network: DigitNet, scribbles: NDArray[np.uint8]
 ) -> None:
-    """Bytes from 0 to 255 and floats from 0 to 1 are the same picture."""
+    """Bytes from 0 to 255 and floats from 0 to 1 are the same image."""
     floats = (scribbles[:50] / 255).astype(np.float32)
     for of_bytes, of_floats in zip(
         answer(network, scribbles[:50]), answer(network, floats), strict=True
@@ -153,24 +153,24 @@ def test_the_network_takes_bytes_and_floats_alike(
         np.testing.assert_allclose(of_bytes, of_floats, atol=1e-6)
 
 
-def test_the_card_counts_what_the_network_has(network: DigitNet) -> None:
-    """Parameters, multiply-adds and temperature on the card are the network's own."""
+def test_the_manifest_describes_the_network(network: DigitNet) -> None:
+    """The manifest's parameters, multiply-adds and temperature are the network's."""
     facts = load_manifest(shipped_model()).facts
     assert count_parameters(network) == facts["parameters"]
     assert count_multiply_adds(network) == facts["multiply_adds"]
     assert network.temperature.item() == pytest.approx(facts["temperature"], abs=1e-4)
 
 
-def test_counting_leaves_the_network_as_it_was() -> None:
-    """A network in training is in training after its multiply-adds were counted, and unhooked."""
+def test_counting_does_not_change_the_network() -> None:
+    """After counting multiply-adds, a network is still in training mode and has no hooks."""
     network = DigitNet(width=8, depth=8).train()
     count_multiply_adds(network)
     assert network.training
     assert all(not module._forward_hooks for module in network.modules())
 
 
-def test_damaged_weights_are_told(model_folder: Path) -> None:
-    """A safetensors file that was changed is a ModelError of one line that names it."""
+def test_the_error_for_damaged_weights(model_folder: Path) -> None:
+    """A modified safetensors file is a one-line ModelError that names it."""
     weights = model_folder / SAFETENSORS_NAME
     weights.write_bytes(weights.read_bytes() + b"\0")
     with pytest.raises(ModelError, match=rf"\A.*{re.escape(SAFETENSORS_NAME)}.*; .+\Z"):
@@ -178,19 +178,19 @@ def test_damaged_weights_are_told(model_folder: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"no safetensors", b"\x02\0\0\0\0\0\0\0{}"])
-def test_weights_of_no_digitnet_are_told(model_folder: Path, content: bytes) -> None:
-    """A file without the network's weights, though its card describes it truly, is told."""
+def test_the_error_for_other_weights(model_folder: Path, content: bytes) -> None:
+    """A file without the network's weights is refused even if its manifest matches."""
     put_in_place(model_folder / SAFETENSORS_NAME, content)
     with pytest.raises(ModelError, match=rf"\A.*{re.escape(SAFETENSORS_NAME)}.*; .+\Z"):
         load_pretrained(model_folder)
 
 
-def test_an_onnx_file_of_another_network_is_told(model_folder: Path) -> None:
-    """A sound ONNX file that does not take pictures is told when it is loaded, not when used."""
+def test_the_error_for_another_onnx_network(model_folder: Path) -> None:
+    """A valid ONNX file with other inputs is refused when loaded, not when used."""
     ends = [onnx.helper.make_tensor_value_info(end, onnx.TensorProto.FLOAT, [None]) for end in "ab"]
     copy = onnx.helper.make_node("Identity", ["a"], ["b"])
     graph = onnx.helper.make_graph([copy], "identity", ends[:1], ends[1:])
-    # Not the newest: the runtime may be older than the tool that makes the file.
+    # Not the newest opset: the runtime may be older than the tool that creates the file.
     opset = [onnx.helper.make_opsetid("", 17)]
     model = onnx.helper.make_model(graph, ir_version=8, opset_imports=opset)
     put_in_place(model_folder / ONNX_NAME, model.SerializeToString())
@@ -199,7 +199,7 @@ def test_an_onnx_file_of_another_network_is_told(model_folder: Path) -> None:
 
 
 def put_in_place(file: Path, content: bytes) -> None:
-    """Replace one of a model's files, with its sum on the card."""
+    """Replace one of a model's files, and update its hash in the manifest."""
     file.write_bytes(content)
     card = json.loads((file.parent / MANIFEST_NAME).read_bytes())
     card["sha256"][file.name] = hashlib.sha256(content).hexdigest()

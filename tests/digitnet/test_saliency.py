@@ -1,4 +1,4 @@
-"""Which ink counts for an answer: wiped patch by patch, against an obvious oracle."""
+"""Which ink counts for an answer: compared with an obvious implementation."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ SEVEN = Drawing(
 
 @pytest.fixture(scope="module")
 def image(recognizer: Recognizer) -> NDArray[np.uint8]:
-    """A 7 as the network sees it."""
+    """A seven as the network sees it."""
     return recognizer.predict(SEVEN).digits[0].image
 
 
 def log_odds(recognizer: Recognizer, image: NDArray[np.uint8], label: int) -> float:
-    """Give the log-odds of one label for one picture."""
+    """Return the log-odds of one label for one image."""
     share = float(np.clip(recognizer.classify(image[None])[0, label], 1e-9, 1 - 1e-9))
     return float(np.log(share / (1 - share)))
 
 
 @pytest.mark.parametrize("label", range(10))
-def test_there_is_a_number_for_each_pixel_and_none_for_paper(
+def test_the_map_is_finite_and_0_for_paper(
     recognizer: Recognizer, image: NDArray[np.uint8], label: int
 ) -> None:
-    """Finite, whichever label is asked about."""
+    """For every label."""
     evidence = occlusion(recognizer, image, label)
     assert evidence.shape == (28, 28)
     assert evidence.dtype == np.float32
@@ -44,19 +44,19 @@ def test_there_is_a_number_for_each_pixel_and_none_for_paper(
 
 
 def test_paper_counts_for_nothing(recognizer: Recognizer) -> None:
-    """A blank picture has no evidence."""
+    """A blank image has no evidence."""
     assert not occlusion(recognizer, np.zeros((28, 28), np.uint8), 3).any()
 
 
-def test_the_picture_stays_as_it_was(recognizer: Recognizer, image: NDArray[np.uint8]) -> None:
-    """Only copies are wiped."""
+def test_the_image_is_unchanged(recognizer: Recognizer, image: NDArray[np.uint8]) -> None:
+    """Only copies are erased."""
     before = image.copy()
     occlusion(recognizer, image, 7)
     assert (image == before).all()
 
 
 def test_the_bar_of_a_seven_counts_for_it(recognizer: Recognizer, image: NDArray[np.uint8]) -> None:
-    """Without it, the ink is a 1: it counts for the 7, and against the 1."""
+    """Without it, the ink is a one: it counts for the seven and against the one."""
     rows = np.nonzero(image.any(axis=1))[0]
     bar = np.zeros((28, 28), np.bool_)
     bar[rows[0] : rows[0] + 4, :14] = True
@@ -66,10 +66,10 @@ def test_the_bar_of_a_seven_counts_for_it(recognizer: Recognizer, image: NDArray
 
 
 @pytest.mark.parametrize("label", [7, 1, 0])
-def test_evidence_is_what_an_obvious_loop_says(
+def test_evidence_matches_an_obvious_loop(
     recognizer: Recognizer, image: NDArray[np.uint8], label: int
 ) -> None:
-    """Pixel by pixel: the mean fall over all patches of 4x4, two apart, that hold the pixel."""
+    """For each pixel, the mean drop over all 4x4 patches, two apart, that contain it."""
     whole = log_odds(recognizer, image, label)
     falls: dict[tuple[int, int], float] = {}
     for top in range(0, 25, 2):
@@ -88,8 +88,8 @@ def test_evidence_is_what_an_obvious_loop_says(
 
 
 @pytest.mark.parametrize("corner", [(0, 0), (0, 27), (27, 0), (27, 27)])
-def test_ink_in_the_corners_is_wiped_too(recognizer: Recognizer, corner: tuple[int, int]) -> None:
-    """The last patch ends where the picture does."""
+def test_ink_in_the_corners_is_erased_too(recognizer: Recognizer, corner: tuple[int, int]) -> None:
+    """The last patch ends at the edge of the image."""
     image = np.zeros((28, 28), np.uint8)
     image[corner] = 255
     image[10:18, 14] = 255

@@ -1,4 +1,4 @@
-"""Whatever may be handed to `predict`: strokes as people have them, and any nonsense."""
+"""What can be passed to `predict`: strokes in common forms, and any nonsense."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ FORMS: dict[str, Callable[[list[tuple[float, float]]], Any]] = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_strokes_are_taken_as_people_have_them(recognizer: Recognizer, form: str) -> None:
-    """A list of strokes is the same ink in every form, and is read as its drawing is."""
+def test_strokes_are_accepted_in_common_forms(recognizer: Recognizer, form: str) -> None:
+    """A list of strokes in any form is read like the same `Drawing`."""
     source = [FORMS[form](SEVEN), FORMS[form](BAR)]
     drawing = as_drawing(source)
     assert drawing is not None
@@ -53,15 +53,15 @@ def test_strokes_are_taken_as_people_have_them(recognizer: Recognizer, form: str
     assert recognizer.predict(source).text == recognizer.predict(tuple(source)).text == "7"
 
 
-def test_forms_of_strokes_may_be_mixed(recognizer: Recognizer) -> None:
-    """Each stroke of a list stands for itself; a single `Stroke` is a drawing; none are blank."""
+def test_forms_of_strokes_can_be_mixed(recognizer: Recognizer) -> None:
+    """A list can mix forms; a single `Stroke` is a drawing, and an empty list is blank."""
     assert recognizer.predict([Stroke(SEVEN), np.array(BAR)]).text == "7"
     assert recognizer.predict(Stroke(SEVEN)).text == "7"
     assert recognizer.predict([]).digits == ()
 
 
-def test_an_array_alone_is_a_picture(recognizer: Recognizer) -> None:
-    """What could be points is a picture as soon as it is in no list."""
+def test_an_array_on_its_own_is_an_image(recognizer: Recognizer) -> None:
+    """Even one that could be points is an image if it is not in a list."""
     assert as_drawing(np.array(SEVEN)) is None
     assert recognizer.predict(np.zeros((3, 2))).digits == ()
 
@@ -93,14 +93,14 @@ def test_an_array_alone_is_a_picture(recognizer: Recognizer) -> None:
         pytest.param([SEVEN, Drawing(())], id="a drawing"),
     ],
 )
-def test_what_is_no_stroke_is_told_by_its_number(recognizer: Recognizer, source: Any) -> None:
-    """A bad stroke is one line that says which of the list it is."""
+def test_the_error_for_an_invalid_stroke(recognizer: Recognizer, source: Any) -> None:
+    """The message is one line with the stroke's number in the list."""
     with pytest.raises(InkError, match=r"\Astroke 2 of the list.+\Z"):
         recognizer.predict(source)
 
 
 class Broken(io.BytesIO):
-    """A file object that gives nothing but its error."""
+    """A file object that only raises an error."""
 
     def __init__(self, error: Exception) -> None:
         super().__init__()
@@ -111,14 +111,14 @@ class Broken(io.BytesIO):
 
 
 class Trickle(io.BytesIO):
-    """A file object that gives three bytes at a time, as a slow socket may."""
+    """A file object that returns three bytes at a time, like a slow socket."""
 
     def read(self, _: int | None = -1) -> bytes:
         return super().read(3)
 
 
-def test_a_file_that_gives_little_at_a_time_is_read_to_its_end(seven_picture: Image.Image) -> None:
-    """Pipes and sockets give less than is asked for; that is not the end of the picture."""
+def test_a_slow_file_is_read_to_its_end(seven_picture: Image.Image) -> None:
+    """Pipes and sockets may return less than asked for before the end of the image."""
     file = io.BytesIO()
     seven_picture.save(file, "PNG")
     np.testing.assert_array_equal(read_grey(Trickle(file.getvalue())), read_grey(file.getvalue()))
@@ -127,14 +127,14 @@ def test_a_file_that_gives_little_at_a_time_is_read_to_its_end(seven_picture: Im
 @pytest.mark.parametrize(
     "error", [OSError("gone"), ValueError("closed"), EOFError(), KeyError("x"), AttributeError("y")]
 )
-def test_a_file_object_that_fails_is_told(error: Exception) -> None:
-    """Whatever a file object raises while it is read is one line."""
-    with pytest.raises(PictureError, match=r"\Apicture: cannot be read: .+; .+\Z"):
+def test_the_error_for_a_file_object_that_fails(error: Exception) -> None:
+    """Any exception raised while reading becomes a one-line error."""
+    with pytest.raises(PictureError, match=r"\Aimage: cannot be read: .+; .+\Z"):
         read_grey(Broken(error))
 
 
-def test_every_way_to_name_a_file_is_taken(tmp_path: Path, seven_picture: Image.Image) -> None:
-    """Text, paths, and whatever else names a file, such as what a folder's listing gives."""
+def test_every_kind_of_path_is_accepted(tmp_path: Path, seven_picture: Image.Image) -> None:
+    """Strings, paths, and any other os.PathLike, such as a directory entry."""
     path = tmp_path / "seven.png"
     seven_picture.save(path)
     content = path.read_bytes()
@@ -151,7 +151,7 @@ NONSENSE = st.recursive(
         st.integers(),
         st.floats(),
         st.complex_numbers(),
-        # Paths that cannot be there, surrogates and null bytes among them.
+        # Paths that cannot exist, including surrogates and null bytes.
         st.text().map(lambda text: f"missing-folder/{text}"),
         st.text().map(lambda text: Path(f"missing-folder/{text}")),
         st.binary(max_size=50),
@@ -183,7 +183,7 @@ SHAPES = st.one_of(
 
 @st.composite
 def arrays(draw: st.DrawFn) -> NDArray[Any]:
-    """Arrays of any kind of number and shape, also seen backwards, in steps, masked, read-only."""
+    """Arrays of any dtype and shape, also reversed, strided, masked and read-only ones."""
     dtype, shape = draw(DTYPES), draw(SHAPES)
     if dtype.hasobject:
         array = np.full(shape, None, dtype)
@@ -216,17 +216,17 @@ def assert_answer_or_error(recognizer: Recognizer, source: Any) -> None:
 
 
 @given(source=NONSENSE)
-def test_nonsense_gives_an_answer_or_one_error(recognizer: Recognizer, source: Any) -> None:
-    """Whatever Python object is handed over, there is an answer or a DigitnetError."""
+def test_any_object_gives_an_answer_or_an_error(recognizer: Recognizer, source: Any) -> None:
+    """Any Python object gives a prediction or a DigitnetError."""
     assert_answer_or_error(recognizer, source)
 
 
 @given(source=arrays(), in_list=st.booleans())
 @settings(max_examples=300)
-def test_any_array_gives_an_answer_or_one_error(
+def test_any_array_gives_an_answer_or_an_error(
     recognizer: Recognizer, source: NDArray[Any], *, in_list: bool
 ) -> None:
-    """As a picture or as a stroke, any array gives an answer or a DigitnetError, and no warning."""
+    """As an image or a stroke, any array gives a prediction or a DigitnetError, and no warning."""
     assert_answer_or_error(recognizer, [source] if in_list else source)
 
 
@@ -237,10 +237,10 @@ MODES += ["HSV", "I", "F", "I;16", "I;16L", "I;16B", "I;16N"]
 @pytest.mark.parametrize("mode", MODES)
 @given(size=st.tuples(st.integers(1, 30), st.integers(1, 30)), random=st.randoms())
 @settings(max_examples=20)
-def test_an_image_of_every_mode_gives_an_answer(
+def test_images_of_every_mode_are_read(
     recognizer: Recognizer, mode: str, size: tuple[int, int], random: Any
 ) -> None:
-    """There is no mode of Pillow's, and no noise in it, that is not read."""
+    """Noise in any of Pillow's modes gives a prediction."""
     bare = Image.new(mode, size)
     bytes_ = random.randbytes(len(bare.tobytes()))
     image = bare if mode == "P" else Image.frombytes(mode, size, bytes_)
@@ -248,11 +248,11 @@ def test_an_image_of_every_mode_gives_an_answer(
     assert 0 <= prediction.confidence <= 1
 
 
-def test_an_image_that_was_closed_is_told(recognizer: Recognizer, seven_picture: Any) -> None:
-    """An image whose file is gone before it was decoded is one line."""
+def test_the_error_for_a_closed_image(recognizer: Recognizer, seven_picture: Any) -> None:
+    """An image closed before it was decoded gives a one-line error."""
     file = io.BytesIO()
     seven_picture.save(file, "PNG")
     image = Image.open(file)
     image.close()
-    with pytest.raises(PictureError, match=r"\Apicture: .+\Z"):
+    with pytest.raises(PictureError, match=r"\Aimage: .+\Z"):
         recognizer.predict(image)

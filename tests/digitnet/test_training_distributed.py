@@ -22,6 +22,7 @@ from digitnet.training.config import QUICK
 from digitnet.training.pipeline import train
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.usefixtures("one_torch_thread"),
     pytest.mark.skipif(not torch.distributed.is_available(), reason="needs torch.distributed"),
 ]

@@ -30,7 +30,7 @@ from digitnet.training.optimization import make_optimizer, set_learning_rate
 if TYPE_CHECKING:
     from tests.digitnet.conftest import Command
 
-pytestmark = pytest.mark.usefixtures("one_torch_thread")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_torch_thread")]
 
 
 def test_the_command_offers_all_presets() -> None:

@@ -34,7 +34,7 @@ from digitnet.training.network import DigitNet
 from digitnet.training.pipeline import train
 from digitnet.training.synthetic.prototypes import make_digit
 
-pytestmark = pytest.mark.usefixtures("one_torch_thread")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_torch_thread")]
 
 TINY = Config(
     width=8,

@@ -1,4 +1,4 @@
-"""The examples in docstrings are true."""
+"""The examples in docstrings work."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from digitbench.run.suite import bundled_recordings, read_all
-from digitdraw.ink.layer import ink_of
+from digitdraw.ink.layer import render_drawing
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(ROOT.glob("packages/*/src/**/*.py"))
@@ -26,20 +26,18 @@ MODULES = [module_of(path) for path in SOURCES if ">>> " in path.read_text(encod
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_examples_in_docstrings_are_true(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What they show is what happens, in a folder with a picture of a seven, digit.png."""
+def test_docstring_examples(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They give the output shown, in a folder with digit.png, an image of a seven."""
     if name.startswith("digitnet.training"):
         pytest.importorskip("torch")
     seven = next(drawing for drawing in read_all(bundled_recordings()) if drawing.word == "7")
-    Image.fromarray(255 - ink_of(seven)).save(tmp_path / "digit.png")
+    Image.fromarray(255 - render_drawing(seven)).save(tmp_path / "digit.png")
     monkeypatch.chdir(tmp_path)
     results = doctest.testmod(importlib.import_module(name))
     assert results.attempted
     assert results.failed == 0
 
 
-def test_modules_that_people_meet_first_show_their_use() -> None:
-    """The package, ink, and what reads it."""
+def test_the_main_modules_have_examples() -> None:
+    """The package, the ink and the recognizer."""
     assert {"digitnet", "digitnet.ink", "digitnet.recognizer"} <= set(MODULES)

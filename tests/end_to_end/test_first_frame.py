@@ -1,4 +1,4 @@
-"""What digitdraw's first frame does not wait for, and that nothing is amiss without it."""
+"""digitdraw's first frame does not wait for slow imports, and looks the same without them."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ command.main()
 SESSION = """
 import hashlib, json, sys
 from pathlib import Path
-from digitdraw.lean import import_pygame
+from digitdraw.startup import import_pygame
 
 import_pygame()
 import pygame
-from digitbench.pilot import Pilot
+from digitbench.replay.pilot import Pilot
 
 print(*(name for name in ("mixer", "sndarray", "surfarray") if getattr(pygame, name)))
 folder, verbs = sys.argv[1:]
@@ -64,14 +64,14 @@ SESSIONS: dict[str, list[tuple[str, Any]]] = {
     "nothing": [],
     "ink": [("draw", SEVEN)],
     "the inside": [("press", "i"), ("draw", SEVEN)],
-    "wiped ink": [("draw", SEVEN), ("wipe", SEVEN)],
+    "erased ink": [("draw", SEVEN), ("wipe", SEVEN)],
     "the gallery": [("press", "g")],
     "a picture": [("drop", "picture.png")],
 }
 
 
 def run(program: str, *arguments: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a program in a fresh process, which has no screen and a home of its own."""
+    """Run a program in a new process, without a screen and with its own home folder."""
     names = ("HOME", "XDG_CONFIG_HOME", "XDG_DOCUMENTS_DIR")
     return subprocess.run(
         [sys.executable, "-c", program, *arguments],
@@ -84,17 +84,17 @@ def run(program: str, *arguments: str | Path, folder: Path) -> subprocess.Comple
     )
 
 
-def test_the_first_frame_waits_for_no_numpy_and_no_runtime(tmp_path: Path) -> None:
-    """The command imports them when the frame can be seen, and closes well without them."""
+def test_the_first_frame_does_not_wait_for_numpy_or_the_runtime(tmp_path: Path) -> None:
+    """They are imported once the frame is visible, and quitting works without them."""
     done = run(FIRST_FRAME, folder=tmp_path)
     assert (done.stdout.splitlines()[:1], done.stderr, done.returncode) == ([""], "", 0)
 
 
 @pytest.mark.parametrize("name", SESSIONS)
-def test_pygame_without_its_arrays_shows_the_same(
+def test_pygame_without_its_array_modules_draws_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recognizer: Recognizer, name: str
 ) -> None:
-    """Whatever is shown first."""
+    """Each of the app's pages is drawn alike with and without pygame's array modules."""
     picture = Image.new("L", (280, 180), 255)
     ImageDraw.Draw(picture).line([(90, 20), (190, 20), (120, 160)], fill=0, width=12)
     picture.save(tmp_path / "picture.png")

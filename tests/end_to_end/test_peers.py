@@ -32,6 +32,7 @@ def pictures(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["digitnet", "digitnet[train]"])
 def test_a_worker_reads_and_is_timed_in_every_way(name: str, pictures: Path) -> None:
     """Both runtimes answer correctly, framed or not, and report times and facts."""

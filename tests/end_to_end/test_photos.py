@@ -1,4 +1,4 @@
-"""Made-up photos of paper, with the ink of the bundled recordings, are read digit by digit."""
+"""Synthetic photos of paper, with ink from the bundled recordings, are read digit by digit."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def ink() -> InkSource:
 
 @pytest.mark.parametrize("kind", DIFFICULTIES)
 def test_photos_of_paper_are_read(ink: InkSource, recognizer: Recognizer, kind: str) -> None:
-    """Of each difficulty, 95 % of the digits are right (90 % of the hardest), line by line."""
+    """At each difficulty, 95% of the digits are right (90% of the hardest), line by line."""
     report = summarise(read_photos(kind, 4, 300, ink, recognizer))
     assert report["accuracy"] >= FLOORS.get(kind, 0.95)
     assert report["false"] <= 1
@@ -33,10 +33,10 @@ def test_photos_of_paper_are_read(ink: InkSource, recognizer: Recognizer, kind: 
 
 
 @pytest.mark.parametrize("kind", ["plain", "hard", "blackboard"])
-def test_a_digits_box_lies_within_the_photo(
+def test_boxes_are_in_the_photos_own_pixels(
     ink: InkSource, recognizer: Recognizer, kind: str
 ) -> None:
-    """A photo at a phone's full size is read at a smaller scale; boxes are in its own pixels."""
+    """Boxes refer to the full-size photo although it is read at a smaller scale."""
     photo = make_photo(kind, 301, ink, size=(3001, 2003))
     digits = recognizer.predict(photo.jpeg).digits
     assert [digit.label for digit in digits] == [truth.label for truth in photo.digits]
@@ -48,10 +48,8 @@ def test_a_digits_box_lies_within_the_photo(
         np.testing.assert_allclose(digit.box, truth.box, atol=0.3 * truth.box[3])
 
 
-def test_every_kind_of_source_of_a_photo_is_the_same(
-    ink: InkSource, recognizer: Recognizer
-) -> None:
-    """Bytes, image and array of one photo are read alike."""
+def test_all_sources_of_a_photo_are_read_alike(ink: InkSource, recognizer: Recognizer) -> None:
+    """The answer is the same for bytes, image and array."""
     photo = make_photo("shadow", 302, ink)
     with Image.open(io.BytesIO(photo.jpeg)) as image:
         grey = np.asarray(image)
@@ -60,6 +58,6 @@ def test_every_kind_of_source_of_a_photo_is_the_same(
 
 
 def test_the_same_seed_makes_the_same_photo(ink: InkSource) -> None:
-    """Whoever measures again measures by the same photos; releases by others than all else."""
+    """Measurements are repeatable, and releases use photos that nothing else does."""
     assert make_photo("hard", 5, ink) == make_photo("hard", 5, ink)
     assert make_photo("hard", 5, ink) != make_photo("hard", RELEASE_SEED, ink)

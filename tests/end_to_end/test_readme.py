@@ -1,4 +1,4 @@
-"""What the READMEs show is true: each example runs just as it stands there."""
+"""The examples in the READMEs run as shown, and print what is shown."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ import pytest
 from PIL import Image
 
 from digitbench.checks.inspector import Inspector
-from digitbench.checks.outcome import CHECKS
+from digitbench.checks.registry import CHECKS
 from digitbench.replay.replayer import Setup
 from digitbench.run.suite import bundled_recordings, judge, read_all
-from digitdraw.ink.layer import ink_of
+from digitdraw.ink.layer import render_drawing
 from digitnet import Drawing, Recognizer, write_drawings
 from digitnet.preprocessing.framing import frame_strokes
 from digitnet.recordings import parse_drawing
 
 ROOT = Path(__file__).parents[2]
 READMES = [ROOT / "README.md", *sorted(ROOT.glob("packages/*/README.md"))]
+DIGITNET = ROOT / "packages" / "digitnet" / "README.md"
 
 CALL_THE_SERVICE = """
 from pathlib import Path
@@ -36,13 +37,13 @@ from pathlib import Path
 from fastapi.testclient import TestClient
 
 client = TestClient(app)
-for content in (Path("digit.png").read_bytes(), b"no picture"):
+for content in (Path("digit.png").read_bytes(), b"not an image"):
     answer = client.post("/digits", files={"picture": content})
     print(answer.status_code, answer.json())
 """
 
-# Ray would start as many workers as there are cores, and take a third of the memory.
-ON_A_SMALL_RAY = """
+# By default, Ray starts a worker per core and reserves a third of the memory.
+START_RAY = """
 import runpy
 import sys
 
@@ -56,42 +57,54 @@ ray.shutdown()
 
 @dataclass(frozen=True)
 class Example:
-    """A block of Python in a README, and what it prints where README tells."""
+    """A block of Python in a README, and its output if the README shows it.
+
+    Attributes:
+        name: the README's folder and the line where the example starts.
+        code: the block's text.
+        output: the text of the block below it, or None.
+    """
 
     name: str
     code: str
     output: str | None
 
+    @property
     def needs(self) -> set[str]:
-        """Give the packages that it is about, and PyTorch where it trains."""
+        """The packages that it imports, and PyTorch if it trains."""
         imported = set(re.findall(r"^(?:import|from) (\w+)", self.code, re.MULTILINE))
         return imported | ({"torch"} if "digitnet.training" in self.code else set())
 
-    def run(self, folder: Path, *, before: str = "", after: str = "") -> str:
-        """Run it in a folder, and give what it prints; skip the test where a package is missing.
+    @property
+    def has_own_test(self) -> bool:
+        """Whether running it is not enough to see whether it works."""
+        return "def test_" in self.code or bool(self.needs & {"fastapi", "ray"})
+
+    def run(self, folder: Path, *, starter: str = "", after: str = "") -> str:
+        """Run it and return what it prints; skip the test if a package is missing.
 
         Args:
-            folder: with the files that READMEs speak of.
-            before: another program, which runs the example that is named on its command line.
-            after: more of the same program.
+            folder: contains the files that the READMEs mention.
+            starter: a program that runs the example, whose file name is its argument.
+            after: code to append to the example.
         """
-        missing = {name for name in self.needs() if not importlib.util.find_spec(name)}
+        missing = {name for name in self.needs if not importlib.util.find_spec(name)}
         if missing:
             pytest.skip(f"needs {' and '.join(sorted(missing))}: run with --all-extras")
         file = folder / f"{self.name}.py"
         file.write_text(self.code + after, encoding="utf-8")
-        if not before:
+        if not starter:
             return run(sys.executable, "-P", file.name, folder=folder)
-        starter = file.with_stem(file.stem + "_start")
-        starter.write_text(before, encoding="utf-8")
-        return run(sys.executable, "-P", starter.name, file.name, folder=folder)
+        start = file.with_stem(file.stem + "_start")
+        start.write_text(starter, encoding="utf-8")
+        return run(sys.executable, "-P", start.name, file.name, folder=folder)
 
 
 def run(*command: str, folder: Path) -> str:
     environment = {
         **os.environ,
         "PYTHONUTF8": "1",
-        "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",  # or its workers would start by `uv run`, as we did
+        "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",  # its workers need no `uv run`, though we do
         "RAY_USAGE_STATS_ENABLED": "0",
     }
     done = subprocess.run(
@@ -115,21 +128,28 @@ def examples_of(readme: Path) -> Iterator[Example]:
 
 
 EXAMPLES = [example for readme in READMES for example in examples_of(readme)]
+TO_RUN = [
+    pytest.param(example, id=example.name, marks=[pytest.mark.slow] * ("torch" in example.needs))
+    for example in EXAMPLES
+    if not example.has_own_test
+]
+
+GUIDES = [
+    commands
+    for block in re.findall(r"```console\n(.*?)```", DIGITNET.read_text("utf-8"), re.DOTALL)
+    if (commands := re.findall(r"^\$ (digitnet .*)$", block, re.MULTILINE))
+]
+"""The commands in each block of digitnet's README."""
 
 
-def is_special(example: Example) -> bool:
-    """Say whether an example has a test of its own, since to run it is not to use it."""
-    return "def test_" in example.code or bool(example.needs() & {"fastapi", "ray"})
-
-
-def the_example(of: str) -> Example:
-    [example] = [example for example in EXAMPLES if of in example.code]
+def example_with(code: str) -> Example:
+    [example] = [example for example in EXAMPLES if code in example.code]
     return example
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the files that READMEs speak of."""
+    """A folder with the files that the READMEs mention."""
     folder = tmp_path_factory.mktemp("readme")
     drawings = list(read_all(bundled_recordings()))
     for name, word in (("digit.png", "7"), ("number.png", "10")):
@@ -149,13 +169,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def save(drawing: Drawing, path: Path) -> None:
-    Image.fromarray(255 - ink_of(drawing)).save(path)
+    Image.fromarray(255 - render_drawing(drawing)).save(path)
 
 
 def write_as_mnist(
     folder: Path, images: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], labels: np.ndarray
 ) -> None:
-    """Write pictures in MNIST's layout, the same for training and for tests."""
+    """Write pictures in MNIST's layout, the same ones for training and for testing."""
     raw = folder / "MNIST" / "raw"
     raw.mkdir(parents=True)
     for part in ("train", "t10k"):
@@ -164,36 +184,35 @@ def write_as_mnist(
             (raw / f"{part}-{kind}-ubyte").write_bytes(head + values.astype(np.uint8).tobytes())
 
 
-@pytest.mark.parametrize(
-    "example", [e for e in EXAMPLES if not is_special(e)], ids=lambda example: example.name
-)
-def test_an_example_prints_what_is_said(example: Example, folder: Path) -> None:
-    """It runs as it stands and, where output is shown below it, prints that and nothing else."""
+@pytest.mark.parametrize("example", TO_RUN)
+def test_an_example_prints_what_is_shown(example: Example, folder: Path) -> None:
+    """It runs unchanged and, if output is shown below it, prints exactly that."""
     printed = example.run(folder)
     assert example.output is None or printed == example.output
 
 
 def test_the_pilots_example_is_a_test(folder: Path) -> None:
-    """Pytest finds the fixture and the test passes."""
+    """Pytest finds the fixture, and the test passes."""
     file = folder / "test_example.py"
-    file.write_text(the_example("def test_").code)
-    told = run(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", file.name, folder=folder)
-    assert "1 passed" in told
+    file.write_text(example_with("def test_").code)
+    output = run(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", file.name, folder=folder)
+    assert "1 passed" in output
 
 
 def test_the_web_service_answers(folder: Path) -> None:
-    """With the digit for a picture, and with the reason for what is none."""
-    printed = the_example("fastapi").run(folder, after=CALL_THE_SERVICE).splitlines()
+    """With the digit of an image, or with the reason why something is not an image."""
+    printed = example_with("fastapi").run(folder, after=CALL_THE_SERVICE).splitlines()
     assert re.fullmatch(r"200 \{'text': '7', 'confidence': (0\.9\d+|1\.0)\}", printed[0])
-    assert re.fullmatch(r"422 \{'detail': '.*is no picture that can be read.*'\}", printed[1])
+    assert re.fullmatch(r"422 \{'detail': '.*is not a readable image.*'\}", printed[1])
 
 
+@pytest.mark.slow
 def test_ray_reads_all_pictures(folder: Path, recognizer: Recognizer) -> None:
-    """As the recogniser reads them here; those that are damaged have no answer."""
+    """With the same answers as the recogniser, and none for a damaged one."""
     damaged = folder / "pictures" / "damaged.jpg"
-    damaged.write_bytes(b"no picture")
+    damaged.write_bytes(b"not an image")
     try:
-        the_example("import ray").run(folder, before=ON_A_SMALL_RAY)
+        example_with("import ray").run(folder, starter=START_RAY)
     finally:
         damaged.unlink()
     read = {}
@@ -206,24 +225,28 @@ def test_ray_reads_all_pictures(folder: Path, recognizer: Recognizer) -> None:
     assert read == {path.stem: answer.text for path, answer in zip(pictures, answers, strict=True)}
 
 
-def test_commands_of_the_guides_run(folder: Path) -> None:
-    """One after the other, with the files that those before them have written."""
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(len(GUIDES)))
+def test_commands_of_the_guides_run(number: int, folder: Path) -> None:
+    """Those of a block one after the other, since they use the files written by earlier ones."""
     if not importlib.util.find_spec("torch"):
         pytest.skip("needs torch: run with --all-extras")
-    text = (ROOT / "packages" / "digitnet" / "README.md").read_text(encoding="utf-8")
-    commands = re.findall(r"^\$ (digitnet .*)$", text, re.MULTILINE)
-    assert commands
-    programs = str(Path(sys.executable).parent)
-    for command in commands:
+    for command in GUIDES[number]:
         program, *arguments = shlex.split(command)
-        run(str(shutil.which(program, path=programs)), *arguments, folder=folder)
+        path = shutil.which(program, path=str(Path(sys.executable).parent))
+        run(str(path), *arguments, folder=folder)
+
+
+def test_the_guides_have_commands() -> None:
+    """Otherwise none would have been run."""
+    assert GUIDES
 
 
 @pytest.mark.parametrize("readme", READMES, ids=lambda path: path.parent.name)
-def test_links_to_files_lead_somewhere(readme: Path) -> None:
+def test_links_to_files_work(readme: Path) -> None:
     """Every relative link and picture in a README names a file of the repository.
 
-    A package's README has none: it is also read where it is installed from, without the files.
+    A package's README has none, since package indexes show it without the files.
     """
     targets = re.findall(r"\]\(([^)]+)\)", readme.read_text(encoding="utf-8"))
     relative = [target for target in targets if not target.startswith("http")]
@@ -231,8 +254,8 @@ def test_links_to_files_lead_somewhere(readme: Path) -> None:
     assert readme == READMES[0] or not relative
 
 
-def test_the_recordings_are_read_and_hold(recognizer: Recognizer) -> None:
-    """As what they mean, with all that they expect and all that is checked."""
+def test_the_recordings_are_valid(recognizer: Recognizer) -> None:
+    """They are read as their words say, meet their expectations, and pass all checks."""
     shown = re.findall(r"(?ms)^```json\n(.+?)^```", READMES[0].read_text("utf-8"))
     drawings = [parse_drawing(" ".join(block.split())) for block in shown]
     assert [drawing.word for drawing in drawings] == ["4", "7"]

@@ -1,4 +1,4 @@
-"""Real people's pen strokes, through the whole app."""
+"""Pen strokes of real people, read by the whole app."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def test_real_ink_is_read_right(pendigits: Path, recognizer: Recognizer, tmp_path: Path) -> None:
-    """At least 97 of 100 of pendigits' training digits; its test writers are for measuring only."""
+    """At least 97% of pendigits' training digits; its test writers are only for measuring."""
     drawings = list(islice(read_unipen(pendigits / "pendigits-orig.tra"), 200))
     results = list(suite.run(drawings, Replayer(recognizer, save_dir=tmp_path)))
     summary = suite.summarize(results, seconds=0.0)

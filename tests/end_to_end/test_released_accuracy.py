@@ -17,6 +17,7 @@ def failed(drawings: list[Drawing], recognizer: Recognizer) -> list[str]:
     return [result.key_id for result in results if result.outcome != CORRECT]
 
 
+@pytest.mark.slow
 def test_bundled_digits_are_all_read(recognizer: Recognizer) -> None:
     """The app reads every bundled recording of a digit correctly."""
     assert failed([d for d in read_all(bundled_recordings()) if d.word], recognizer) == []
@@ -27,6 +28,7 @@ def test_bundled_shapes_are_not_taken_for_digits(recognizer: Recognizer) -> None
     assert failed([d for d in read_all(bundled_recordings()) if not d.word], recognizer) == []
 
 
+@pytest.mark.slow
 def test_unseen_writers_are_read(pendigits: Path, recognizer: Recognizer) -> None:
     """At least 99.0 % of 3,498 digits by 14 writers, who were not trained on, are read."""
     drawings = list(read_unipen(pendigits / "pendigits-orig.tes"))
@@ -34,6 +36,7 @@ def test_unseen_writers_are_read(pendigits: Path, recognizer: Recognizer) -> Non
     assert len(failed(drawings, recognizer)) <= 0.010 * len(drawings)
 
 
+@pytest.mark.slow
 def test_numbers_of_unseen_digits_are_read(pendigits: Path, recognizer: Recognizer) -> None:
     """At least 96 % of numbers composed of those writers' digits are read completely."""
     pytest.importorskip("torch", reason="the measurements need PyTorch")
@@ -45,6 +48,7 @@ def test_numbers_of_unseen_digits_are_read(pendigits: Path, recognizer: Recogniz
     assert len(failed(numbers, recognizer)) <= 0.04 * len(numbers)
 
 
+@pytest.mark.slow
 def test_other_ink_is_rejected(pendigits: Path, data: Path, recognizer: Recognizer) -> None:
     """If 99 % of those digits are accepted, 99 % of the shapes and 98 % of the letters are not."""
     pytest.importorskip("torch", reason="the measurements need PyTorch")

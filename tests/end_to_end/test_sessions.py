@@ -1,4 +1,4 @@
-"""Whatever is done in the app can be recorded, and replayed to the same ink and answer."""
+"""Any session in the app can be recorded, and replays to the same ink and answer."""
 
 from __future__ import annotations
 
@@ -17,29 +17,30 @@ from digitdraw.storage.settings import Settings
 from digitdraw.storage.store import Store
 from digitnet import Drawing, Recognizer, read_drawings
 
-SHARE = st.floats(0, 1, width=16)
-PLACES = st.tuples(SHARE, SHARE)
-DOINGS = st.one_of(
-    st.tuples(st.just("draw"), st.lists(PLACES, min_size=1, max_size=5)),
-    st.tuples(st.just("wipe"), st.lists(PLACES, min_size=1, max_size=3)),
+FRACTIONS = st.floats(0, 1, width=16)
+POSITIONS = st.tuples(FRACTIONS, FRACTIONS)
+"""Across the board's width and height."""
+STEPS = st.one_of(
+    st.tuples(st.just("draw"), st.lists(POSITIONS, min_size=1, max_size=5)),
+    st.tuples(st.just("wipe"), st.lists(POSITIONS, min_size=1, max_size=3)),
     st.tuples(st.just("key"), st.sampled_from("uycs7nz[]")),
     st.tuples(st.just("resize"), st.sampled_from([(640, 480), (500, 700), (960, 640)])),
-    st.tuples(st.just("slide"), SHARE),
+    st.tuples(st.just("slide"), FRACTIONS),
     st.tuples(st.just("wait"), st.integers(0, 40)),
     st.tuples(st.just("open"), st.none()),
 )
-MEANWHILE = st.tuples(
+INTERRUPTED_STROKES = st.tuples(
     st.just("draw while"),
     st.tuples(
-        st.lists(PLACES, min_size=2, max_size=5),
-        DOINGS.filter(lambda doing: doing[0] in ("key", "resize", "wait")),
+        st.lists(POSITIONS, min_size=2, max_size=5),
+        STEPS.filter(lambda step: step[0] in ("key", "resize", "wait")),
     ),
 )
-"""The other thing is done, with the pen down, before the last move."""
+"""The other step happens with the pen down, before its last move."""
 
 
-class Person:
-    """Uses an app with the mouse and the keys, some of it within one frame."""
+class Driver:
+    """Operates an app by mouse and keys, sometimes several events in a frame."""
 
     def __init__(self, recognizer: Recognizer, folder: Path) -> None:
         size = (960, 640)
@@ -49,7 +50,7 @@ class Person:
         self.app.step([], 0, self.surface)
 
     def do(self, name: str, value: Any) -> None:
-        """Do one thing."""
+        """Perform one step."""
         if name == "resize":
             self.surface = pygame.display.set_mode(value)
             self.app.step([], self.now, self.surface)
@@ -58,7 +59,7 @@ class Person:
             self.app.step([], self.now, self.surface)
         elif name == "key":
             self._key(pygame.key.key_code(value))
-        elif name == "open":  # what was saved last, from the gallery
+        elif name == "open":  # the drawing saved last, from the gallery
             for key in (pygame.K_g, pygame.K_RETURN, pygame.K_ESCAPE):
                 self._key(key)
         elif name == "slide":
@@ -75,42 +76,43 @@ class Person:
     def _press(
         self,
         area: pygame.Rect,
-        places: list[tuple[float, float]],
+        path: list[tuple[float, float]],
         button: int,
-        meanwhile: Callable[[], object] = lambda: None,
+        before_last_move: Callable[[], object] = lambda: None,
     ) -> None:
-        held = tuple(int(button == index) for index in (1, 2, 3))
-        spots = [(area.left + round(x * area.width), area.top + round(y * area.height))
-                 for x, y in places]  # fmt: skip
+        pressed = tuple(int(button == index) for index in (1, 2, 3))
+        points = [
+            (area.left + round(x * area.width), area.top + round(y * area.height)) for x, y in path
+        ]
         down, up = pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP
-        self.app.handle(pygame.event.Event(down, pos=spots[0], button=button, touch=False))
-        for spot in spots[1:]:
-            if spot is spots[-1]:
-                meanwhile()
+        self.app.handle(pygame.event.Event(down, pos=points[0], button=button, touch=False))
+        for point in points[1:]:
+            if point is points[-1]:
+                before_last_move()
             self.now += 8
-            motion = {"pos": spot, "rel": (1, 1), "buttons": held, "touch": False}
+            motion = {"pos": point, "rel": (1, 1), "buttons": pressed, "touch": False}
             self.app.step([pygame.event.Event(pygame.MOUSEMOTION, motion)], self.now, self.surface)
-        self.app.handle(pygame.event.Event(up, pos=spots[-1], button=button, touch=False))
+        self.app.handle(pygame.event.Event(up, pos=points[-1], button=button, touch=False))
 
 
-def what_is_there(app: App) -> tuple[Any, ...]:
-    """Give the ink, in whole pixels, and what it was read as."""
+def visible_state(app: App) -> tuple[Any, ...]:
+    """Return the ink in whole pixels, the pen, the label and the answer."""
     strokes = [[(round(p.x), round(p.y)) for p in s.points] for s in app.board.strokes]
     digits = app.prediction.digits if app.prediction else ()
     return strokes, app.board.pen, app.truth, [(d.label, d.strokes) for d in digits]
 
 
 @settings(max_examples=60)
-@given(doings=st.lists(DOINGS | MEANWHILE, max_size=12))
+@given(steps=st.lists(STEPS | INTERRUPTED_STROKES, max_size=12))
 def test_a_recorded_session_replays_to_the_same_end(
-    recognizer: Recognizer, tmp_path_factory: Any, doings: list[tuple[str, Any]]
+    recognizer: Recognizer, tmp_path_factory: Any, steps: list[tuple[str, Any]]
 ) -> None:
-    """Strokes, undo, redo, clear, eraser, pen, labels, windows of all sizes, the gallery."""
+    """With strokes, undo, redo, clear, eraser, pen, labels, resized windows and the gallery."""
     folder = tmp_path_factory.mktemp("session")
-    person = Person(recognizer, folder)
-    for name, value in doings:
-        person.do(name, value)
-    recording = person.app.recording()
+    driver = Driver(recognizer, folder)
+    for name, value in steps:
+        driver.do(name, value)
+    recording = driver.app.recording()
     replayer = Replayer(recognizer, save_dir=folder)
     replayed: list[App] = []
     start = replayer._start
@@ -122,16 +124,16 @@ def test_a_recorded_session_replays_to_the_same_end(
     replayer._start = start_and_keep  # type: ignore[method-assign]
     answer = replayer.replay(recording)
     assert answer.error == ""
-    assert what_is_there(replayed[0]) == what_is_there(person.app)
+    assert visible_state(replayed[0]) == visible_state(driver.app)
 
 
 def test_a_report_is_replayed_to_its_answer(recognizer: Recognizer, tmp_path: Path) -> None:
-    """The file that "Report this" writes holds all, and its answer."""
-    person = Person(recognizer, tmp_path)
-    person.do("draw", [(0.3, 0.2), (0.6, 0.2), (0.45, 0.8)])
-    person.do("draw", [(0.1, 0.9), (0.9, 0.9)])
-    person.do("key", "u")
-    path = person.app.report()
+    """The file written by "Report this" contains the whole session and its answer."""
+    driver = Driver(recognizer, tmp_path)
+    driver.do("draw", [(0.3, 0.2), (0.6, 0.2), (0.45, 0.8)])
+    driver.do("draw", [(0.1, 0.9), (0.9, 0.9)])
+    driver.do("key", "u")
+    path = driver.app.report()
     assert path is not None
     [recording] = read_drawings(path)
     assert len(recording.strokes) == 2

@@ -1,7 +1,7 @@
-"""What is built installs and works where nothing of this repository is.
+"""The built packages can be installed and used outside this repository.
 
-The packages are built once and installed with nothing but what they ask for: in the newest versions
-that they allow, and in the oldest.
+They are built once, or taken from the folder that DIGITNET_DIST names, and installed with nothing
+but their dependencies: the newest versions that they allow, and the oldest.
 """
 
 from __future__ import annotations
@@ -21,15 +21,17 @@ import pytest
 from PIL import Image
 
 from digitbench.run.suite import bundled_recordings, read_all
-from digitdraw.ink.layer import ink_of
+from digitdraw.ink.layer import render_drawing
 from digitnet import write_drawings
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("digitnet", "digitdraw", "digitbench")
-LIGHT = 200_000_000
-"""Bytes on disk, compiled files aside, that what draws and reads digits must stay below."""
+SIZE_LIMIT = 200_000_000
+"""Bytes on disk that digitdraw and its dependencies may take, not counting bytecode."""
 
-# With this Python alone, all of the oldest versions have wheels.
+pytestmark = pytest.mark.slow
+
+# Only for this Python do all of the oldest versions have wheels.
 oldest_python = pytest.mark.skipif(
     sys.version_info[:2] != (3, 11), reason="the oldest versions are for the oldest Python, 3.11"
 )
@@ -50,29 +52,34 @@ print([name for name in ("torch", "torchvision", "onnx") if importlib.util.find_
 """
 
 
-class Place:
-    """A folder outside of the repository: an environment, and a seven as recording and picture."""
+class Sandbox:
+    """A virtual environment outside the repository, next to a seven as recording and as picture."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         uv("venv", "--python", sys.executable, str(folder / "venv"))
         seven = next(drawing for drawing in read_all(bundled_recordings()) if drawing.word == "7")
         write_drawings(folder / "seven.ndjson", [seven])
-        Image.fromarray(255 - ink_of(seven)).save(folder / "seven.png")
+        Image.fromarray(255 - render_drawing(seven)).save(folder / "seven.png")
 
     @property
-    def programs(self) -> Path:
+    def scripts(self) -> Path:
         return self.folder / "venv" / ("Scripts" if sys.platform == "win32" else "bin")
 
     def install(self, *arguments: object) -> None:
-        python = shutil.which("python", path=str(self.programs))
+        python = shutil.which("python", path=str(self.scripts))
         uv("pip", "install", "--python", str(python), *map(str, arguments))
 
     def run(self, program: str, *arguments: str) -> str:
-        """Run a program of the environment, and give what it prints."""
-        path = shutil.which(program, path=str(self.programs))
+        """Run a program of the environment and return what it prints."""
+        path = shutil.which(program, path=str(self.scripts))
         assert path, f"{program} is not installed"
-        return succeed([path, *arguments], self.folder)
+        return run([path, *arguments], self.folder)
+
+    def predict(self, *files: str) -> list[str]:
+        """Return what `digitnet predict` reads, from the rows below the table's head."""
+        _head, *rows = self.run("digitnet", "predict", *files).splitlines()
+        return [row.split()[0] for row in rows]
 
     def size(self) -> int:
         files = [p for p in (self.folder / "venv").rglob("*") if p.is_file() and not p.is_symlink()]
@@ -80,15 +87,15 @@ class Place:
 
 
 class CommandFailedError(Exception):
-    """What a command said on stderr."""
+    """A command's stderr."""
 
 
 def uv(*arguments: str) -> None:
-    succeed([os.environ.get("UV", "uv"), *arguments], ROOT)
+    run([os.environ.get("UV", "uv"), *arguments], ROOT)
 
 
-def succeed(command: list[str], folder: Path) -> str:
-    """Run a command with nothing in its environment that leads back to this one."""
+def run(command: list[str], folder: Path) -> str:
+    """Run a command without the variables that would lead it to this environment."""
     leads_back = ("PYTHON", "VIRTUAL_ENV", "UV_PROJECT", "UV_PYTHON")
     environment = {k: v for k, v in os.environ.items() if not k.startswith(leads_back)}
     done = subprocess.run(
@@ -105,28 +112,58 @@ def succeed(command: list[str], folder: Path) -> str:
     return done.stdout
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with an sdist of each package and the wheel that is built from it.
+@pytest.fixture(scope="session")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with an sdist of each package and the wheel built from it.
 
-    Skips the test where nothing can be installed: without uv, or without a package index.
+    Skips the test if nothing can be installed: without uv, or without a package index.
     """
     if not shutil.which(os.environ.get("UV", "uv")):
         pytest.skip("needs uv, which builds and installs")
     try:
-        Place(tmp_path_factory.mktemp("probe")).install("--dry-run", "--refresh", "hatchling")
+        Sandbox(tmp_path_factory.mktemp("probe")).install("--dry-run", "--refresh", "hatchling")
     except CommandFailedError as error:
         reason = " ".join(str(error).split())
-        pytest.skip(f"needs a package index, and none can be reached ({reason})")
-    folder = tmp_path_factory.mktemp("dist")
-    uv("build", "--all-packages", "--out-dir", str(folder))
-    return folder
+        pytest.skip(f"needs a package index, but none can be reached ({reason})")
+    if folder := os.environ.get("DIGITNET_DIST"):
+        return Path(folder)
+    built = tmp_path_factory.mktemp("dist")
+    uv("build", "--all-packages", "--out-dir", str(built))
+    return built
 
 
-@pytest.fixture(scope="module")
-def wheels(built: Path) -> dict[str, Path]:
-    """The wheels by their packages' names."""
-    return {name: next(built.glob(f"{name}-*.whl")) for name in PACKAGES}
+@pytest.fixture(scope="session")
+def wheels(dist: Path) -> dict[str, Path]:
+    """The wheel of each package, by its name."""
+    return {name: next(dist.glob(f"{name}-*.whl")) for name in PACKAGES}
+
+
+@pytest.fixture(scope="session")
+def newest(wheels: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
+    """All three packages with the newest versions of their dependencies."""
+    sandbox = Sandbox(tmp_path_factory.mktemp("newest"))
+    sandbox.install(*wheels.values())
+    return sandbox
+
+
+@pytest.fixture(scope="session")
+def oldest(wheels: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
+    """All three packages with the oldest versions of their dependencies.
+
+    The dependencies are named explicitly, since `lowest-direct` is about named packages only.
+    """
+    sandbox = Sandbox(tmp_path_factory.mktemp("oldest"))
+    dependencies = sorted({r for wheel in wheels.values() for r in requirements(wheel)})
+    only_wheels = ("--resolution", "lowest-direct", "--only-binary", ":all:")
+    sandbox.install(*only_wheels, *wheels.values(), *dependencies)
+    return sandbox
+
+
+@pytest.fixture(params=["newest", pytest.param("oldest", marks=oldest_python)])
+def sandbox(request: pytest.FixtureRequest) -> Sandbox:
+    """Each of the two sandboxes."""
+    sandbox: Sandbox = request.getfixturevalue(request.param)
+    return sandbox
 
 
 def metadata(wheel: Path) -> Message:
@@ -136,7 +173,7 @@ def metadata(wheel: Path) -> Message:
 
 
 def requirements(wheel: Path) -> list[str]:
-    """Give what a wheel asks for, extras and the other packages of this repository aside."""
+    """Return a wheel's dependencies, without extras and this repository's packages."""
     return [
         requirement
         for requirement in metadata(wheel).get_all("Requires-Dist", [])
@@ -144,121 +181,83 @@ def requirements(wheel: Path) -> list[str]:
     ]
 
 
-@pytest.fixture(scope="module")
-def newest(wheels: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """A place with all three packages and the newest versions of what they ask for."""
-    place = Place(tmp_path_factory.mktemp("newest"))
-    place.install(*wheels.values())
-    return place
-
-
-@pytest.fixture(scope="module")
-def oldest(wheels: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """A place with all three packages and the oldest versions that they allow.
-
-    uv counts as direct what it is asked for itself, so it is asked for what the wheels ask for.
-    """
-    place = Place(tmp_path_factory.mktemp("oldest"))
-    asked = sorted({r for wheel in wheels.values() for r in requirements(wheel)})
-    only_wheels = ("--resolution", "lowest-direct", "--only-binary", ":all:")
-    place.install(*only_wheels, *wheels.values(), *asked)
-    return place
-
-
-@pytest.fixture(params=["newest", pytest.param("oldest", marks=oldest_python)])
-def place(request: pytest.FixtureRequest) -> Place:
-    """Each of the two places."""
-    place: Place = request.getfixturevalue(request.param)
-    return place
-
-
-def test_the_library_reads_a_drawing_and_a_picture(place: Place) -> None:
-    """Without PyTorch, which no package asks for."""
-    [version, *read] = place.run("python", "-c", LIBRARY).splitlines()
+def test_the_library_reads_a_drawing_and_a_picture(sandbox: Sandbox) -> None:
+    """Without PyTorch, which is not a dependency of any package."""
+    [version, *read] = sandbox.run("python", "-c", LIBRARY).splitlines()
     assert re.fullmatch(r"\d+\.\d+\.\d+", version)
     assert read == ["7", "7", "7", "[]"]
 
 
-def test_digitnet_reads_files_and_tells_of_its_model(place: Place) -> None:
+def test_digitnet_reads_files_and_describes_its_model(sandbox: Sandbox) -> None:
     """The command finds the model in the wheel."""
-    assert answers(place, "seven.png", "seven.ndjson") == ["7", "7"]
-    assert "architecture: DigitNet" in place.run("digitnet", "info")
+    assert sandbox.predict("seven.png", "seven.ndjson") == ["7", "7"]
+    assert "architecture: DigitNet" in sandbox.run("digitnet", "info")
 
 
-def answers(place: Place, *files: str) -> list[str]:
-    """What the command reads, below the table's head."""
-    _head, *rows = place.run("digitnet", "predict", *files).splitlines()
-    return [row.split()[0] for row in rows]
+def test_digitdraw_starts(sandbox: Sandbox) -> None:
+    """As far as its help, since there is no screen."""
+    assert "--save-dir" in sandbox.run("digitdraw", "--help")
 
 
-def test_digitdraw_starts(place: Place) -> None:
-    """Up to its help: there is no screen."""
-    assert "--save-dir" in place.run("digitdraw", "--help")
-
-
-def test_digitbench_replays_recordings_through_the_app(place: Place) -> None:
-    """The bundled recordings, fonts and templates are in the wheel, too."""
-    told = place.run("digitbench", "--limit", "5", "--html", "report", "--min-accuracy", "1")
-    assert re.search(r"^all +5 +5 ", told, re.MULTILINE)
-    assert (place.folder / "report" / "index.html").exists()
+def test_digitbench_replays_recordings_through_the_app(sandbox: Sandbox) -> None:
+    """The wheels include the bundled recordings, fonts and templates."""
+    table = sandbox.run("digitbench", "--limit", "5", "--html", "report", "--min-accuracy", "1")
+    assert re.search(r"^all +5 +5 ", table, re.MULTILINE)
+    assert (sandbox.folder / "report" / "index.html").exists()
 
 
 @oldest_python
-def test_the_oldest_versions_are_those_that_the_packages_allow(
-    oldest: Place, wheels: dict[str, Path]
-) -> None:
-    """Or else it would be the newest that are tested twice."""
-    told = oldest.run(
+def test_the_oldest_versions_are_installed(oldest: Sandbox, wheels: dict[str, Path]) -> None:
+    """Otherwise the newest would be tested twice."""
+    versions = oldest.run(
         "python", "-c", "import numpy, PIL; print(numpy.__version__, PIL.__version__)"
     )
     lowest = [r.split(">=")[1] for r in requirements(wheels["digitnet"]) if r[0] in {"n", "p"}]
-    assert told.split() == [f"{version}.0" for version in lowest]
+    assert versions.split() == [f"{version}.0" for version in lowest]
 
 
-def test_a_package_needs_nothing_of_those_built_on_it(
-    wheels: dict[str, Path], tmp_path: Path
-) -> None:
-    """The library works without the app, and the app without its tester."""
-    place = Place(tmp_path)
-    place.install(wheels["digitnet"])
-    assert answers(place, "seven.png") == ["7"]
-    place.install(wheels["digitnet"], wheels["digitdraw"])
-    assert "--save-dir" in place.run("digitdraw", "--help")
+def test_a_package_works_without_those_built_on_it(wheels: dict[str, Path], tmp_path: Path) -> None:
+    """The library without the app, and the app without its tester."""
+    sandbox = Sandbox(tmp_path)
+    sandbox.install(wheels["digitnet"])
+    assert sandbox.predict("seven.png") == ["7"]
+    sandbox.install(wheels["digitnet"], wheels["digitdraw"])
+    assert "--save-dir" in sandbox.run("digitdraw", "--help")
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="README says how large it is on Linux")
-def test_what_draws_and_reads_digits_is_light(wheels: dict[str, Path], tmp_path: Path) -> None:
-    """With the versions that are locked here."""
+@pytest.mark.skipif(sys.platform != "linux", reason="the README states the size on Linux")
+def test_the_app_takes_little_space(wheels: dict[str, Path], tmp_path: Path) -> None:
+    """With the locked versions of its dependencies."""
     locked = tmp_path / "locked.txt"
     leave_out = ("--no-dev", "--no-emit-workspace", "--no-hashes", "--quiet")
     uv("export", "--locked", *leave_out, "--output-file", str(locked))
-    place = Place(tmp_path)
-    place.install(wheels["digitnet"], wheels["digitdraw"], "--constraints", locked)
-    assert place.size() < LIGHT
+    sandbox = Sandbox(tmp_path)
+    sandbox.install(wheels["digitnet"], wheels["digitdraw"], "--constraints", locked)
+    assert sandbox.size() < SIZE_LIMIT
 
 
 @pytest.mark.parametrize("name", PACKAGES)
-def test_wheels_hold_what_they_should(wheels: dict[str, Path], name: str) -> None:
-    """Types, licence and README; and the packages of this repository in the same version."""
-    told = metadata(wheels[name])
+def test_wheels_are_complete(wheels: dict[str, Path], name: str) -> None:
+    """They have types, licence and README, and need each other in the same version."""
+    facts = metadata(wheels[name])
     with zipfile.ZipFile(wheels[name]) as archive:
         files = set(archive.namelist())
-        assert {f"{name}/py.typed", f"{name}-{told['Version']}.dist-info/METADATA"} <= files
-        licence = archive.read(f"{name}-{told['Version']}.dist-info/licenses/LICENSE")
-    assert licence == (ROOT / "LICENSE").read_bytes()
+        assert {f"{name}/py.typed", f"{name}-{facts['Version']}.dist-info/METADATA"} <= files
+        licence = archive.read(f"{name}-{facts['Version']}.dist-info/licenses/LICENSE")
+    assert licence.splitlines() == (ROOT / "LICENSE").read_bytes().splitlines()
     assert not [file for file in files if not file.startswith((f"{name}/", f"{name}-"))]
     readme = ROOT / "packages" / name / "README.md"
-    assert str(told.get_payload()).strip() == readme.read_text(encoding="utf-8").strip()
-    assert told["Description-Content-Type"] == "text/markdown"
-    assert "Typing :: Typed" in told.get_all("Classifier", [])
-    siblings = [r for r in told.get_all("Requires-Dist", []) if r.startswith(PACKAGES)]
-    assert all(sibling.endswith(f"=={told['Version']}") for sibling in siblings)
+    assert str(facts.get_payload()).strip() == readme.read_text(encoding="utf-8").strip()
+    assert facts["Description-Content-Type"] == "text/markdown"
+    assert "Typing :: Typed" in facts.get_all("Classifier", [])
+    siblings = [r for r in facts.get_all("Requires-Dist", []) if r.startswith(PACKAGES)]
+    assert all(sibling.endswith(f"=={facts['Version']}") for sibling in siblings)
 
 
 @pytest.mark.parametrize("name", PACKAGES)
-def test_sdists_hold_sources_only(built: Path, name: str) -> None:
+def test_sdists_contain_sources_only(dist: Path, name: str) -> None:
     """What the package is built from, its README and its licence."""
-    with tarfile.open(next(built.glob(f"{name}-*.tar.gz"))) as archive:
+    with tarfile.open(next(dist.glob(f"{name}-*.tar.gz"))) as archive:
         files = [file.partition("/")[2] for file in archive.getnames()]
     assert {"pyproject.toml", "README.md", "LICENSE", f"src/{name}/__init__.py"} <= set(files)
     assert not [

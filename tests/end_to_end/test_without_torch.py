@@ -1,4 +1,4 @@
-"""Drawing and reading need no PyTorch."""
+"""Drawing and recognition work without PyTorch."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Refuse:
 sys.meta_path.insert(0, Refuse())
 
 import digitnet
-from digitbench import suite
-from digitbench.replay import Replayer
+from digitbench.replay.replayer import Replayer
+from digitbench.run import suite
 
 drawings = suite.read_all(suite.bundled_recordings())
 [drawing] = [drawing for drawing in drawings if drawing.key_id == "three-round-01"]
@@ -30,8 +30,8 @@ except ModuleNotFoundError:
 """
 
 
-def test_a_recording_is_read_where_pytorch_is_not_installed() -> None:
-    """Through the whole app, with the right answer."""
+def test_a_recording_is_read_without_pytorch() -> None:
+    """The whole app gives the right answer when PyTorch is not installed."""
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=120, check=False
     )

@@ -29,7 +29,7 @@ import click
 import numpy as np
 
 from digitbench.run.suite import bundled_recordings, read_all
-from digitdraw.ink.layer import ink_of
+from digitdraw.ink.layer import render_drawing
 from digitdraw.model.placement import fitted
 from digitnet import cli_support
 from digitnet.training.data import mnist_test
@@ -106,7 +106,7 @@ def write_pictures(folder: Path, data: Path | None) -> dict[str, int]:
     sets = {
         "mnist": (mnist.images.numpy(), mnist.labels.numpy()),
         "drawn": (
-            np.stack([255 - ink_of(fitted(digit, BOARD)) for digit in digits]),
+            np.stack([255 - render_drawing(fitted(digit, BOARD)) for digit in digits]),
             np.array([int(digit.word) for digit in digits]),
         ),
     }

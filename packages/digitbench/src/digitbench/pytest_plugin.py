@@ -1,8 +1,8 @@
-"""For pytest: a fixture that uses the app, and recordings as tests.
+"""pytest plugin: a fixture that uses the app, and recordings as tests.
 
-The fixture ``pilot`` is a `digitbench.replay.pilot.Pilot` with an app of its own. Each recording
-of a file ``*.ndjson`` among the tests is a test: the app must answer with its word, and all that
-`digitbench run` checks must hold.
+The fixture ``pilot`` is a `digitbench.replay.pilot.Pilot` with a new app. Each recording in a file
+``*.ndjson`` among the tests is a test: the app must answer with its word, and the default checks of
+`digitbench run` must hold.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def pilot(tmp_path: Path) -> Pilot:
-    """A person at an app, which saves in the test's own folder."""
+    """Uses a new app like a person; the app saves in the test's temporary folder."""
     from digitbench.replay.pilot import Pilot
 
     return Pilot(save_dir=tmp_path / "saved")
@@ -40,7 +40,7 @@ class RecordingsFile(pytest.File):
     """A file of recordings."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        """Make each recording a test."""
+        """Yield a test for each recording."""
         from digitnet import read_drawings
 
         for drawing in read_drawings(self.path):
@@ -50,14 +50,14 @@ class RecordingsFile(pytest.File):
 
 
 class RecordingItem(pytest.Item):
-    """A recording that the app must answer rightly."""
+    """A recording that the app must read correctly."""
 
     def __init__(self, *, drawing: Drawing, **options: object) -> None:
         super().__init__(**options)  # type: ignore[arg-type]
         self._drawing = drawing
 
     def runtest(self) -> None:
-        """Replay it."""
+        """Replay the recording, and check it."""
         from digitbench.run.suite import CORRECT, judge
 
         result = judge(self._drawing, _inspector().inspect(self._drawing))
@@ -66,25 +66,25 @@ class RecordingItem(pytest.Item):
                 result.replayed.error
                 or f"{result.word or 'no digit'!r} was read as {result.answer!r}"
             )
-        if result.broken:
-            raise WrongAnswerError("\n".join(f"{name}: {each}" for name, each in result.broken))
+        if result.violations:
+            raise WrongAnswerError("\n".join(f"{name}: {each}" for name, each in result.violations))
 
     def repr_failure(
         self,
         excinfo: pytest.ExceptionInfo[BaseException],
         style: object = None,  # noqa: ARG002 - pytest passes it
     ) -> str:
-        """Say in words what went wrong."""
+        """Return what went wrong, without a traceback."""
         return str(excinfo.value)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        """Name the line that the recording stands in."""
+        """Return file and line of the recording."""
         place = self._drawing.place
         return self.path, place.line - 1 if place else None, self.name
 
 
 class WrongAnswerError(Exception):
-    """The app answered otherwise than the recording says, or something else does not hold."""
+    """The app gave another answer than the recording says, or a check failed."""
 
 
 @cache

@@ -11,12 +11,12 @@ from digitnet import Drawing, Stroke
 def strokes(
     *, side: int = 500, min_points: int = 1, max_points: int = 12
 ) -> SearchStrategy[Stroke]:
-    """Strokes on whole pixels of a square canvas, with times that only go on.
+    """Strokes on whole pixels of a square canvas, with strictly increasing times.
 
     Args:
         side: of the canvas, in pixels.
-        min_points: at least so many.
-        max_points: at most so many.
+        min_points: least number of points.
+        max_points: largest number of points.
     """
     pixel = st.integers(0, side)
     step = st.integers(1, 40)
@@ -42,14 +42,14 @@ def drawings(
     max_points: int = 12,
     word: SearchStrategy[str] | None = None,
 ) -> SearchStrategy[Drawing]:
-    """Drawings of a few strokes, one after the other, with pen, device and label.
+    """Drawings of a few strokes, one after another, with pen, device and label.
 
     Args:
         side: of the square canvas, in pixels.
-        min_strokes: at least so many.
-        max_strokes: at most so many.
-        min_points: of each stroke, at least so many.
-        max_points: of each stroke, at most so many.
+        min_strokes: least number of strokes.
+        max_strokes: largest number of strokes.
+        min_points: least number of points in a stroke.
+        max_points: largest number of points in a stroke.
         word: the labels; None for "" and single digits.
     """
     return st.builds(
@@ -58,7 +58,7 @@ def drawings(
             strokes(side=side, min_points=min_points, max_points=max_points),
             min_size=min_strokes,
             max_size=max_strokes,
-        ).map(_one_after_the_other),
+        ).map(_one_after_another),
         word=st.sampled_from(["", *"0123456789"]) if word is None else word,
         canvas=st.just((side, side)),
         pen=st.sampled_from([0.05, 0.015, 0.15]),
@@ -66,7 +66,7 @@ def drawings(
     )
 
 
-def _one_after_the_other(drawn: list[Stroke]) -> tuple[Stroke, ...]:
+def _one_after_another(drawn: list[Stroke]) -> tuple[Stroke, ...]:
     clock = 0.0
     moved = []
     for stroke in drawn:

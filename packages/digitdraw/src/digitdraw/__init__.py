@@ -3,7 +3,7 @@
 import os
 import typing as _typing
 
-# pygame greets on stdout, where programs expect results; this must stand before its first import.
+# pygame prints a greeting to stdout; this must be set before its first import.
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 if _typing.TYPE_CHECKING:
@@ -11,7 +11,7 @@ if _typing.TYPE_CHECKING:
 else:
 
     def __getattr__(name):
-        """Give `__version__`: who does not ask for it need not wait until it is found."""
+        """Return `__version__`, which takes time to look up."""
         if name != "__version__":
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from importlib.metadata import version

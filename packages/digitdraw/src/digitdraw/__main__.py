@@ -8,7 +8,7 @@ from digitdraw.startup import import_pygame
 def main() -> NoReturn:
     """Run the command line."""
     import_pygame()
-    from digitdraw import cli  # which imports pygame, too, as do most of the app's modules
+    from digitdraw import cli  # imports pygame too, as do most of the app's modules
 
     cli.main()
 

@@ -1,44 +1,55 @@
 """The app: events in, state changed, pixels out.
 
-`App` knows no window, no clock and no queue, so a test or a recording can drive it; `cli.main`
-alone owns those.
+It has neither a clock nor an event queue, so a test or a recording can drive it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pygame
 
-from digitdraw.commands import Commands
-from digitdraw.input.actions import action_of
-from digitdraw.input.pointer import Action, PenEvent, Pointer
+from digitdraw.input.actions import ACTIONS, find_action
+from digitdraw.input.pointer import Pointer
+from digitdraw.model.board import Board
+from digitdraw.model.document import Document
+from digitdraw.model.pen_tool import PenEvent, PenPhase, PenTool
+from digitdraw.model.placement import Area
 from digitdraw.model.reader import Reader
+from digitdraw.storage.saver import Saver
 from digitdraw.storage.settings import Settings
 from digitdraw.storage.store import Store
 from digitdraw.ui.controls import SLIDER
 from digitdraw.ui.layout import arrange
-from digitdraw.ui.panel import Panel
 from digitdraw.ui.text import Writer
-from digitdraw.ui.toolbar import Tools, pen_at
-from digitdraw.ui.window import Scene, View
-from digitnet import DigitnetError
+from digitdraw.ui.toolbar import pen_at
+from digitdraw.ui.window import Window
+from digitnet import Drawing, Prediction
 
-_EVERYWHERE = {"help", "theme", "fullscreen", "quit"}  # on pages, too
+_HINT = "Draw a digit or a number. F1 shows all keys."
 
 
-class App(Commands):
+class App:
     """A running app, as a window's events and its surface see it.
 
     Args:
-        size: as `Commands` takes it, and so are all but the writer.
-        reader: the same.
-        store: the same.
-        writer: may be shared between apps, which then draw each text once.
-        settings: the same.
-        notice: the same.
-        patience: the same.
+        size: (width, height) of the window in pixels.
+        reader: reads the ink.
+        store: saves drawings.
+        writer: may be shared between apps, which then render each text once.
+        settings: the settings to start with, except for the size.
+        notice: a failure to report at the start, in one line.
+        patience: for how many seconds saving may hold up a frame; None until it is done.
+
+    Attributes:
+        settings: the current settings, to be remembered.
+        is_fullscreen: whether the user wants full screen.
+        is_running: False once the user has closed the window.
+        document: the ink, what it was read as, and the recording of the session.
+        pen_tool: draws on the document.
+        window: the user interface around it.
     """
 
     def __init__(
@@ -51,185 +62,239 @@ class App(Commands):
         notice: str = "",
         patience: float | None = None,
     ) -> None:
-        super().__init__(size, reader, store, settings, notice, patience)
-        self._size = size
+        self.settings = settings or Settings()
+        self.is_fullscreen = False
+        self.is_running = True
+        # Nothing below refers to the app, so that its images, which are as large as the window, are
+        # freed with it and do not wait for Python's garbage collector.
+        area = Area(*arrange(*size).board)
+        self.document = Document(reader, size, area, self.settings.pen)
+        self.pen_tool: PenTool = PenTool(self.document)
+        self.window: Window = Window(size, self.document, reader, store, writer or Writer())
+        self.window.status.say(notice or _HINT, is_warning=bool(notice))
+        self._reader = reader
+        self._saver = Saver(store, self.window.status.say, patience)
         self._pointer = Pointer()
-        self._view = View(writer or Writer())
-        self._scene: Scene | None = None  # what was shown last
-        self._is_longer = False  # the stroke that is being drawn, and nothing else is new
         self._is_control_held = False
-        self._has_told_error = False
+        self._has_reported_error = False
+
+    @property
+    def board(self) -> Board:
+        """The ink."""
+        return self.document.board
 
     @property
     def board_area(self) -> pygame.Rect:
-        """Where the board stands in the window, in pixels."""
-        return self._layout.board.copy()
+        """The part of the window that shows the board, in pixels."""
+        return self.window.layout.board.copy()
+
+    @property
+    def prediction(self) -> Prediction | None:
+        """What the ink was read as; None if there is nothing to read or no model yet."""
+        return self.document.reading.prediction
+
+    @property
+    def truth(self) -> str | None:
+        """The user's label; "" for "not a digit", None if there is none."""
+        return self.document.reading.truth
 
     def step(
         self, events: Iterable[pygame.event.Event], now: int, surface: pygame.Surface
     ) -> list[pygame.Rect]:
-        """Make one frame: take the events that have come, read, and show what has changed.
+        """Run one frame: handle events, read the ink, and draw what has changed.
 
         Args:
-            events: since the last frame, in their order.
-            now: the time in milliseconds, by the caller's clock.
-            surface: as `draw` takes it.
+            events: the events since the last frame, in order.
+            now: the time in milliseconds, on the caller's clock.
+            surface: passed to `draw`.
 
         Returns:
-            the parts of the surface that were drawn on; none if nothing has changed.
+            the parts of the surface that were drawn on; empty if nothing has changed.
         """
         self.update(now)
         for event in events:
             self.handle(event)
         self.update(now)
-        is_new = self._is_dirty or self._is_longer
-        needs_drawing = is_new or surface.get_size() != self._size
-        return self.draw(surface) if needs_drawing else []
+        is_resized = surface.get_size() != self.window.size
+        return self.draw(surface) if is_resized or self.window.needs_drawing else []
 
     def handle(self, event: pygame.event.Event) -> None:
-        """Take one event."""
-        if pen := self._pointer.translate(event, self._size):
+        """Handle one event."""
+        if pen := self._pointer.translate(event, self.window.size):
             self._move_pen(pen)
         elif event.type == pygame.QUIT:
-            self._quit()
+            self.is_running = False
         elif event.type in (pygame.KEYDOWN, pygame.KEYUP):
-            self._take_key(event)
+            self._handle_key(event)
         elif event.type == pygame.MOUSEWHEEL:
             self._turn_wheel(event)
         elif event.type == pygame.WINDOWEXPOSED:
-            self._view.invalidate()
-            self._is_dirty = True
+            self.window.invalidate()
         elif event.type == pygame.DROPFILE:
-            self._lift()
-            self._pages.show_picture(Path(event.file))
-            self._is_dirty = True
+            self.lift_pen()
+            self.window.pages.show_picture(Path(event.file))
+            self.window.is_stale = True
         elif event.type == pygame.WINDOWLEAVE:
-            self._hover(-1, -1)
-        elif event.type == pygame.MOUSEMOTION and not (any(event.buttons) or self._pages.current):
-            self._hover(*event.pos)
+            self.window.hover(-1, -1)
+        elif event.type == pygame.MOUSEMOTION and not any(event.buttons):
+            self.window.hover(*event.pos)
 
     def update(self, now: int) -> None:
-        """Move the clock on to `now`, in milliseconds, and read the ink if it has changed."""
-        self._desk.now = now
-        self._saver.tell()
-        self._is_dirty |= self._controls.update(now)
-        if self._reader.error and not self._has_told_error:
-            self._has_told_error = True
-            self._say(self._reader.error, is_warning=True)
+        """Advance the clock to `now`, in milliseconds, and read the ink if it has changed."""
+        self.document.now = now
+        if self._saver.pending:
+            self._saver.report_finished()
+        self.window.update(now)
+        if self._reader.error and not self._has_reported_error:
+            self._has_reported_error = True
+            self.window.status.say(self._reader.error, is_warning=True)
         self._read(live=self.settings.live)
 
     def draw(self, surface: pygame.Surface) -> list[pygame.Rect]:
-        """Show the state.
+        """Draw the current state.
 
         Args:
-            surface: shows what the last call drew on it; of any size, to which the app adapts.
+            surface: shows what the last call drew on it; the app adapts to its size.
 
         Returns:
             the parts of the surface that were drawn on.
         """
-        if surface.get_size() != self._size:
-            self._resize(surface.get_size())
-        if self._scene is None or self._is_dirty or not self._is_longer:
-            self._scene = self._new_scene()
-        changed = self._view.draw(surface, self._layout, self.board, self._scene)
-        self._is_longer = False
-        self._is_dirty = not (self._pages.current or self._view.is_complete)
-        return changed
-
-    def _take_key(self, event: pygame.event.Event) -> None:
-        self._is_control_held = bool(event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META))
-        name = action_of(event) if event.type == pygame.KEYDOWN else ""
-        if not name:
-            return
-        if self._pages.current and name not in _EVERYWHERE:
-            self._pages.press(name)
-        elif self._pages.current and name == "help":
-            self._pages.close()
-        else:
-            self._perform(name)
-        self._is_dirty = True
-
-    def _turn_wheel(self, event: pygame.event.Event) -> None:
-        if self._pages.current:
-            self._pages.scroll(event.y)
-            self._is_dirty = True
-        elif self._is_control_held and event.y:
-            self._change_pen(1 if event.y > 0 else -1)
-
-    def _move_pen(self, pen: PenEvent) -> None:
-        area = self._layout.board
-        is_inside = area.left <= pen.x <= area.right and area.top <= pen.y <= area.bottom
-        if self._pages.current:
-            if pen.action is Action.DOWN and not pen.is_eraser:
-                self._pages.click(pen.x, pen.y)
-                self._is_dirty = True
-        elif self._desk.hand.is_down or (pen.action is Action.DOWN and is_inside):
-            is_seen = self._spotlight.leave() | self._controls.leave()
-            self._is_longer = True
-            self._is_dirty |= is_seen or pen.action is not Action.MOVE
-            if self._desk.take_pen_event(pen):
-                self._ink_has_changed()
-        elif not pen.is_eraser:
-            self._use_control(pen)
-
-    def _use_control(self, pen: PenEvent) -> None:
-        before = self._controls.look
-        name = self._controls.handle(pen, self._layout)
-        self._is_dirty |= self._controls.look != before
-        if name == SLIDER:
-            self.take_pen(pen_at(self._layout, pen.x))
-        elif name:
-            self._perform(name)
-
-    def _hover(self, x: float, y: float) -> None:
-        """Tell of what the mouse points at: a button, or a digit of a number."""
-        before = self._controls.look
-        self._controls.hover(x, y, self._layout, self._desk.now)
-        self._is_dirty |= self._controls.look != before
-        self._is_dirty |= self._spotlight.point_at(x, y, self._layout.board)
-
-    def _resize(self, size: tuple[int, int]) -> None:
-        self._size = size
-        if not self.is_fullscreen:
-            self.settings = self.settings.with_size(size)
-        self._layout = arrange(*size)
-        self._desk.resize(size, self._layout.board)
-
-    def _new_scene(self) -> Scene:
-        return Scene(
-            theme=self.settings.theme,
-            panel=self._panel(),
-            tools=Tools(
-                pressed=self._controls.pressed,
-                focused=self._controls.focused,
-                enabled=self._enabled(),
-                active=self._active(),
-                pen=self.board.pen,
-                status=self._status,
-                is_warning=self._is_warning,
-            ),
-            tip=self._controls.tip,
-            page=self._pages.current,
+        if (size := surface.get_size()) != self.window.size:
+            self._resize(size)
+        return self.window.draw(
+            surface,
+            self.settings.theme,
+            is_enabled=lambda name: ACTIONS[name].enabled(self),
+            is_active=lambda name: ACTIONS[name].active(self),
         )
 
-    def _panel(self) -> Panel:
-        try:
-            return self._spotlight.panel()
-        except DigitnetError as error:
-            self._spotlight.is_inside = False
-            self._say(str(error), is_warning=True)
-            return self._spotlight.panel()
+    def perform(self, name: str) -> None:
+        """Perform the action of this name, if there is one."""
+        if action := ACTIONS.get(name):
+            action.handler(self)
+            self.window.is_stale = True
 
-    def _active(self) -> frozenset[str]:
-        switches = {"erase": self._desk.hand.has_eraser, "inside": self._spotlight.is_inside}
-        return frozenset(name for name, is_on in switches.items() if is_on)
+    def edit(self, name: str, change: Callable[[Board], None]) -> None:
+        """Change the ink, and record the change as an event of this name if it had any effect."""
+        self.document.edit(name, change)
+        self._ink_has_changed()
 
-    def _enabled(self) -> frozenset[str]:
-        enabled = {"erase", "inside", "gallery", "theme", "help", "report"}
-        if self.board.can_undo or self.board.length:
-            enabled.add("undo")
-        if self.board.can_redo:
-            enabled.add("redo")
-        if not self.board.is_blank:
-            enabled |= {"clear", "save"}
-        return frozenset(enabled)
+    def undo(self) -> None:
+        """Undo the last step."""
+        self.edit("undo", Board.undo)
+
+    def redo(self) -> None:
+        """Redo the step that was undone last."""
+        self.edit("redo", Board.redo)
+
+    def clear(self) -> None:
+        """Remove all ink."""
+        self.edit("clear", Board.clear)
+
+    def lift_pen(self) -> None:
+        """End the stroke that is being drawn, because something else comes first."""
+        self.window.controls.leave()
+        if self.pen_tool.lift():
+            self._ink_has_changed()
+
+    def set_pen(self, pen: float) -> None:
+        """Set the pen's diameter over the board's shorter side, within its bounds."""
+        self.document.set_pen(pen)
+        self.settings = replace(self.settings, pen=self.board.pen)
+        self.window.is_stale = True
+
+    def label(self, digit: str) -> None:
+        """Label the selected digit; "" for "not a digit"."""
+        self._read()
+        if not self.board.strokes:
+            self.window.status.say("Draw something first, then label it.", is_warning=True)
+            return
+        self.document.label(digit, self.window.panel.selected)
+        self.window.status.say(f"S saves it as {self.truth or 'not a digit'}.")
+
+    def save(self) -> Path | None:
+        """Save the drawing and its answer, and say where.
+
+        Returns:
+            the path of the picture; None if saving failed or has not finished yet.
+        """
+        self._read()
+        if not self.board.strokes:
+            self.window.status.say("There is nothing to save: the board is blank.", is_warning=True)
+            return None
+        self.document.note_saved()
+        images = [digit.image for digit in self.document.reading.digits]
+        hint = "; press 0 to 9 before saving to label it" if self.truth is None else ""
+        return self._saver.save(self.document.snapshot(), images, hint)
+
+    def report(self) -> Path | None:
+        """Save the whole session as a recording; returns what `save` does."""
+        self._read()
+        return self._saver.save_report(self.document.session_snapshot())
+
+    def recording(self) -> Drawing:
+        """Return the whole session as a recording, with the current answer."""
+        self._read()
+        return self.document.session_snapshot().drawing()
+
+    def finish(self) -> list[str]:
+        """Wait until everything is saved; return what could not be saved and why, a line each."""
+        return self._saver.finish()
+
+    def _handle_key(self, event: pygame.event.Event) -> None:
+        self._is_control_held = bool(event.mod & (pygame.KMOD_CTRL | pygame.KMOD_META))
+        action = find_action(event) if event.type == pygame.KEYDOWN else None
+        if action and self.window.pages.current and not action.on_pages:
+            self._open(self.window.pages.press(action.name))
+        elif action:
+            self.perform(action.name)
+
+    def _turn_wheel(self, event: pygame.event.Event) -> None:
+        if self.window.pages.current:
+            self.window.pages.scroll(event.y)
+            self.window.is_stale = True
+        elif self._is_control_held and event.y:
+            self.perform("thicker" if event.y > 0 else "thinner")
+
+    def _move_pen(self, pen: PenEvent) -> None:
+        window, is_down = self.window, pen.phase is PenPhase.DOWN
+        area = window.layout.board
+        is_inside = area.left <= pen.x <= area.right and area.top <= pen.y <= area.bottom
+        if window.pages.current:
+            if is_down and not pen.is_eraser:
+                self._open(window.pages.click(pen.x, pen.y))
+        elif self.pen_tool.is_down or (is_down and is_inside):
+            window.leave()
+            window.has_longer_stroke = True
+            window.is_stale |= pen.phase is not PenPhase.MOVE
+            if self.pen_tool.follow(pen):
+                self._ink_has_changed()
+        elif not pen.is_eraser and (name := window.use_control(pen)) == SLIDER:
+            self.set_pen(pen_at(window.layout, pen.x))
+        elif not pen.is_eraser:
+            self.perform(name)
+
+    def _open(self, drawing: Drawing | None) -> None:
+        """Put a drawing that was chosen on a page, if any, on the board."""
+        self.window.is_stale = True
+        if drawing:
+            self.document.open(drawing)
+            self._ink_has_changed()
+
+    def _resize(self, size: tuple[int, int]) -> None:
+        if not self.is_fullscreen:
+            self.settings = self.settings.with_size(size)
+        self.window.resize(size)
+        self.document.resize(size, Area(*self.window.layout.board))
+
+    def _read(self, *, live: bool = False) -> None:
+        error = self.document.reading.update(live=live)
+        self.window.is_stale |= error is not None
+        if error:
+            self.window.status.say(error, is_warning=True)
+
+    def _ink_has_changed(self) -> None:
+        self.window.panel.pointed = None
+        if not self._reader.error:
+            self.window.status.say(_HINT if self.board.is_blank else "")
+        self.window.is_stale = True

@@ -1,4 +1,4 @@
-"""The command ``digitdraw``: owns the window, the clock and the event queue."""
+"""The command ``digitdraw``: it owns the window, the clock and the event queue."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from digitdraw.storage.settings import (
     LARGEST,
     SMALLEST,
     Settings,
+    default_settings,
     load_settings,
     save_settings,
-    usual_settings,
 )
 from digitdraw.storage.store import Store
 from digitdraw.ui.theme import THEMES
@@ -47,18 +47,18 @@ def _to_size(
     except ValueError:
         low, high = (f"{width}x{height}" for width, height in (SMALLEST, LARGEST))
         raise click.BadParameter(
-            f"{value!r} is no size from {low} to {high}, such as 960x640."
+            f"{value!r} is not a size from {low} to {high}, such as 960x640."
         ) from None
 
 
 def _to_new_file(
     _context: click.Context, _option: click.Parameter, path: Path | None
 ) -> Path | None:
-    """See to it before a session begins that it can be written at its end."""
+    """Check before the session begins that its recording can be written at the end."""
     if path and path.exists():
-        raise click.BadParameter(f"{path} is there already; name a new file.")
+        raise click.BadParameter(f"{path} already exists; name a new file.")
     if path and not path.parent.is_dir():
-        raise click.BadParameter(f"{path} cannot be made: there is no such folder.")
+        raise click.BadParameter(f"{path} cannot be created: {path.parent} is not a folder.")
     return path
 
 
@@ -66,22 +66,24 @@ def _to_new_file(
 @click.option(
     "--save-dir",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for saved drawings. Without: digitdraw in your documents.",
+    help="Folder for saved drawings. Default: digitdraw in your documents folder.",
 )
 @cli_support.model_option
-@click.option("--theme", type=click.Choice(list(THEMES)), help="Without: the last one.")
+@click.option(
+    "--theme", type=click.Choice(list(THEMES)), help="Colour theme. Default: the last one used."
+)
 @click.option(
     "--size",
     metavar="WIDTHxHEIGHT",
     callback=_to_size,
-    help="Of the window. Without: the last one.",
+    help="Window size. Default: the last one used.",
 )
-@click.option("--fullscreen", is_flag=True, help="Start on the whole screen.")
+@click.option("--fullscreen", is_flag=True, help="Start in full screen.")
 @click.option(
     "--record",
     type=click.Path(dir_okay=False, path_type=Path),
     callback=_to_new_file,
-    help="New file for the whole session as one recording, written at the end.",
+    help="Record the whole session to a new file, written at the end.",
 )
 @click.version_option(package_name="digitdraw")
 def cli(
@@ -95,8 +97,8 @@ def cli(
 ) -> None:
     """Draw digits with mouse or finger and see them read at once."""
     remembered = user_config_path("digitdraw") / "settings.json"
-    usual = usual_settings(_open_screen())
-    settings, notice = load_settings(remembered, usual)
+    defaults = default_settings(_open_screen())
+    settings, notice = load_settings(remembered, defaults)
     settings = replace(settings, theme=theme or settings.theme, size=size or settings.size)
     window = _open_window(settings.size)
     reader = Reader()
@@ -113,7 +115,7 @@ def cli(
     run(app, when_shown=partial(reader.load, model))
     pygame.quit()
     failures = app.finish()
-    with contextlib.suppress(OSError):  # nothing is lost but a choice that is quickly made again
+    with contextlib.suppress(OSError):  # only settings are lost, and they are quickly set again
         save_settings(remembered, app.settings)
     if record:
         write_drawings(record, [app.recording()])
@@ -125,8 +127,8 @@ def run(app: App, when_shown: Callable[[], object] | None = None) -> None:
     """Run an app in the open window until the user closes it.
 
     Args:
-        app: what is run.
-        when_shown: is called once, when the first frame can be seen: what would hold it up.
+        app: the app.
+        when_shown: called once, after the first frame has been shown: work that would delay it.
     """
     clock = pygame.time.Clock()
     is_fullscreen = False
@@ -138,7 +140,7 @@ def run(app: App, when_shown: Callable[[], object] | None = None) -> None:
             else:
                 pygame.display.set_mode(app.settings.size, pygame.RESIZABLE)
         events = pygame.event.get()
-        # After a resize, the window's surface is another one.
+        # A resize replaces the window's surface.
         window = pygame.display.get_surface()
         if changed := app.step(events, pygame.time.get_ticks(), window):
             pygame.display.update(changed)
@@ -147,23 +149,23 @@ def run(app: App, when_shown: Callable[[], object] | None = None) -> None:
                 when_shown = None
             clock.tick(_FRAMES_PER_SECOND)
         elif not events:
-            # pygame's own wait would look for events a thousand times a second, and would not see
+            # pygame's own wait polls for events a thousand times a second, and would not notice
             # that the model has been loaded.
             pygame.time.wait(_NAP)
 
 
 def _open_screen() -> tuple[int, int]:
-    """Find a screen to open a window on; gives its (width, height) in pixels."""
-    # Pixels that are drawn here need no 3D driver to be shown; on Linux without a graphics card
-    # that driver alone takes 90 MB.
+    """Find a screen to open a window on; return its (width, height) in pixels."""
+    # Showing pixels drawn on the CPU needs no 3D driver; on Linux without a graphics card that
+    # driver alone takes 90 MB.
     os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
-    # Windows enlarges, and blurs, the windows of programs that do not say that they know of pixels.
+    # Windows scales up, and blurs, the windows of programs that do not declare DPI awareness.
     os.environ.setdefault("SDL_WINDOWS_DPI_AWARENESS", "permonitorv2")
     try:
         with _quiet_libraries():
             pygame.display.init()
         driver = pygame.display.get_driver()
-        # SDL's last resort is a window that nobody can see, or close.
+        # SDL's last resort is a window that cannot be seen or closed.
         if driver in _INVISIBLE and os.environ.get("SDL_VIDEODRIVER") != driver:
             _fail_without_screen("there is no screen")
         return pygame.display.get_desktop_sizes()[0]
@@ -183,7 +185,7 @@ def _open_window(size: tuple[int, int]) -> pygame.Surface:
 
 @contextmanager
 def _quiet_libraries() -> Iterator[None]:
-    """Keep what SDL's video drivers print about screens that they do not find to themselves."""
+    """Silence what SDL's video drivers print about screens that they do not find."""
     sys.stderr.flush()
     saved = os.dup(2)
     try:
@@ -197,7 +199,7 @@ def _quiet_libraries() -> Iterator[None]:
 
 def _fail_without_screen(reason: str) -> NoReturn:
     raise click.ClickException(
-        f"no window can be opened here: {reason}; digitdraw needs a screen, "
+        f"cannot open a window: {reason}; digitdraw needs a screen, "
         "but 'digitbench' replays drawings without one",
     )
 

@@ -1,4 +1,4 @@
-"""Reads handwritten digits, drawn or pictured.
+"""Reads handwritten digits, from pen strokes or images.
 
 >>> from digitnet import Recognizer
 >>> Recognizer().predict("digit.png").text
@@ -26,7 +26,7 @@ if _typing.TYPE_CHECKING:
 else:
 
     def __getattr__(name):
-        """Give what takes time, to import or to find, only to those who ask for it."""
+        """Import or look up what takes time only when it is used."""
         if name == "Recognizer":
             from digitnet.recognizer import Recognizer
 
@@ -38,7 +38,7 @@ else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
     def __dir__():
-        """Name what can be asked for, too."""
+        """Include the names that are loaded on demand."""
         return sorted({*globals(), *__all__})
 
 

@@ -1,4 +1,4 @@
-"""``python -m digitnet``, which torchrun needs: it starts modules."""
+"""Runs ``python -m digitnet``, which torchrun needs, as it starts modules."""
 
 from digitnet.cli.main import main
 

@@ -1,4 +1,4 @@
-"""What the command lines of all three packages share: one-line errors, exit codes, progress."""
+"""Shared by the command lines of all packages: one-line errors, exit codes, progress, options."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from digitnet.errors import DigitnetError, reason_of
 
 
 def run(command: click.Command, arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run a command and exit: 0 done, 1 an input or a gate failed, 2 wrong usage.
+    """Run a command and exit: 0 for success, 1 for a failed input or gate, 2 for wrong usage.
 
     Args:
-        command: a command or group; it exits with another code through ``ctx.exit(code)``.
+        command: a command or group; it can exit with another code through ``ctx.exit(code)``.
         arguments: of the command line; None for the process's own.
     """
     name = command.name or "digitnet"
     stdout = sys.stdout
     if isinstance(stdout, io.TextIOWrapper):
-        # Names of files and drawings may hold what the terminal's encoding does not have.
+        # Names of files and drawings may hold characters that the terminal cannot encode.
         stdout.reconfigure(errors="backslashreplace")
     try:
         code = command.main(arguments, prog_name=name, standalone_mode=False)
@@ -41,42 +41,42 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> NoRet
     except BrokenPipeError:
         _leave_quietly()
     except SystemExit:
-        # Click exits by itself where it notices first, and then has put another stdout in place.
+        # If click notices the broken pipe first, it replaces stdout and exits by itself.
         if sys.stdout is stdout:
             raise
         _leave_quietly()
     except OSError as error:
         _close_stdout()
         fail(
-            name, f"cannot write the answer: {reason_of(error)}; make room or choose another place"
+            name, f"cannot write the output: {reason_of(error)}; free some space or write elsewhere"
         )
     sys.exit(code if isinstance(code, int) else 0)
 
 
 def _leave_quietly() -> NoReturn:
-    """Exit as done: whoever read the output, such as `head`, has what it wants."""
+    """Exit successfully: the reader of the output, such as `head`, has all it wants."""
     _close_stdout()
     sys.exit(0)
 
 
 def _close_stdout() -> None:
-    """Let Python not complain at exit about what it cannot write."""
+    """Silence Python's error at exit about output that it cannot write."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def fail(name: str, message: str, *, code: int = 1) -> NoReturn:
-    """Say in one line on stderr what is wrong, and exit."""
+    """Print a one-line error to stderr and exit."""
     complain(name, message)
     sys.exit(code)
 
 
 def complain(name: str, message: str) -> None:
-    """Say in one line on stderr what is wrong, and go on."""
+    """Print a one-line error to stderr and continue."""
     click.echo(f"{name}: {' '.join(message.split())}", err=True)
 
 
 def progress(length: int, label: str, *, is_shown: bool = True, **options: Any) -> Any:
-    """Make a progress bar on stderr; nothing is shown where stderr is no terminal."""
+    """Return a progress bar on stderr, which is hidden if stderr is not a terminal."""
     return click.progressbar(
         length=length,
         label=label,
@@ -91,14 +91,14 @@ data_option = click.option(
     "--data",
     envvar="DIGITNET_DATA",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder that holds MNIST/raw; also from DIGITNET_DATA. Without: the user's cache, "
-    "into which MNIST is downloaded.",
+    help="Folder with MNIST/raw; also from DIGITNET_DATA. Default: the user's cache, "
+    "to which MNIST is downloaded.",
 )
 
 model_option = click.option(
     "--model",
     type=click.Path(path_type=Path),
-    help="A model's folder, or its .onnx file with its card beside it. Without: the shipped one.",
+    help="A model's folder, or its .onnx file next to its manifest. Default: the shipped model.",
 )
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -6,27 +6,27 @@ print ``str(error)`` as it is.
 
 
 class DigitnetError(Exception):
-    """The root: catch this to catch everything that digitnet raises on purpose."""
+    """Base class of all exceptions that digitnet raises deliberately."""
 
 
 class InkError(DigitnetError):
-    """Strokes that cannot be ink: no points, numbers that are not finite, unequal lists."""
+    """Strokes are not valid ink: no points, numbers that are not finite, unequal lists."""
 
 
 class RecordingError(DigitnetError):
-    """A recordings file, or one line of it, that cannot be read or written."""
+    """A recordings file, or a line of one, cannot be read or written."""
 
 
 class PictureError(DigitnetError):
-    """A picture that cannot be read or written: missing, damaged, too large, or none at all."""
+    """An image cannot be read or written: missing, damaged, too large, or not an image."""
 
 
 class ModelError(DigitnetError):
-    """A model that cannot be used: missing, damaged, or not the one its card describes."""
+    """A model cannot be used: missing, damaged, or not the one that its manifest describes."""
 
 
 class DataError(DigitnetError):
-    """Training data that is missing or damaged, or a training environment that is incomplete."""
+    """Training data is missing or damaged, or packages needed for training are not installed."""
 
 
 def reason_of(error: Exception) -> str:

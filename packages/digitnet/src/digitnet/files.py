@@ -1,4 +1,4 @@
-"""Files that are either wholly there or not at all."""
+"""Writes files atomically."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from pathlib import Path
 
 
 def write_atomically(path: Path, content: bytes, *, overwrite: bool = True) -> None:
-    """Write `content` to `path` so that no reader and no crash ever meets half of it.
+    """Write a file so that neither a reader nor a crash can leave or see part of it.
 
     Args:
         path: the file; its folder must exist.
-        content: all of it.
-        overwrite: replace an older file of that name, or else leave it and raise.
+        content: its whole content.
+        overwrite: replace an existing file; otherwise raise.
 
     Raises:
-        FileExistsError: the file is there and `overwrite` is False.
-        OSError: the folder is missing, not writable or full; `path` is then as it was.
+        FileExistsError: the file exists and `overwrite` is False.
+        OSError: the folder is missing, not writable or full; the file is unchanged.
     """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     part = Path(name)
@@ -26,7 +26,7 @@ def write_atomically(path: Path, content: bytes, *, overwrite: bool = True) -> N
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        # mkstemp makes files that only their owner can read; ours are as readable as any other.
+        # mkstemp creates files that only their owner can read.
         part.chmod(0o644)
         if overwrite:
             part.replace(path)
@@ -38,7 +38,7 @@ def write_atomically(path: Path, content: bytes, *, overwrite: bool = True) -> N
 
 def _move_to_new(part: Path, path: Path) -> None:
     try:
-        path.hardlink_to(part)  # fails, in one step, where the file is there already
+        path.hardlink_to(part)  # fails atomically if the file exists
     except FileExistsError:
         raise
     except OSError:  # a file system without hard links

@@ -1,7 +1,7 @@
-"""Ink: a digit as it is drawn, strokes of points in time.
+"""Ink: drawings as strokes of timed points.
 
-Immutable values. Coordinates are canvas pixels, x to the right and y down; times are milliseconds
-from the start of the drawing.
+All classes are immutable. Coordinates are canvas pixels, x to the right and y down; times are
+milliseconds from the start of the drawing.
 
 >>> seven = Drawing([Stroke.of([10, 50, 25], [10, 10, 90])], word="7")
 >>> seven.bounds
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_COORDINATE = 1e7
-"""Coordinates beyond this, in pixels, are taken for damage; no canvas is that large."""
+"""Coordinates beyond this, in pixels, are treated as damage; no canvas is that large."""
 
 MAX_POINTS = 500_000
-"""The most points that one drawing may have; an hour of pen data at 100 Hz has 360,000."""
+"""Maximum number of points in a drawing; an hour of pen data at 100 Hz has 360,000."""
 
 Box: TypeAlias = tuple[float, float, float, float]
 
 
 class Point(NamedTuple):
-    """Where the pen was, in pixels, and when, in milliseconds."""
+    """Position of the pen, in pixels, and time, in milliseconds."""
 
     x: float
     y: float
@@ -42,7 +42,7 @@ class Point(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a drawing was read: the file's name, and the line, from 1."""
+    """Where a drawing was read from: the file's name, and the line, from 1."""
 
     file: str
     line: int
@@ -56,17 +56,17 @@ class Stroke:
     """The points from pen down to pen up; at least one.
 
     Raises:
-        InkError: there is no point, or a number is not finite or beyond `MAX_COORDINATE`.
+        InkError: there are no points, or a number is not finite or beyond `MAX_COORDINATE`.
     """
 
     points: tuple[Point, ...]
 
     def __init__(self, points: Iterable[Point | Sequence[float]]) -> None:
-        """Take points, or sequences ``(x, y)`` or ``(x, y, t)``."""
+        """Accept points, or sequences ``(x, y)`` or ``(x, y, t)``."""
         try:
             plain = tuple(points)
-            # The app's own points need no conversion, and may be a hundred thousand: all that is
-            # done to each is done outside of Python's loops.
+            # The app's own points need no conversion. As there may be a hundred thousand of them,
+            # none of the checks is a loop in Python.
             if not set(map(type, plain)) <= {Point} or not _types_in(plain) <= {int, float}:
                 plain = tuple(Point(*map(_plain, point)) for point in plain)
             object.__setattr__(self, "points", plain)
@@ -84,14 +84,14 @@ class Stroke:
             )
 
     def __getstate__(self) -> dict[str, Any]:
-        # Without what is cached: an array that travelled would be writeable.
+        # Without cached values: an unpickled array would be writeable.
         return {"points": self.points}
 
     @classmethod
     def of(
         cls, xs: Sequence[float], ys: Sequence[float], ts: Sequence[float] | None = None
     ) -> Stroke:
-        """Make a stroke from lists of equal length, as recordings hold them."""
+        """Create a stroke from lists of equal length, as in recordings."""
         if len(xs) != len(ys) or (ts is not None and len(ts) != len(xs)):
             lengths = " and ".join(str(len(list_)) for list_ in (xs, ys, ts) if list_ is not None)
             raise InkError(f"a stroke's lists must have equal lengths, not {lengths}")
@@ -117,18 +117,18 @@ class Drawing:
 
     Attributes:
         strokes: the ink; may be empty.
-        word: what it means: "7", a number such as "2026", or "" for no digit.
-        key_id: a name that is unique within its collection.
-        canvas: (width, height) in pixels of what it was drawn on, or None.
-        pen: the pen's diameter over the canvas's shorter side, or None.
+        word: the true label: "7", a number such as "2026", or "" for ink that is not a digit.
+        key_id: an identifier, unique within its collection.
+        canvas: (width, height) of the canvas in pixels, or None.
+        pen: the pen's diameter as a share of the canvas's shorter side, or None.
         device: "mouse", "touch" or "pen", or "".
-        source: where the drawing is from.
+        source: where the drawing comes from.
         writer: who drew it.
-        tags: whatever else one may want to choose by.
+        tags: anything else to select by.
         events: what else happened, each ``(t, name, …)``: undo, redo, clear, resize.
-        answer: what the app said: text, confidence, probabilities, model.
-        extra: keys of a recording that this version does not know, kept for the way back.
-        place: where it was read, or None; not written, and without a say in what is equal.
+        answer: the app's answer: text, confidence, probabilities, model.
+        extra: unknown keys of a recording, kept for writing it again.
+        place: where it was read from, or None; not written, and ignored in comparisons.
 
     Raises:
         InkError: there are more than `MAX_POINTS` points.
@@ -152,7 +152,7 @@ class Drawing:
         object.__setattr__(self, "strokes", tuple(self.strokes))
         count = sum(len(stroke.points) for stroke in self.strokes)
         if count > MAX_POINTS:
-            raise InkError(f"a drawing of {count:,} points is over the limit of {MAX_POINTS:,}")
+            raise InkError(f"a drawing of {count:,} points exceeds the limit of {MAX_POINTS:,}")
 
     @cached_property
     def bounds(self) -> Box | None:
@@ -161,13 +161,13 @@ class Drawing:
 
     @property
     def pen_pixels(self) -> float:
-        """The pen's diameter in canvas pixels; 0 where the pen or the canvas is not known."""
+        """The pen's diameter in canvas pixels; 0 if the pen or the canvas is unknown."""
         return self.pen * min(self.canvas) if self.pen and self.canvas else 0.0
 
 
 def _table(points: Sequence[Point]) -> NDArray[np.float64]:
-    """Give points as float64 (n, 3): x, y and t."""
-    # Here and not above: whoever draws waits for a blank board, and that needs no NumPy.
+    """Return points as float64 (n, 3): x, y and t."""
+    # Imported here because the app's empty board, which its user waits for, does not need NumPy.
     import numpy as np
 
     return np.fromiter(chain.from_iterable(points), np.float64, 3 * len(points)).reshape(-1, 3)
@@ -178,18 +178,18 @@ def _types_in(points: Iterable[Iterable[Any]]) -> set[type]:
 
 
 def _plain(number: Any) -> float:
-    """Give an int or float as it is, and other real numbers, such as numpy's, as one of these."""
+    """Convert real numbers of other types, such as NumPy's, to int or float."""
     if type(number) is int or type(number) is float:
         return number
     if isinstance(number, Integral):
         return int(number)
     if not isinstance(number, Real):
-        raise TypeError(f"{type(number).__name__} is no number")
+        raise TypeError(f"{type(number).__name__} is not a number")
     return float(number)
 
 
 def from_zero(drawing: Drawing) -> Drawing:
-    """Shift a drawing's times so that its first point is at 0; events move along."""
+    """Shift the times of a drawing and its events so that its first point is at 0."""
     start = drawing.strokes[0].points[0].t if drawing.strokes else 0
     strokes = (
         Stroke(point._replace(t=point.t - start) for point in stroke.points)
@@ -200,7 +200,7 @@ def from_zero(drawing: Drawing) -> Drawing:
 
 
 def union(boxes: Sequence[Box]) -> Box:
-    """Give the smallest box that holds all of the boxes, of which there is at least one."""
+    """Return the smallest box that contains all boxes; there must be at least one."""
     left = min(box[0] for box in boxes)
     top = min(box[1] for box in boxes)
     right = max(box[0] + box[2] for box in boxes)

@@ -1,7 +1,7 @@
-"""A model's card: what stands beside a model file and says what it is.
+"""A model's manifest: describes the model files in the same folder.
 
-The card is ``model.json`` in the model's folder. It holds the files' SHA-256 sums, so that a file
-that is damaged, or belongs to another card, is told before it answers anything.
+The manifest is ``model.json``. It holds the SHA-256 hashes of the files, so that a file that is
+damaged, or belongs to another manifest, is rejected before it is used.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ class Manifest:
     """What is known about a model.
 
     Attributes:
-        folder: where the card and the model's files stand.
-        sha256: of each file, in hexadecimal, by its name.
-        threshold: the likelihood of being a digit from which on an answer is accepted, 0 to 1.
-        facts: all else that the card holds: architecture, recipe, seed, accuracy, ….
+        folder: holds the manifest and the model's files.
+        sha256: hash of each file, in hexadecimal, by name.
+        threshold: minimum likelihood of being a digit for an answer to be accepted, 0 to 1.
+        facts: everything else in the manifest: architecture, training settings, seed, accuracy, ….
     """
 
     folder: Path
@@ -41,52 +41,52 @@ class Manifest:
         """Read one of the model's files.
 
         Raises:
-            ModelError: it is missing, or is not the file that the card describes.
+            ModelError: it is missing, or not the file that the manifest describes.
         """
         path = self.folder / name
         if name not in self.sha256:
             raise ModelError(
-                f"{self.folder / MANIFEST_NAME}: describes no {name}; export the model anew"
+                f"{self.folder / MANIFEST_NAME}: does not describe {name}; export the model again"
             )
         content = _read(path)
         if hashlib.sha256(content).hexdigest() != self.sha256[name]:
             raise ModelError(
                 f"{path}: is damaged or not the file that {MANIFEST_NAME} describes (its SHA-256 "
-                "differs); get both files anew"
+                "differs); get both files again"
             )
         return content
 
 
 def shipped_model() -> Path:
-    """Give the folder of the model that is part of this package."""
+    """Return the folder of the model that comes with this package."""
     return Path(str(resources.files("digitnet") / "weights"))
 
 
 def load_manifest(model: str | Path) -> Manifest:
-    """Read the card of a model.
+    """Read the manifest of a model.
 
     Args:
         model: the model's folder, or any file in it.
 
     Raises:
-        ModelError: there is no card, or it is damaged.
+        ModelError: there is no manifest, or it is damaged.
     """
     path = Path(model)
     if not path.exists():
         raise ModelError(
-            f"{path}: there is no such model; give a folder that holds {MANIFEST_NAME}"
+            f"{path}: there is no such model; pass a folder that holds {MANIFEST_NAME}"
         )
     folder = path if path.is_dir() else path.parent
-    card = folder / MANIFEST_NAME
+    manifest = folder / MANIFEST_NAME
     try:
-        facts = json.loads(_read(card))
+        facts = json.loads(_read(manifest))
         threshold = float(facts.pop("threshold"))
         sha256 = {str(name): str(digest) for name, digest in facts.pop("sha256").items()}
-        is_sound = 0 <= threshold <= 1
+        is_valid = 0 <= threshold <= 1
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        is_sound = False
-    if not is_sound:
-        raise ModelError(f"{card}: is no model card; export the model anew")
+        is_valid = False
+    if not is_valid:
+        raise ModelError(f"{manifest}: is not a model manifest; export the model again")
     return Manifest(folder, sha256, threshold, facts)
 
 

@@ -1,4 +1,4 @@
-"""What a source was read as: digits, each with all that is known about it."""
+"""The result of reading a source: its digits, with everything known about each."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Digit:
-    """One digit that was found.
+    """One recognized digit.
 
     Attributes:
         label: 0 to 9.
         confidence: the label's probability, 0 to 1.
-        probabilities: of 0 to 9 given that it is a digit, float32 (10,).
-        likelihood: that the ink is a digit at all, 0 to 1.
-        accepted: False where the ink is likely no digit, or no digit has half of the probability.
-        box: (left, top, width, height) in the source's pixels; a line's width is not counted in
-            drawings.
+        probabilities: of 0 to 9, given that it is a digit, float32 (10,).
+        likelihood: probability that the ink is a digit at all, 0 to 1.
+        accepted: False if the ink is probably not a digit, or no label has a probability of 0.5.
+        box: (left, top, width, height) in the source's pixels; in drawings, of the points, without
+            the width of the pen.
         image: what the network saw, uint8 (28, 28), 255 for ink.
-        strokes: indices of the drawing's strokes that it is made of; None for pictures.
-        line: which of a picture's lines of digits it stands on, from 0 at the top; 0 in drawings.
+        strokes: indices of its strokes in the drawing; None for images.
+        line: index of its line in the image, from 0 at the top; 0 in drawings.
     """
 
     label: int
@@ -42,19 +42,19 @@ class Digit:
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """What a source was read as: its digits in reading order."""
+    """The digits of a source, in reading order."""
 
     digits: tuple[Digit, ...]
 
     @property
     def text(self) -> str:
-        """The accepted digits, such as "7" or "2026"; "" where there is none.
+        """The accepted digits, such as "7" or "2026"; "" if there are none.
 
-        Nothing stands between a picture's lines: `Digit.line` tells them apart.
+        The lines of an image are joined without a separator; `Digit.line` tells them apart.
         """
         return "".join(str(digit.label) for digit in self.digits if digit.accepted)
 
     @property
     def confidence(self) -> float:
-        """The confidence of the least confident digit, 0 to 1; 0 where there is none."""
+        """The confidence of the least confident digit, 0 to 1; 0 if there are none."""
         return min((digit.confidence for digit in self.digits), default=0.0)

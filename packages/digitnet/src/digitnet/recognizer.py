@@ -1,4 +1,4 @@
-"""Ink or a picture in, digits out.
+"""Ink or an image in, digits out.
 
 >>> from digitnet import Drawing, Recognizer, Stroke
 >>> recognizer = Recognizer()
@@ -22,8 +22,7 @@ from digitnet.ink import union
 from digitnet.manifest import ONNX_NAME, Manifest, load_manifest, shipped_model
 from digitnet.prediction import Digit, Prediction
 from digitnet.preprocessing.cache import RecognitionCache
-from digitnet.preprocessing.lattice import Run, best_runs
-from digitnet.preprocessing.segmentation import Line, find_lines
+from digitnet.preprocessing.segmentation import Candidate, Line, best_path, segment
 from digitnet.preprocessing.sources import Source
 from digitnet.runtime import BATCH, Network
 
@@ -32,36 +31,36 @@ if TYPE_CHECKING:
 
 __all__ = ["Digit", "Prediction", "Recognizer", "Source"]
 
-# Seconds after which a batch is answered though it is not full: slow sources are waited for anyway.
-_PATIENCE = 0.25
+# Seconds after which a batch is answered even if it is not full, for sources that come slowly.
+_MAX_WAIT = 0.25
 
-# Where not even half of the probability is one digit's, any answer is more likely wrong than right.
-_UNSURE_BELOW = 0.5
+# Below this, the answer is more likely wrong than right.
+_MIN_CONFIDENCE = 0.5
 
 
 class Recognizer:
     """Reads digits with an exported model on ONNX Runtime.
 
-    It may be shared between threads, be used in processes that are forked, and be pickled: what
-    travels is the model's place. ONNX Runtime's telemetry is turned off, unless the environment
-    variable ORT_DISABLE_TELEMETRY says otherwise.
+    It can be shared between threads, used in forked processes, and pickled; a pickle holds only the
+    model's path. ONNX Runtime's telemetry is turned off, unless the environment variable
+    ORT_DISABLE_TELEMETRY says otherwise.
 
     Args:
-        model: a model's folder or its .onnx file, with the card beside it; None for the shipped
-            one.
-        threads: among which one call shares out many pictures, at least 1; None for as many as
-            there are cores.
+        model: a model's folder, or its .onnx file in a folder with its manifest; None for the
+            shipped model.
+        threads: number of threads that share the images of one call, at least 1; None for the
+            number of cores.
 
     Attributes:
-        card: what is known about the model.
-        model_hash: the SHA-256 of its file, in hexadecimal.
+        manifest: what is known about the model.
+        model_hash: SHA-256 of the model's file, in hexadecimal.
 
     Raises:
-        ModelError: the model is missing, damaged, or not the one its card describes.
+        ModelError: the model is missing, damaged, or not the one that its manifest describes.
     """
 
     def __init__(self, model: str | Path | None = None, *, threads: int | None = None) -> None:
-        # Absolute, as a process that unpickles it may stand elsewhere.
+        # Absolute, because a process that unpickles it may have another working directory.
         self._arguments = (model if model is None else Path(model).absolute(), threads)
         self.manifest: Manifest = load_manifest(shipped_model() if model is None else model)
         name = Path(model).name if model is not None and Path(model).is_file() else ONNX_NAME
@@ -74,35 +73,35 @@ class Recognizer:
         return partial(Recognizer, threads=threads), (model,)
 
     def predict(self, source: Source, *, cache: RecognitionCache | None = None) -> Prediction:
-        """Read one drawing or picture.
+        """Read one drawing or image.
 
         Args:
-            source: ink, as `digitnet.preprocessing.sources.as_drawing` takes it: a `Drawing`, a
+            source: ink, as for `digitnet.preprocessing.sources.as_drawing`: a `Drawing`, a
                 `Stroke`, or a list of strokes, each a `Stroke`, a list of points (x, y) or
-                (x, y, t), or an array (n, 2) or (n, 3); or a picture, as
-                `digitnet.preprocessing.images.read_ink` takes it: path, bytes, binary file object,
-                PIL image or array. A list is always ink; an array on its own is always a picture.
-            cache: keeps what was read of the last drawing. While a drawing grows and keeps its
-                `Stroke` objects, each call then costs only what is new.
+                (x, y, t), or an array (n, 2) or (n, 3); or an image, as for
+                `digitnet.preprocessing.images.read_ink`: a path, bytes, a binary file object, a
+                PIL image or an array. A list is always ink; an array on its own is always an image.
+            cache: results for the last drawing. While a drawing grows and keeps its `Stroke`
+                objects, each call with the same cache computes only what is new.
 
         Raises:
             InkError: the strokes are not valid ink.
-            PictureError: the picture cannot be read.
+            PictureError: the image cannot be read.
         """
         cache = cache or RecognitionCache()
-        cache.turn()
-        return self._read([find_lines(source, cache)], cache)[0]
+        cache.start_drawing()
+        return self._read([segment(source, cache)], cache)[0]
 
     def predict_many(self, sources: Iterable[Source]) -> Iterator[Prediction]:
-        """Read many sources, batch by batch as they come; answers keep their order.
+        """Read many sources, batch by batch as they come; predictions keep their order.
 
-        No source is held once its ink is found, and never more than a batch of answers.
+        Sources are released once their ink is found, and at most one batch of predictions is held.
 
         Args:
-            sources: of any kinds that `predict` takes, mixed.
+            sources: any mix of what `predict` accepts.
 
         Raises:
-            InkError, PictureError: as `predict`, after the answers to the sources before.
+            InkError, PictureError: as for `predict`, after the predictions for earlier sources.
         """
         for answer in self.attempt_many(sources):
             if isinstance(answer, DigitnetError):
@@ -112,15 +111,15 @@ class Recognizer:
     def attempt_many(
         self, sources: Iterable[Source | DigitnetError], *, batch: int = BATCH
     ) -> Iterator[Prediction | DigitnetError]:
-        """Read many sources as `predict_many`, but give the error of one that cannot be read.
+        """Read many sources like `predict_many`, but yield the error for one that cannot be read.
 
         Args:
-            sources: of any kinds that `predict` takes, mixed; an error stands for itself. What
-                their iterator raises comes after the answers to the sources before.
-            batch: the most sources that are read before they are answered.
+            sources: any mix of what `predict` accepts; errors are passed through. An exception
+                raised by the iterable itself propagates after the predictions for earlier sources.
+            batch: maximum number of sources read before they are answered.
         """
         if isinstance(sources, (str, bytes)):
-            raise PictureError("many sources are a list of them; put a single one into a list")
+            raise PictureError("pass several sources as a list; put a single one into a list")
         for attempts in _batches(sources, batch):
             found = [attempt for attempt in attempts if not isinstance(attempt, DigitnetError)]
             answers = iter(self._read(found, RecognitionCache()))
@@ -128,10 +127,10 @@ class Recognizer:
                 yield attempt if isinstance(attempt, DigitnetError) else next(answers)
 
     def classify(self, batch: NDArray[np.uint8] | NDArray[np.floating[Any]]) -> NDArray[np.float32]:
-        """Run the network, and nothing else, on pictures that are framed already.
+        """Run only the network, on images that are already framed.
 
         Args:
-            batch: (n, 28, 28), 0 for paper; uint8 up to 255, or float up to 1, for ink.
+            batch: (n, 28, 28), 0 for paper; up to 255 in uint8, or up to 1 in float, for ink.
 
         Returns:
             probabilities, float32 (n, 10).
@@ -144,10 +143,10 @@ class Recognizer:
     def answer(
         self, batch: NDArray[np.uint8] | NDArray[np.floating[Any]]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Give all that the network says of pictures that are framed already.
+        """Return all of the network's outputs for images that are already framed.
 
         Args:
-            batch: as `classify` takes it.
+            batch: as for `classify`.
 
         Returns:
             probabilities, float32 (n, 10), and likelihoods of being a digit, float32 (n,).
@@ -158,7 +157,7 @@ class Recognizer:
         return self._network.answer(batch)
 
     def feature_maps(self, image: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
-        """Give what each stage of the network makes of one framed picture.
+        """Return the output of each stage of the network for one framed image.
 
         Args:
             image: uint8 (28, 28), 0 for paper, 255 for ink.
@@ -167,28 +166,28 @@ class Recognizer:
             for each stage, from the first to the last, float32 (channels, height, width), >= 0.
 
         Raises:
-            ModelError: the model was exported without its stages.
+            ModelError: the model was exported without its stages' outputs.
         """
         return self._network.feature_maps(image)
 
     def accepts(
         self, probabilities: NDArray[np.float32], likelihoods: NDArray[np.float32]
     ) -> NDArray[np.bool_]:
-        """Say which answers are accepted: likely a digit, and one digit more than all others.
+        """Return which answers are accepted: likely a digit, and one digit more than all others.
 
         Args:
             probabilities: float32 (n, 10).
             likelihoods: float32 (n,).
 
         Returns:
-            bool (n,)
+            bool (n,).
         """
-        is_sure = probabilities.max(axis=1) >= _UNSURE_BELOW
-        accepted: NDArray[np.bool_] = (likelihoods >= self.manifest.threshold) & is_sure
+        is_confident = probabilities.max(axis=1) >= _MIN_CONFIDENCE
+        accepted: NDArray[np.bool_] = (likelihoods >= self.manifest.threshold) & is_confident
         return accepted
 
     def _read(self, found: Sequence[Sequence[Line]], cache: RecognitionCache) -> list[Prediction]:
-        """Classify all that may be digits in one go, and choose for each source what are some."""
+        """Classify all candidates in one batch, and choose the digits of each source."""
         images = [image for lines in found for line in lines for image in line.images.values()]
         if not images:
             return [Prediction(()) for _ in found]
@@ -199,56 +198,58 @@ class Recognizer:
         for lines in found:
             digits: list[Digit] = []
             for number, line in enumerate(lines):
-                answer = {run: next(answers) for run in line.images}
-                scores = {run: _score(*answer[run][:2]) for run in answer}
-                runs = best_runs(line.pieces, scores)
-                digits += [self._judge(line, number, run, *answer[run]) for run in runs]
+                answer = {candidate: next(answers) for candidate in line.images}
+                scores = {candidate: _score(*answer[candidate][:2]) for candidate in answer}
+                path = best_path(line.lattice, scores)
+                digits += [self._to_digit(line, number, best, *answer[best]) for best in path]
             predictions.append(Prediction(tuple(digits)))
         return predictions
 
-    def _judge(
-        self,
-        source: Line,
-        line: int,
-        run: Run,
+    @staticmethod
+    def _to_digit(
+        line: Line,
+        line_number: int,
+        candidate: Candidate,
         probabilities: NDArray[np.float32],
         likelihood: np.float32,
         accepted: np.bool_,
     ) -> Digit:
         label = int(probabilities.argmax())
         confidence = float(probabilities[label])
-        members = source.pieces.members(run)
+        members = line.lattice.members(candidate)
         return Digit(
             label=label,
             confidence=confidence,
             probabilities=probabilities,
             likelihood=float(likelihood),
             accepted=bool(accepted),
-            box=union([source.boxes[index] for index in members]),
-            image=source.images[run],
-            strokes=members if source.has_strokes else None,
-            line=line,
+            box=union([line.boxes[index] for index in members]),
+            image=line.images[candidate],
+            strokes=members if line.has_strokes else None,
+            line=line_number,
         )
 
 
 def _batches(
     sources: Iterable[Source | DigitnetError], size: int
 ) -> Iterator[list[list[Line] | DigitnetError]]:
-    """Find the ink of sources, as many at a time as fill a run of the network."""
+    """Find the ink of as many sources at a time as fill a batch of the network."""
     remaining = iter(sources)
     failure: Exception | None = None
     while failure is None:
         batch: list[list[Line] | DigitnetError] = []
-        pictures, latest = 0, monotonic() + _PATIENCE
-        while pictures < BATCH and len(batch) < size and monotonic() < latest:
+        images, deadline = 0, monotonic() + _MAX_WAIT
+        while images < BATCH and len(batch) < size and monotonic() < deadline:
             try:
                 found = _attempt(next(remaining))
-            except Exception as error:  # the iterator's own: said after what it gave before
+            except (
+                Exception
+            ) as error:  # the iterator's own; raised after its earlier sources are answered
                 failure = error
                 break
             batch.append(found)
             if not isinstance(found, DigitnetError):
-                pictures += sum(len(line.images) for line in found)
+                images += sum(len(line.images) for line in found)
         if batch:
             yield batch
     if not isinstance(failure, StopIteration):
@@ -257,11 +258,11 @@ def _batches(
 
 def _attempt(source: Source | DigitnetError) -> list[Line] | DigitnetError:
     try:
-        return source if isinstance(source, DigitnetError) else find_lines(source)
+        return source if isinstance(source, DigitnetError) else segment(source)
     except DigitnetError as error:
         return error
 
 
 def _score(probabilities: NDArray[np.float32], likelihood: np.float32) -> float:
-    """Say how well ink reads as one digit, as a log likelihood."""
+    """Return how well the ink reads as one digit, as a log likelihood."""
     return math.log(max(float(likelihood) * float(probabilities.max()), 1e-6))

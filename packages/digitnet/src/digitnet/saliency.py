@@ -1,4 +1,4 @@
-"""Which ink counted for an answer, and which against it."""
+"""Shows which ink counted for an answer, and which against it."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ _PATCH, _STEP = 4, 2  # pixels
 
 
 def occlusion(recognizer: Recognizer, image: NDArray[np.uint8], label: int) -> NDArray[np.float32]:
-    """Wipe the ink patch by patch, and see how the answer's log-odds change.
+    """Erase the ink patch by patch, and measure how the answer's log-odds change.
 
-    Zeiler, Fergus: "Visualizing and understanding convolutional networks", 2014, section 4.2; here
-    the patch takes the colour of paper, and the log-odds stand for the probability, which hardly
-    moves where the network is sure.
+    Zeiler, Fergus: "Visualizing and understanding convolutional networks", 2014, section 4.2. Here,
+    a patch is painted as paper, and log-odds replace the probability, which hardly changes when the
+    network is certain.
 
     Args:
-        recognizer: with the network.
+        recognizer: runs the network.
         image: uint8 (28, 28), what the network saw.
-        label: the digit, 0 to 9, that is asked about.
+        label: the digit to explain, 0 to 9.
 
     Returns:
         float32 (28, 28): by how much the log-odds of `label` fall, on average, when a patch with
-        this pixel is wiped; above 0 the ink counts for it, below 0 against it, and 0 is paper.
+        this pixel is erased; above 0 the ink counts for it, below 0 against it; 0 for paper.
     """
     corners = [
         (top, left)
@@ -39,11 +39,11 @@ def occlusion(recognizer: Recognizer, image: NDArray[np.uint8], label: int) -> N
     ]
     if not corners:
         return np.zeros((_SIDE, _SIDE), np.float32)
-    wiped = np.repeat(image[None], len(corners) + 1, axis=0)
-    for picture, (top, left) in zip(wiped, corners, strict=False):
-        picture[top : top + _PATCH, left : left + _PATCH] = 0
-    shares = recognizer.classify(wiped)[:, label].astype(np.float64).clip(1e-9, 1 - 1e-9)
-    odds = np.log(shares / (1 - shares))
+    erased = np.repeat(image[None], len(corners) + 1, axis=0)
+    for copy, (top, left) in zip(erased, corners, strict=False):
+        copy[top : top + _PATCH, left : left + _PATCH] = 0
+    probabilities = recognizer.classify(erased)[:, label].astype(np.float64).clip(1e-9, 1 - 1e-9)
+    odds = np.log(probabilities / (1 - probabilities))
     sums, counts = np.zeros((2, _SIDE, _SIDE))
     for fall, (top, left) in zip(odds[-1] - odds[:-1], corners, strict=True):
         sums[top : top + _PATCH, left : left + _PATCH] += fall

@@ -1,1 +1,1 @@
-"""What must hold of the app while a recording is replayed, and of its ink, besides the answer."""
+"""What must hold of a recording besides its answer; a check is a class in `registry.CHECKS`."""

@@ -1,7 +1,7 @@
-"""Golden pictures: the 28x28 that each recording gave, to notice when preprocessing changes.
+"""Golden pictures: the 28x28 of each recording, to notice when preprocessing changes.
 
-They stand in one PNG file, tile by tile, so that a change of them is seen as a picture; the file's
-text tells which tile is whose.
+They are tiles of one PNG file, so that a change to them is visible as a picture; a text chunk of
+the file says which tile belongs to which digit.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TOLERANCE = 3
-"""Grey levels of 255 by which a pixel may differ: other machines round otherwise."""
+"""Grey levels of 255 by which a pixel may differ: machines round differently."""
 
 _SIDE, _COLUMNS = 28, 25
 _TEXT = "digits"
@@ -33,12 +33,12 @@ _TEXT = "digits"
 
 @dataclass(frozen=True)
 class Change:
-    """A digit whose picture is not the golden one.
+    """A digit whose picture differs from the golden one.
 
     Attributes:
-        name: the recording's key_id, and the digit's place in it where there are several.
+        name: key_id of the recording, and the digit's index if there are several.
         before: the golden picture, uint8 (28, 28); None for a new one.
-        after: the picture now; None where there is none any more.
+        after: the picture now; None if there no longer is one.
     """
 
     name: str
@@ -47,19 +47,19 @@ class Change:
 
     @property
     def difference(self) -> int:
-        """By how many grey levels the pixel that differs most does."""
+        """The largest difference of a pixel, in grey levels."""
         if self.before is None or self.after is None:
             return 255
         return int(np.abs(self.before.astype(int) - self.after.astype(int)).max())
 
 
 def golden_file() -> Path:
-    """Give the file of the bundled recordings' golden pictures."""
+    """Return the file with the golden pictures of the bundled recordings."""
     return Path(str(resources.files("digitbench") / "recordings" / "golden.png"))
 
 
 def pictures_of(drawings: Iterable[Drawing], replayer: Replayer) -> dict[str, NDArray[np.uint8]]:
-    """Replay recordings, and give what the network saw, uint8 (28, 28), by name.
+    """Replay recordings, and return what the network saw, uint8 (28, 28), by name.
 
     Raises:
         DataError: the app crashed.
@@ -68,16 +68,16 @@ def pictures_of(drawings: Iterable[Drawing], replayer: Replayer) -> dict[str, ND
     for drawing in drawings:
         replayed = replayer.replay(drawing)
         if replayed.error:
-            raise DataError(f"{drawing.key_id}: the app crashed; 'digitbench run' tells how")
+            raise DataError(f"{drawing.key_id}: the app crashed; 'digitbench run' shows how")
         digits = replayed.prediction.digits if replayed.prediction else ()
-        for place, digit in enumerate(digits):
-            name = f"{drawing.key_id}/{place + 1}" if len(digits) > 1 else drawing.key_id
+        for number, digit in enumerate(digits, start=1):
+            name = f"{drawing.key_id}/{number}" if len(digits) > 1 else drawing.key_id
             pictures[name] = digit.image
     return pictures
 
 
 def as_png(pictures: Mapping[str, NDArray[np.uint8]]) -> bytes:
-    """Put pictures into one file, sorted by name."""
+    """Return pictures as one PNG, sorted by name."""
     names = sorted(pictures)
     rows = -(-len(names) // _COLUMNS)
     tiles = np.zeros((rows * _SIDE, _COLUMNS * _SIDE), np.uint8)
@@ -101,7 +101,7 @@ def read_golden(path: Path) -> dict[str, NDArray[np.uint8]]:
             tiles = np.asarray(image)
             names = json.loads(image.info[_TEXT])
         return {name: tiles[_tile(index)].copy() for index, name in enumerate(names)}
-    except Exception as error:  # Pillow raises nearly anything for damaged files
+    except Exception as error:  # Pillow raises almost anything for damaged files
         reason = " ".join(str(error).split())
         raise DataError(
             f"{path}: holds no golden pictures ({reason}); 'digitbench golden --accept' makes them"
@@ -113,7 +113,7 @@ def compare(
     pictures: Mapping[str, NDArray[np.uint8]],
     tolerance: int = TOLERANCE,
 ) -> list[Change]:
-    """List what differs by more than a tolerance in grey levels, the most first."""
+    """Return what differs by more than a tolerance in grey levels, largest first."""
     changes = [
         Change(name, golden.get(name), pictures.get(name)) for name in sorted({*golden, *pictures})
     ]
@@ -122,7 +122,7 @@ def compare(
 
 
 def as_sheet(changes: Iterable[Change], scale: int = 4) -> bytes:
-    """Draw before, after and difference of each change, as a PNG."""
+    """Return before, after and difference of each change, as one PNG."""
     changes = list(changes)
     side, head = _SIDE * scale, 20
     width = 3 * side + 32

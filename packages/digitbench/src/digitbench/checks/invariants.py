@@ -1,8 +1,8 @@
-"""What must hold of any ink: how it was drawn is seen neither in the 28x28 nor in the answer.
+"""Checks that how ink was drawn shows neither in the 28x28 nor in the answer.
 
-Strokes are scaled as points and drawn by distance (`digitnet.preprocessing`), so nothing of this is
-near: pictures differ by one level of grey at most, where a float that is rounded up for one is
-rounded down for the other.
+Strokes are scaled as points and drawn by distance (`digitnet.preprocessing`), so none of this is
+approximate: pictures differ by at most one grey level, where rounding goes one way in one and the
+other way in the other.
 """
 
 from __future__ import annotations
@@ -13,107 +13,116 @@ from itertools import chain, pairwise
 
 import numpy as np
 
-from digitbench.checks.assertions import is_as_sure
-from digitbench.checks.outcome import INVARIANTS, Broken, Checked
-from digitnet import Digit, Drawing, Point, Prediction, Recognizer, Stroke
+from digitbench.checks.assertions import is_as_sure, is_readable
+from digitbench.checks.check import Check, FinishedReplay
+from digitbench.replay.outcome import CheckOutcome, Violation
+from digitnet import Digit, Drawing, Point, Prediction, Stroke
 from digitnet.preprocessing.framing import BOX, SIDE
-from digitnet.preprocessing.lattice import SMALLEST
+from digitnet.preprocessing.segmentation import MIN_DIGIT_SIZE
 
-_ROUNDING = 1  # level of grey of 255
-
-_SOFT = 1  # pixel by which a line's soft edge may make the ink larger or smaller
-
-_HALF = 0.5 + 0.02  # pixels; and a little for centres that are all but between two pixels
+_ROUNDING = 1  # grey level of 255
+_SOFT_EDGE = 1  # pixel by which the soft edge of a line may make ink larger or smaller
+_HALF = 0.5 + 0.02  # pixels, and a little more for centres that are almost between two pixels
 
 
 @dataclass(frozen=True)
 class Variation:
-    """Another way to draw the same.
+    """Another way to draw the same digits.
 
     Attributes:
         name: what was done to the ink.
-        of: gives the other drawing.
+        apply: returns the varied drawing.
         is_reversed: whether its strokes come in reverse order.
     """
 
     name: str
-    of: Callable[[Drawing], Drawing]
+    apply: Callable[[Drawing], Drawing]
     is_reversed: bool = False
 
 
-def check_invariants(drawing: Drawing, recognizer: Recognizer) -> Checked:
-    """See that ink is framed as it should be, and the same however it was drawn.
+class Invariants(Check):
+    """The ink at the end is framed correctly, and read the same however it is drawn."""
 
-    Args:
-        drawing: the ink, on a canvas and with a pen.
-        recognizer: reads it.
-    """
-    plain, *others = recognizer.predict_many([drawing, *(each.of(drawing) for each in VARIATIONS)])
-    broken = [
-        fault
-        for number, digit in enumerate(plain.digits, start=1)
-        for fault in _framing(drawing, digit, f"digit {number}")
-    ]
-    for variation, other in zip(VARIATIONS, others, strict=True):
-        broken += _differences(variation, plain, other, len(drawing.strokes))
-    return Checked(INVARIANTS, len(VARIATIONS) + len(plain.digits), tuple(broken))
+    name = "invariants"
+    summary = "place, size, order and direction of strokes make no difference"
+    is_default = True
+
+    def finish(self, replay: FinishedReplay) -> CheckOutcome | None:
+        """Read the ink in all variations; None if there is none to read, or too much."""
+        board = replay.board
+        if board is None or not is_readable(board):
+            return None
+        plain, *others = self.context.recognizer.predict_many(
+            [board, *(variation.apply(board) for variation in VARIATIONS)]
+        )
+        violations = [
+            violation
+            for number, digit in enumerate(plain.digits, start=1)
+            for violation in _framing(board, digit, f"digit {number}")
+        ]
+        for variation, other in zip(VARIATIONS, others, strict=True):
+            violations += _differences(variation, plain, other, len(board.strokes))
+        count = len(VARIATIONS) + len(plain.digits)
+        return CheckOutcome(self.name, count, tuple(violations))
 
 
-def _framing(drawing: Drawing, digit: Digit, name: str) -> Iterator[Broken]:
-    """Tell what is wrong with the picture of one digit."""
+def _framing(drawing: Drawing, digit: Digit, name: str) -> Iterator[Violation]:
+    """Yield what is wrong with the picture of one digit."""
     picture = digit.image
     if picture.shape != (SIDE, SIDE) or picture.dtype != np.uint8:
-        yield _other(f"{name} is", f"uint8 ({SIDE}, {SIDE})", f"{picture.dtype} {picture.shape}")
+        yield _violation(
+            f"{name} is", f"uint8 ({SIDE}, {SIDE})", f"{picture.dtype} {picture.shape}"
+        )
         return
     if (picture.min(), picture.max()) != (0, 255):
-        yield _other(f"{name} has greys", "0 to 255", f"{picture.min()} to {picture.max()}")
+        yield _violation(f"{name} has greys", "0 to 255", f"{picture.min()} to {picture.max()}")
         return
     rows, columns = np.nonzero(picture)
     longest = int(max(np.ptp(rows), np.ptp(columns))) + 1
-    # Ink that is small beside other ink, or beside the pen, stays small; all else fills the box.
+    # Ink that is small compared with other ink or the pen stays small; other ink fills the box.
     tallest = max(stroke.bounds[3] for stroke in drawing.strokes)
     extent = max(digit.box[2:])
-    is_small = extent < max(drawing.pen_pixels, SMALLEST * tallest) or not extent
-    if longest > BOX + _SOFT or (longest < BOX - _SOFT and not is_small):
-        yield _other(f"{name} has a longer side of", f"{BOX} pixels", f"{longest}")
-    for axis, way in enumerate(("vertically", "horizontally")):
+    is_small = extent < max(drawing.pen_pixels, MIN_DIGIT_SIZE * tallest) or not extent
+    if longest > BOX + _SOFT_EDGE or (longest < BOX - _SOFT_EDGE and not is_small):
+        yield _violation(f"{name} has a longer side of", f"{BOX} pixels", f"{longest}")
+    for axis, direction in enumerate(("vertically", "horizontally")):
         profile = picture.sum(axis=1 - axis, dtype=np.float64)
         off = float(profile @ (np.arange(SIDE) + 0.5)) / float(profile.sum()) - SIDE / 2
-        # Ink whose mass is at one side is moved only as far as the rest of it can go.
+        # Ink with its mass on one side is moved only until the rest reaches the edge.
         is_at_edge = bool(profile[0] if off > 0 else profile[-1])
         if abs(off) > _HALF and not is_at_edge:
-            what = f"{name} has its centre of mass off the middle {way} by"
-            yield _other(what, "at most half a pixel", f"{abs(off):.2f} pixels")
+            what = f"{name} has its centre of mass off the middle {direction} by"
+            yield _violation(what, "at most half a pixel", f"{abs(off):.2f} pixels")
 
 
 def _differences(
     variation: Variation, plain: Prediction, other: Prediction, count: int
-) -> Iterator[Broken]:
-    """Tell how other ink is read otherwise."""
-    way = f"{variation.name}, it"
-    parts = [_parts(digit, count, is_reversed=variation.is_reversed) for digit in other.digits]
-    right = [_parts(digit, count, is_reversed=False) for digit in plain.digits]
-    # What is accepted by a hair may be turned away by another, for one level of grey.
-    is_as_sure_of_all = parts == right and all(map(is_as_sure, plain.digits, other.digits))
-    if plain.text != other.text and not is_as_sure_of_all:
-        yield _other(f"{way} is read as", plain.text or "no digit", other.text or "no digit")
+) -> Iterator[Violation]:
+    """Yield how a variation is read differently."""
+    prefix = f"{variation.name}, it"
+    parts = [_strokes_of(digit, count, is_reversed=variation.is_reversed) for digit in other.digits]
+    right = [_strokes_of(digit, count, is_reversed=False) for digit in plain.digits]
+    # A digit that is barely accepted may be rejected because of one grey level.
+    is_same_reading = parts == right and all(map(is_as_sure, plain.digits, other.digits))
+    if plain.text != other.text and not is_same_reading:
+        yield _violation(f"{prefix} is read as", plain.text or "no digit", other.text or "no digit")
     if parts != right:
-        yield _other(f"{way} is cut into strokes", f"{right}", f"{parts}")
+        yield _violation(f"{prefix} is cut into strokes", f"{right}", f"{parts}")
         return
     for number, (one, two) in enumerate(zip(plain.digits, other.digits, strict=True), 1):
         off = int(np.abs(one.image.astype(int) - two.image).max())
         if off > _ROUNDING:
             expected, got = f"at most {_ROUNDING} grey level", f"{off} grey levels"
-            yield _other(f"{way} shows the network another digit {number} by", expected, got)
+            yield _violation(f"{prefix} shows the network another digit {number} by", expected, got)
 
 
-def _parts(digit: Digit, count: int, *, is_reversed: bool) -> list[int]:
+def _strokes_of(digit: Digit, count: int, *, is_reversed: bool) -> list[int]:
     strokes = digit.strokes or ()
     return sorted(count - 1 - index if is_reversed else index for index in strokes)
 
 
-def _other(what: str, expected: str, got: str) -> Broken:
-    return Broken(f"{what} {got}, not {expected}", expected, got)
+def _violation(what: str, expected: str, got: str) -> Violation:
+    return Violation(f"{what} {got}, not {expected}", expected, got)
 
 
 def _moved(drawing: Drawing, x: float, y: float) -> Drawing:
@@ -121,7 +130,7 @@ def _moved(drawing: Drawing, x: float, y: float) -> Drawing:
 
 
 def _scaled(drawing: Drawing, factor: float) -> Drawing:
-    """Scale ink, canvas, and so the pen."""
+    """Scale ink and canvas, and with the canvas the pen."""
     width, height = drawing.canvas or (1.0, 1.0)
     larger = _each(drawing, lambda points: [Point(x * factor, y * factor, t) for x, y, t in points])
     return replace(larger, canvas=(width * factor, height * factor))
@@ -157,4 +166,4 @@ VARIATIONS = (
         lambda drawing: _each(drawing, _with_middles),
     ),
 )
-"""What must make no difference."""
+"""Ways of drawing that must make no difference."""

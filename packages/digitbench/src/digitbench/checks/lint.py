@@ -1,7 +1,7 @@
-"""What is wrong with recordings, line by line.
+"""Finds problems in recordings, line by line.
 
-An error is what cannot be read, or cannot be replayed as it is meant; a warning is what can, but is
-hardly meant. What a line must hold to be read at all is checked by `digitnet.recordings` alone.
+An error cannot be read, or cannot be replayed as intended; a warning can, but is probably not
+intended. What a line needs to be readable at all is checked only by `digitnet.recordings`.
 """
 
 from __future__ import annotations
@@ -15,31 +15,30 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from digitbench.checks.outcome import EXPECT
-from digitbench.formats.labels import NUMBER
-from digitbench.replay.session_events import event_faults, in_short
-from digitbench.replay.timeline import KNOWN_EVENTS, moments
+from digitbench.replay.recorded_events import abbreviated, event_errors
+from digitbench.replay.timeline import EXPECT, KNOWN_EVENTS, steps_by_time
+from digitbench.text import NUMBER
 from digitnet import Drawing
 from digitnet.errors import RecordingError
 from digitnet.ink import Place
 from digitnet.recordings import parse_record, read_lines
-from digitnet.recordings.schema import faults, to_drawing
+from digitnet.recordings.schema import find_faults, to_drawing
 
 Level: TypeAlias = Literal["error", "warning"]
 
 _DEVICES = ("", "mouse", "touch", "pen")
-_PENS = (0.002, 0.5)  # of the canvas's shorter side: less is invisible, more a blot
+_PENS = (0.002, 0.5)  # of the canvas's shorter side: thinner is invisible, thicker a blot
 _LONGEST = 3_600_000  # milliseconds; nobody draws a number for an hour
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is wrong.
+    """A problem in a recording.
 
     Attributes:
         place: file and line.
         level: "error" or "warning".
-        message: what it is, and what to do about it.
+        message: what the problem is, and what to do about it.
     """
 
     place: Place
@@ -51,10 +50,10 @@ class Finding:
 
 
 class Linter:
-    """Looks at recordings files, one after the other; names must be unique among all of them.
+    """Lints recordings files one by one; a key_id must be unique among all of them.
 
     Attributes:
-        recordings: how many lines it has looked at.
+        recordings: how many lines have been linted.
     """
 
     def __init__(self) -> None:
@@ -63,7 +62,7 @@ class Linter:
         self._inks: dict[int, tuple[Place, str]] = {}
 
     def lint(self, file: Path) -> Iterator[Finding]:
-        """Tell all that is wrong with a file.
+        """Yield all problems in a file.
 
         Raises:
             RecordingError: the file cannot be read.
@@ -76,7 +75,7 @@ class Linter:
             for level, message in self._lint_line(line, place):
                 yield Finding(place, level, message)
         if is_empty:
-            message = "the file holds no recording; draw some, or take it out"
+            message = "the file holds no recordings; draw some, or remove it"
             yield Finding(Place(str(file), 1), "error", message)
 
     def _lint_line(self, line: bytes, place: Place) -> Iterator[tuple[Level, str]]:
@@ -88,8 +87,8 @@ class Linter:
         try:
             drawing = to_drawing(record)
         except RecordingError:
-            for fault in faults(record):
-                yield "error", _with_advice(fault)
+            for message in find_faults(record):
+                yield "error", _with_advice(message)
             return
         for check in _CHECKS:
             yield from check(drawing)
@@ -97,27 +96,27 @@ class Linter:
 
     def _among_others(self, drawing: Drawing, place: Place) -> Iterator[tuple[Level, str]]:
         if not drawing.key_id:
-            yield "warning", "has no key_id, by which it could be replayed alone; give it one"
+            yield "warning", "has no key_id to replay it alone by; give it one"
         elif (first := self._names.setdefault(drawing.key_id, place)) is not place:
-            yield "error", f"the key_id {drawing.key_id!r} is that of {first} too; change one"
+            yield "error", f"the key_id {drawing.key_id!r} is also that of {first}; change one"
         if not drawing.strokes:
             return
         ink = hash(drawing.strokes)
         first, word = self._inks.setdefault(ink, (place, drawing.word))
         if word != drawing.word:
-            yield "error", f"is the ink of {first}, but another word; find out which is right"
+            yield "error", f"has the ink of {first}, but another word; find out which is right"
         elif first is not place:
-            yield "warning", f"is the ink of {first} again; take one out"
+            yield "warning", f"has the same ink as {first}; remove one"
 
 
 def _check_word(drawing: Drawing) -> Iterator[tuple[Level, str]]:
     if drawing.word and not NUMBER.fullmatch(drawing.word):
         short = drawing.word if len(drawing.word) <= 40 else drawing.word[:37] + "..."
-        yield "error", f'the word {short!r} is no number; use digits, or "" for no digit'
+        yield "error", f'the word {short!r} is not a number; use digits, or "" for no digit'
     if drawing.word and not drawing.strokes:
-        yield "error", f'is blank, but its word is {drawing.word[:40]!r}; use "", or take it out'
+        yield "error", f'is blank, but its word is {drawing.word[:40]!r}; use "", or remove it'
     if not drawing.word and "unlabelled" in drawing.tags:
-        yield "warning", "is tagged unlabelled, but counts as no digit; say what it means in word"
+        yield "warning", "is tagged unlabelled, but counts as no digit; put what it means in word"
 
 
 def _check_times(drawing: Drawing) -> Iterator[tuple[Level, str]]:
@@ -126,37 +125,43 @@ def _check_times(drawing: Drawing) -> Iterator[tuple[Level, str]]:
     ]
     for (_, before), (stroke, after) in pairwise(points):
         if after < before:
-            message = f"time runs back from {before:g} to {after:g} ms in stroke {stroke}"
-            yield "warning", f"{message}; it is replayed as if it stood still, so mend the times"
+            message = f"time runs backwards from {before:g} to {after:g} ms in stroke {stroke}"
+            yield (
+                "warning",
+                f"{message}; it is replayed as if time stood still, so correct the times",
+            )
             break
     times = [t for _, t in points]
     if times and min(times) < 0:
-        yield "warning", f"time begins at {min(times):g} ms; count from the start of the drawing"
+        yield "warning", f"time starts at {min(times):g} ms; count from the start of the drawing"
     if times and max(times) > _LONGEST:
-        message = f"time goes on until {max(times):g} ms"
+        message = f"time runs to {max(times):g} ms"
         yield "warning", f"{message}; use milliseconds from the start of the drawing"
     if any(after[0] < before[0] for before, after in pairwise(drawing.events)):
-        yield "warning", "the events' times run back; put the events in their order"
+        yield "warning", "the times of the events run backwards; sort the events"
 
 
 def _check_events(drawing: Drawing) -> Iterator[tuple[Level, str]]:
-    for fault in event_faults(drawing):
-        yield "error", fault
+    for message in event_errors(drawing):
+        yield "error", message
     for event in drawing.events:
         if event[1] not in KNOWN_EVENTS:
             known = ", ".join(sorted(KNOWN_EVENTS))
-            advice = f"it is passed over, so use one of {known}, or take it out"
-            yield "warning", f"the event {in_short(event)} is unknown; {advice}"
+            advice = f"it is ignored, so use one of {known}, or remove it"
+            yield "warning", f"the event {abbreviated(event)} is unknown; {advice}"
     is_down = False
-    for at, happenings in moments(drawing):
-        names = [name for name, *_ in happenings]
+    for at, steps in steps_by_time(drawing):
+        names = [name for name, *_ in steps]
         if EXPECT in names and is_down:
             message = f"expects an answer at {at} ms, while a stroke is drawn"
-            yield "warning", f"{message}; it is that of the strokes before, so give a later time"
+            yield (
+                "warning",
+                f"{message}; the answer is that of the strokes before, so give a later time",
+            )
         if not {"down", "move", "up"}.isdisjoint(names):
             is_down = names[-1] != "up"
-    if happenings := [happenings[-1] for _, happenings in moments(drawing)]:
-        name, *values = happenings[-1]
+    if last_steps := [steps[-1] for _, steps in steps_by_time(drawing)]:
+        name, *values = last_steps[-1]
         if name == EXPECT and values != [drawing.word]:
             message = f"expects {json.dumps(values)[1:-1]} at the end, but its word is"
             yield "error", f"{message} {json.dumps(drawing.word)}; find out which is right"
@@ -164,7 +169,7 @@ def _check_events(drawing: Drawing) -> Iterator[tuple[Level, str]]:
 
 def _check_canvas(drawing: Drawing) -> Iterator[tuple[Level, str]]:
     if drawing.canvas is None:
-        yield "warning", "has no canvas; the smallest square is taken, so add [width, height]"
+        yield "warning", "has no canvas; the smallest square is assumed, so add [width, height]"
         return
     if not drawing.strokes:
         return
@@ -181,9 +186,9 @@ def _check_canvas(drawing: Drawing) -> Iterator[tuple[Level, str]]:
 def _check_pen(drawing: Drawing) -> Iterator[tuple[Level, str]]:
     least, most = _PENS
     if drawing.pen is None:
-        yield "warning", "has no pen; the app's own is taken, so add its width, such as 0.05"
+        yield "warning", "has no pen; that of the app is used, so add its diameter, such as 0.05"
     elif not least <= drawing.pen <= most:
-        message = f"the pen of {drawing.pen:g} is hardly meant"
+        message = f"the pen of {drawing.pen:g} is implausible"
         advice = f"give its diameter over the canvas's shorter side, {least:g} to {most:g}"
         yield "warning", f"{message}; {advice}"
 
@@ -206,4 +211,4 @@ _CHECKS: tuple[Callable[[Drawing], Iterator[tuple[Level, str]]], ...] = (
 
 
 def _with_advice(message: str) -> str:
-    return message if ";" in message else f"{message}; mend it, or take the line out"
+    return message if ";" in message else f"{message}; correct it, or remove the line"

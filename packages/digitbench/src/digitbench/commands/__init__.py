@@ -1,1 +1,1 @@
-"""The subcommands of ``digitbench``, one file each."""
+"""The commands of ``digitbench``, a file each."""

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import click
 
-from digitbench.formats.inkml.writer import as_inkml
+from digitbench.commands.output import write
+from digitbench.formats.registry import EXPORTERS
 from digitnet import read_drawings
-from digitnet.errors import RecordingError, reason_of
-from digitnet.files import write_atomically
 from digitnet.recordings import find_recordings
+
+_EXPORTERS = {exporter.name: exporter for exporter in EXPORTERS}
 
 
 @click.command()
-@click.argument("layout", type=click.Choice(["inkml"]), metavar="inkml")
+@click.argument("name", type=click.Choice(list(_EXPORTERS)), metavar="|".join(_EXPORTERS))
 @click.argument(
     "recordings",
     nargs=-1,
@@ -22,20 +23,19 @@ from digitnet.recordings import find_recordings
     type=click.Path(path_type=Path),
     metavar="RECORDINGS…",
 )
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
-def export(layout: str, recordings: tuple[Path, ...], out: Path) -> None:
-    """Turn recordings, .ndjson files or folders of them, into one InkML document.
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write.",
+)
+def export(name: str, recordings: tuple[Path, ...], out: Path) -> None:
+    """Convert recordings, .ndjson files or folders of them, to one InkML document.
 
-    Words become annotations. What InkML has no place for is kept, so that `digitbench import
-    inkml` reads the recordings as they were.
+    Words become annotations. What InkML cannot express is stored too, and `digitbench import inkml`
+    restores the recordings exactly.
     """
-    del layout  # inkml is the only one
     files = find_recordings(recordings)
     drawings = [drawing for file in files for drawing in read_drawings(file)]
-    try:
-        write_atomically(out, as_inkml(drawings).encode())
-    except OSError as error:
-        raise RecordingError(
-            f"{out}: cannot be written: {reason_of(error)}; choose another place"
-        ) from None
+    write(out, _EXPORTERS[name].write(drawings))
     click.echo(f"{out}: {len(drawings):,} recordings")

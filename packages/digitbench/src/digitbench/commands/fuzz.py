@@ -13,7 +13,7 @@ from digitbench.commands.output import make_folder
 from digitnet import Recognizer, cli_support, write_drawings
 
 if TYPE_CHECKING:
-    from digitbench.fuzz.campaign import Failure, Lab
+    from digitbench.fuzz.campaign import Campaign, Failure
 
 
 @click.command()
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     default=0,
     show_default=True,
     metavar="S",
-    help="Of all random choices; the same seed makes the same sessions.",
+    help="Seed of all random choices; the same seed makes the same sessions.",
 )
 @click.option(
     "--steps",
@@ -31,22 +31,22 @@ if TYPE_CHECKING:
     default=3000,
     show_default=True,
     metavar="N",
-    help="Stop after so many, of all sessions together.",
+    help="Stop after N steps, over all sessions.",
 )
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(),
     metavar="DIR",
-    help="Where a failure's recording is written; the current folder if not given.",
+    help="Folder for the recording of a failure; by default the current one.",
 )
 @cli_support.model_option
 @click.pass_context
 def fuzz(context: click.Context, seed: int, steps: int, out: Path, model: Path | None) -> None:
-    """Use the app at random, and hold it against a simple model of what it must do.
+    """Use the app at random, and compare it with a simple model of what it must do.
 
-    What goes wrong is shrunk to the fewest and simplest steps, told, and written as a recording
-    that `digitbench run` replays.
+    A failure is reduced to the fewest and simplest steps, printed, and written as a recording that
+    `digitbench run` replays.
     """
     from digitbench.fuzz.run import fuzz as run  # Hypothesis takes a while to load
 
@@ -54,29 +54,29 @@ def fuzz(context: click.Context, seed: int, steps: int, out: Path, model: Path |
     started = time.perf_counter()
     bar = cli_support.progress(steps, "using the app")
 
-    def note(lab: Lab) -> None:
-        bar.update(lab.steps - bar.pos)
+    def report(campaign: Campaign) -> None:
+        bar.update(campaign.steps - bar.pos)
 
     with bar:
-        lab = run(recognizer, seed_=seed, steps=steps, note=note)
+        campaign = run(recognizer, seed_=seed, steps=steps, report=report)
     click.echo(
-        f"{lab.sessions:,} sessions, {lab.steps:,} steps, {lab.events:,} events "
+        f"{campaign.sessions:,} sessions, {campaign.steps:,} steps, {campaign.events:,} events "
         f"in {time.perf_counter() - started:.1f} s"
     )
-    if lab.failure:
-        _tell(lab.failure, seed, out)
-    if not lab.is_complete:
+    if campaign.failure:
+        _report_failure(campaign.failure, seed, out)
+    if not campaign.is_complete:
         cli_support.complain("digitbench", "stopped before the end")
-    context.exit(1 if lab.failure else 130 if not lab.is_complete else 0)
+    context.exit(1 if campaign.failure else 130 if not campaign.is_complete else 0)
 
 
-def _tell(failure: Failure, seed: int, out: Path) -> None:
-    """Say what went wrong, and write its recording."""
+def _report_failure(failure: Failure, seed: int, out: Path) -> None:
+    """Print a failure, and write its recording."""
     click.echo(f"Seed {seed} fails in {len(failure.steps)} steps: {failure.message}")
     for number, step in enumerate(failure.steps, 1):
         click.echo(f"{number:3}. {step}")
     if failure.recording is None:
-        cli_support.complain("digitbench", "the app could give no recording of this session")
+        cli_support.complain("digitbench", "the app could not record this session")
         return
     path = out / f"fuzz-{seed}.ndjson"
     extra = {"failure": failure.message, "steps": list(failure.steps)}

@@ -14,17 +14,17 @@ from digitnet import Recognizer
 
 
 @click.command()
-@click.option("--accept", is_flag=True, help="Make what the network sees now the golden pictures.")
+@click.option("--accept", is_flag=True, help="Make the current pictures the golden ones.")
 @click.option(
     "--sheet",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write a picture (PNG) of all that differs, before and after.",
+    help="Write an image (PNG) of all differences, before and after.",
 )
 @click.pass_context
 def golden(context: click.Context, sheet: Path | None, *, accept: bool) -> None:
     """Compare what the network sees of the bundled recordings with the golden pictures.
 
-    The exit code is 1 if anything differs and is not accepted.
+    The exit code is 1 if anything differs, unless it is accepted.
     """
     drawings = suite.read_all(suite.bundled_recordings())
     now = pictures.pictures_of(drawings, Replayer(Recognizer(threads=1)))

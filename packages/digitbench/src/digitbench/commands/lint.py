@@ -23,10 +23,10 @@ from digitnet.recordings import find_recordings
 )
 @click.pass_context
 def lint(context: click.Context, recordings: tuple[Path, ...]) -> None:
-    """Tell what is wrong with recordings, .ndjson files or folders of them, line by line.
+    """Report problems in recordings, .ndjson files or folders of them, line by line.
 
-    Errors are what cannot be read, or not replayed as it is meant; the exit code is 1 if there are
-    any. Warnings are what is hardly meant.
+    Errors are lines that cannot be read, or not be replayed as intended; the exit code is 1 if
+    there are any. Warnings are contents that are probably a mistake.
     """
     linter = Linter()
     counts: Counter[str] = Counter()

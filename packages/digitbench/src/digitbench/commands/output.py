@@ -1,4 +1,4 @@
-"""The files that commands write, each wholly or not at all."""
+"""Writing the files and folders that commands produce."""
 
 from __future__ import annotations
 
@@ -11,29 +11,31 @@ from digitnet.files import write_atomically
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write a file.
+    """Write a file, or leave it unchanged.
 
     Raises:
-        ClickException: it cannot be written; says so in one line.
+        ClickException: the file cannot be written.
     """
     try:
         write_atomically(path, content)
     except OSError as error:
+        reason = reason_of(error)
         raise click.ClickException(
-            f"{path}: cannot be written: {reason_of(error)}; choose another place"
+            f"{path}: cannot be written: {reason}; choose another place"
         ) from None
 
 
 def make_folder(path: Path) -> Path:
-    """Make a folder where it is missing, and give it back.
+    """Create a folder if it does not exist, and return it.
 
     Raises:
-        ClickException: it cannot be made; says so in one line.
+        ClickException: the folder cannot be created.
     """
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
+        reason = reason_of(error)
         raise click.ClickException(
-            f"{path}: cannot be made: {reason_of(error)}; choose another place"
+            f"{path}: cannot be created: {reason}; choose another place"
         ) from None
     return path

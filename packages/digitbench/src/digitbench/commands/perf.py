@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from digitbench.commands.output import write
-from digitbench.perf.report import as_json, read_earlier
-from digitbench.perf.run import Plan, Run
+from digitbench.perf.benchmark import Benchmark, Plan
+from digitbench.perf.json import as_json, read_earlier
 from digitbench.perf.table import as_table
 from digitbench.run import suite
 from digitbench.run.provenance import provenance
@@ -20,13 +20,13 @@ from digitnet import cli_support
     "--json",
     "json_file",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the figures, with where they are from.",
+    help="Write the figures, and where they come from.",
 )
 @click.option(
     "--compare",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Compare with this report of --json.",
+    help="Compare with a report of --json.",
 )
 @click.option(
     "--repeats",
@@ -34,39 +34,28 @@ from digitnet import cli_support
     default=Plan.repeats,
     show_default=True,
     metavar="N",
-    help="Take each measure so often; the table shows the median.",
-)
-@click.option(
-    "--digits",
-    type=click.IntRange(1),
-    default=Plan.digits,
-    show_default=True,
-    metavar="N",
-    help="Draw so many digits to see what memory that takes.",
+    help="Repeat each measurement N times; the table shows the median.",
 )
 @cli_support.model_option
-def perf(
-    json_file: Path | None, compare: Path | None, repeats: int, digits: int, model: Path | None
-) -> None:
-    """Measure how fast app and recogniser are, and how much memory they take.
+def perf(json_file: Path | None, compare: Path | None, repeats: int, model: Path | None) -> None:
+    """Measure the speed and memory of the app and the recognizer, on the bundled recordings.
 
-    Recordings are those that are bundled. What else the machine does is measured as well: let it
-    do nothing.
+    Other work on the machine affects the figures, so leave it idle.
     """
-    if json_file and not json_file.parent.is_dir():  # which is better known before all is measured
-        raise click.UsageError(f"--json: {json_file.parent} is no folder; choose another place.")
+    if json_file and not json_file.parent.is_dir():  # report this before measuring for minutes
+        raise click.UsageError(f"--json: {json_file.parent} is not a folder; choose another place.")
     earlier = read_earlier(compare) if compare else None
     drawings = suite.read_all(suite.bundled_recordings())
-    plan = Plan(repeats=repeats, digits=digits)
-    run = Run(plan, drawings, model)
+    plan = Plan(repeats=repeats)
+    benchmark = Benchmark(plan, drawings, model)
     bar = cli_support.progress(plan.steps, "measuring", item_show_func=lambda name: name)
     with bar:
-        for name in run.measure():
+        for name in benchmark.run():
             bar.update(1, name)
-    figures = run.figures()
+    figures = benchmark.figures()
     click.echo(as_table(figures, earlier.figures if earlier else None))
-    options = {"repeats": repeats, "digits": digits, "recordings": len(drawings)}
-    source = provenance(run.recognizer.model_hash, options)
+    options = {"repeats": repeats, "digits": plan.digits, "recordings": len(drawings)}
+    source = provenance(benchmark.recognizer.model_hash, options)
     if earlier and (differences := earlier.differences(source)):
         cli_support.complain(
             "digitbench", f"{earlier.file}: was measured with another {', '.join(differences)}"

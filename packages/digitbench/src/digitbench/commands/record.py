@@ -1,4 +1,4 @@
-"""The command ``digitbench record``: digitdraw's window and options, and a recording at the end."""
+"""The command ``digitbench record``: digitdraw's window and options, saving a recording."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from digitdraw.cli import cli as digitdraw
 
 
 def _options() -> list[click.Parameter]:
-    """Give digitdraw's options as they are, but for its --record, which here is --out."""
-    own = {option.name: option for option in digitdraw.params if option.expose_value}
-    file = own.pop("record")
+    """Return digitdraw's options, with --out in place of its --record."""
+    options = {option.name: option for option in digitdraw.params if option.expose_value}
+    file = options.pop("record")
     out = click.Option(
         ["--out"],
         required=True,
@@ -21,14 +21,14 @@ def _options() -> list[click.Parameter]:
         callback=file.callback,
         help="New file for the recording, written at the end.",
     )
-    return [out, *own.values()]
+    return [out, *options.values()]
 
 
 @click.command(params=_options())
 def record(out: Path, **options: Any) -> None:
-    """Draw in digitdraw's window, and keep the whole session as one recording.
+    """Draw in digitdraw's window, and save the whole session as one recording.
 
-    Say in the window what it is that you drew: 0 to 9, or N for no digit. `digitbench run` replays
+    Label in the window what you drew: press 0 to 9, or N for not a digit. `digitbench run` replays
     the recording, and `digitbench show` shows it.
     """
     assert digitdraw.callback is not None, "it is a command"  # noqa: S101

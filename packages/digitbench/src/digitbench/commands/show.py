@@ -15,18 +15,17 @@ from digitbench.commands.options import replay_options
 from digitbench.commands.output import write
 from digitbench.replay.replayer import Replayer, Setup
 from digitbench.report.braille import CHARACTERS, draw_board
-from digitbench.report.contact_sheet import as_film
-from digitbench.report.printable import last_line, printable
+from digitbench.report.contact_sheet import as_contact_sheet
 from digitbench.report.screens import screenshot
-from digitbench.report.timeline_report import Story, follow
-from digitbench.report.wording import verdict
+from digitbench.report.timeline_report import TimelineReport, timeline_report
 from digitbench.run import suite
 from digitbench.run.suite import CORRECT
+from digitbench.text import last_line, printable
 from digitnet import Drawing, Recognizer, cli_support
 from digitnet.errors import RecordingError
 from digitnet.recordings import find_recordings
 
-_WIDEST = 120  # columns; a board that fills more than that is higher than any screen
+_WIDEST = 120  # columns; a wider board would be higher than most screens
 
 
 @click.command()
@@ -34,16 +33,17 @@ _WIDEST = 120  # columns; a board that fills more than that is higher than any s
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write a picture (PNG) of the app at the end. Without: show the session in the terminal.",
+    help="Write a picture (PNG) of the app at the end, instead of showing the session in the "
+    "terminal.",
 )
-@click.option("--film", is_flag=True, help="Make that a picture of each moment, side by side.")
+@click.option("--film", is_flag=True, help="Write a contact sheet of all moments instead.")
 @click.option(
     "--frames",
     type=click.IntRange(1, 200),
     default=24,
     show_default=True,
     metavar="N",
-    help="Not more moments than these on a film, spread evenly.",
+    help="Maximum number of moments on a contact sheet, evenly spaced.",
 )
 @replay_options
 @cli_support.model_option
@@ -52,19 +52,19 @@ def show(
 ) -> None:
     """Replay one recording and show it: the board, and what was done and read when.
 
-    RECORDING is the key_id of a bundled recording, a file, of which the first is taken, or
-    FILE:KEY_ID.
+    RECORDING is the key_id of a bundled recording, FILE:KEY_ID, or a file, whose first recording is
+    shown.
     """
     if film and out is None:
-        raise click.UsageError("--film is a picture; say with --out where to write it.")
+        raise click.UsageError("--film writes a picture; name its file with --out.")
     drawing = _find(recording)
     replayer = Replayer(Recognizer(model, threads=1), **asdict(setup))
-    story = follow(replayer, drawing, frames if film else 0)
-    crash = story.result.replayed.error
+    report = timeline_report(replayer, drawing, frames if film else 0)
+    crash = report.result.replayed.error
     if out is None:
-        _tell(story)
-    elif film and story.moments:
-        write(out, as_film(story))
+        _print(report)
+    elif film and report.moments:
+        write(out, as_contact_sheet(report))
     elif not crash:
         png = io.BytesIO()
         screenshot(replayer.surface).save(png, "PNG")
@@ -75,23 +75,23 @@ def show(
         click.echo(f"{out}: {drawing.key_id}")
 
 
-def _tell(story: Story) -> None:
-    """Show the board at the end, a line for each moment, and what came of it."""
-    # Click leaves colours out where no terminal is.
+def _print(report: TimelineReport) -> None:
+    """Print the board at the end, a line for each moment, and the outcome."""
+    # Click leaves out colours by itself if stdout is not a terminal.
     color = False if os.environ.get("NO_COLOR") else None
     columns = min(shutil.get_terminal_size().columns, _WIDEST)
-    board = draw_board(story.board, columns, is_ascii=not _can_show(CHARACTERS))
+    board = draw_board(report.board, columns, is_ascii=not _can_show(CHARACTERS))
     click.echo(board)
-    widest = max((len(moment.deed) for moment in story.moments), default=0)
-    for moment in story.moments:
+    widest = max((len(moment.deed) for moment in report.moments), default=0)
+    for moment in report.moments:
         time = click.style(f"{moment.at / 1000:8.2f} s", dim=True)
         click.echo(f"{time}  {moment.deed:<{widest}}  {moment.reading}", color=color)
     mark = click.style(
-        printable(verdict(story.result)),
-        fg="green" if story.result.outcome == CORRECT else "red",
+        printable(report.result.verdict),
+        fg="green" if report.result.outcome == CORRECT else "red",
         bold=True,
     )
-    click.echo(f"{printable(story.result.key_id)}: {mark}", color=color)
+    click.echo(f"{printable(report.result.key_id)}: {mark}", color=color)
 
 
 def _can_show(characters: str) -> bool:
@@ -113,4 +113,4 @@ def _find(recording: str) -> Drawing:
     for drawing in suite.read(files):
         if key_id in ("", drawing.key_id):
             return drawing
-    raise RecordingError(f"{recording}: there is no such recording; give a file or a key_id")
+    raise RecordingError(f"{recording}: there is no such recording; name a file or a key_id")

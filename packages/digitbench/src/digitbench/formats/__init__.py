@@ -1,1 +1,1 @@
-"""Other formats of recorded ink, read and written."""
+"""Other formats of recorded ink: importers and exporters, listed in `registry`."""

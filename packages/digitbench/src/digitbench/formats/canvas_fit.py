@@ -1,4 +1,4 @@
-"""Ink in another format's units to a canvas and a clock of ours."""
+"""Fitting ink in another format's units to a canvas in pixels and a clock in milliseconds."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ from typing import TypeAlias
 from digitnet import Stroke
 
 Trace: TypeAlias = list[tuple[float, float, float]]
-"""Points (x, y, t) of one stroke; t in milliseconds."""
+"""The points (x, y, t) of one stroke; t in milliseconds."""
 
 STEP_MS, PAUSE_MS = 10.0, 100.0
-"""From point to point, and from stroke to stroke, where a format holds no times."""
+"""The time between points, and between strokes, for formats without times."""
 
 EVEN_TIMES = "even-times"
-"""The tag of a drawing whose times are not recorded but made up evenly."""
+"""The tag of a drawing whose times were not recorded but made up at an even pace."""
 
 LARGEST = 1e15
-"""More than any tablet or clock counts to; numbers beyond are taken for damage."""
+"""Numbers beyond this, larger than those of any tablet or clock, are treated as damage."""
 
 _MARGIN = 0.02  # of the ink's longer side, left free around it on the canvas
 _WIDEST = 1e6  # pixels; the widest canvas that a recording may have
-_SMALL, _ENLARGED = 50.0, 500.0  # pixels; ink of fractions below the first was not in pixels
+_SMALL, _ENLARGED = 50.0, 500.0  # pixels; fractional ink smaller than the first is not in pixels
 
 
 def canvas_of(
     traces: Iterable[Trace], *, y_up: bool
 ) -> tuple[Callable[[Trace], Trace], tuple[int, int]]:
-    """Find a canvas that holds all ink, and the way onto it.
+    """Choose a canvas that holds all ink.
 
-    Units of the file become pixels, fewer where there would be too many for a canvas, and more
-    where small fractions show that the units are far larger than pixels.
+    A unit of the file becomes a pixel, or less if the canvas would be too large, or more if small
+    fractional coordinates show that the units are much larger than pixels.
 
     Args:
-        traces: all that shall be on it.
-        y_up: whether y points up there; it points down on the canvas.
+        traces: all ink of the file.
+        y_up: whether y points up in the file; on the canvas it points down.
 
     Returns:
         a function that moves a trace onto the canvas, and (width, height) in pixels.
@@ -51,7 +51,7 @@ def canvas_of(
     scale = _ENLARGED / longer if is_enlarged else min(1.0, (_WIDEST - 1) / max(width, height))
     canvas = (int(width * scale) + 1, int(height * scale) + 1)
 
-    def place(trace: Trace) -> Trace:
+    def fit(trace: Trace) -> Trace:
         return [
             (
                 round((x - left + margin) * scale, 2),
@@ -61,18 +61,18 @@ def canvas_of(
             for x, y, t in trace
         ]
 
-    return place, canvas
+    return fit, canvas
 
 
 def from_zero(traces: Sequence[Trace]) -> Iterator[Stroke]:
-    """Make strokes whose times begin at 0, in hundredths of milliseconds."""
+    """Yield strokes whose times start at 0, rounded to hundredths of a millisecond."""
     start = traces[0][0][2]
     for points in traces:
         yield Stroke((x, y, round(t - start, 2)) for x, y, t in points)
 
 
 def even_times(lengths: Iterable[int]) -> Iterator[list[float]]:
-    """Make up times for strokes of so many points, one stroke after the other."""
+    """Yield made-up times for consecutive strokes with the given numbers of points."""
     clock = 0.0
     for length in lengths:
         times = [clock + STEP_MS * index for index in range(length)]

@@ -1,40 +1,38 @@
 """What a label of another format means as the word of a recording.
 
-A recording's word is a number, or "" for ink that is no digit. Other collections label letters,
-words and things as well, and a `circle` may or may not be a zero, so:
+The word of a recording is a number, or "" for ink that is not a digit. Other collections label
+letters, words and objects too, and a `circle` may or may not be a zero, so:
 
-- a number is itself;
-- a label without any digit is no digit: the word is "", and the label is kept as a tag;
-- any other label, such as `room 12`, and no label at all, say neither, so that the ink is left out;
-- what the user says a label means goes before all of these.
+- what the user says a label means comes first;
+- a number means itself;
+- a label without any digit means "not a digit": the word is "", and the label is kept as a tag;
+- any other label, such as `room 12`, and a missing label are ambiguous, and the ink is skipped.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-NUMBER = re.compile(r"[0-9]+")
-"""What the word of a recording is made of, where it is not empty."""
+from digitbench.text import NUMBER
 
 
 class Meaning(NamedTuple):
-    """A label in a recording's terms: its word, and the tags that keep what the word does not."""
+    """A label in a recording's terms: its word, and tags for what the word cannot express."""
 
     word: str
     tags: tuple[str, ...] = ()
 
 
-def understand(label: str, words: Mapping[str, str]) -> Meaning | None:
-    """Find what a label means.
+def meaning_of(label: str, words: Mapping[str, str]) -> Meaning | None:
+    """Return what a label means.
 
     Args:
         label: as the other format has it.
-        words: labels to words, as the user maps them; "" is the label of ink that has none.
+        words: the user's mapping from labels to words; "" stands for ink without a label.
 
     Returns:
-        word and tags; None where nobody can tell.
+        word and tags; None if the label is ambiguous.
     """
     label = " ".join(label.split())
     if label in words:
@@ -48,8 +46,10 @@ def understand(label: str, words: Mapping[str, str]) -> Meaning | None:
 
 
 def advice(label: str) -> str:
-    """Say what is unclear about a label that means nothing, and what to do."""
+    """Return what is ambiguous about a label without a meaning, and what to do about it."""
     if not label.strip():
-        return "there is no label; --word =WORD gives one to all that have none"
+        return "there is no label; --word =WORD sets the word of all ink without one"
     short = label if len(label) <= 40 else label[:37] + "..."
-    return f"the label {short!r} is neither a number nor without digits; --word LABEL=WORD maps it"
+    return (
+        f"the label {short!r} is neither a number nor free of digits; map it with --word LABEL=WORD"
+    )

@@ -1,12 +1,12 @@
-"""Quick, Draw! files to drawings: raw ones, which have times, and simplified ones, which have none.
+"""Quick, Draw! files to drawings: raw files, which have times, and simplified ones without.
 
 Both hold one drawing a line. The raw layout is that of our recordings; in the simplified one each
 stroke is ``[[x, …], [y, …]]`` on a square of 256 pixels. See "The Quick, Draw! Dataset",
 github.com/googlecreativelab/quickdraw-dataset.
 
-None of its 345 things is a digit, though a line may look like a one and a circle like a zero. So
-the word of each is "", which means no digit, and the thing is a tag, unless the user says otherwise
-(``--word circle=0``).
+None of its 345 categories is a digit, although a line may look like a one and a circle like a zero.
+So every drawing gets the word "", which means that it is not a digit, and its category as a tag,
+unless the user maps the category to a word (``--word circle=0``).
 """
 
 from __future__ import annotations
@@ -18,38 +18,40 @@ from types import MappingProxyType
 from typing import Any
 
 from digitbench.formats.canvas_fit import EVEN_TIMES, even_times
-from digitbench.formats.labels import advice, understand
-from digitbench.formats.skipped import Losses
+from digitbench.formats.format import Importer
+from digitbench.formats.labels import advice, meaning_of
+from digitbench.formats.skipped import Skipped
 from digitnet import Drawing
 from digitnet.errors import RecordingError
 from digitnet.recordings import parse_record, read_lines
+from digitnet.recordings.finder import RECORDINGS
 from digitnet.recordings.schema import to_drawing
 
 SIDE = 256
-"""Both sides, in pixels, of what simplified drawings are scaled to."""
+"""The side of the square that simplified drawings are scaled to, in pixels."""
 
 
 def read_quickdraw(
-    path: Path, losses: Losses | None = None, *, words: Mapping[str, str] = MappingProxyType({})
+    path: Path, skipped: Skipped | None = None, *, words: Mapping[str, str] = MappingProxyType({})
 ) -> Iterator[Drawing]:
     """Read a Quick, Draw! file, raw or simplified.
 
-    Keys that only it has (countrycode, timestamp, recognized) are kept in `Drawing.extra`.
-    Simplified strokes follow each other with made-up, even times, and the drawing is tagged
-    `even-times`. A line that is no drawing is left out and counted; the others are read.
+    Keys of this format only (countrycode, timestamp, recognized) are kept in `Drawing.extra`.
+    Simplified strokes follow each other at made-up, even times, and the drawing is tagged
+    `even-times`. A line that does not hold a drawing is skipped and counted.
 
     Args:
         path: the file.
-        losses: where what is left out is counted; None to pass over it.
-        words: what labels mean; see `digitbench.formats.labels`.
+        skipped: counts what cannot be imported; None to ignore it.
+        words: the user's mapping from labels to words; see `digitbench.formats.labels`.
 
     Yields:
-        each line's drawing.
+        the drawing of each line.
 
     Raises:
         RecordingError: the file cannot be read.
     """
-    losses = losses if losses is not None else Losses()
+    skipped = skipped if skipped is not None else Skipped()
     for number, line in read_lines(path):
         place = f"{path}:{number}"
         try:
@@ -57,11 +59,11 @@ def read_quickdraw(
             is_simplified = _add_times(record)
             drawing = to_drawing(record)
         except RecordingError as error:
-            losses.skip(place, "damaged", f"{error}; the line is left out")
+            skipped.skip(place, "damaged", f"{error}; the line is skipped")
             continue
-        meaning = understand(drawing.word, words)
+        meaning = meaning_of(drawing.word, words)
         if meaning is None:
-            losses.skip(place, "with unclear labels", advice(drawing.word))
+            skipped.skip(place, "with unclear labels", advice(drawing.word))
             continue
         tags = (*meaning.tags, EVEN_TIMES) if is_simplified else meaning.tags
         yield replace(
@@ -74,8 +76,11 @@ def read_quickdraw(
         )
 
 
+QUICKDRAW_IMPORTER = Importer("quickdraw", RECORDINGS, read_quickdraw)
+
+
 def _add_times(record: dict[str, Any]) -> bool:
-    """Give strokes of two lists a third; tell whether any were needed."""
+    """Add times to strokes that have only x and y; return whether they did."""
     strokes = record.get("drawing")
     if not (isinstance(strokes, list) and strokes and all(map(_has_no_times, strokes))):
         return False
@@ -93,6 +98,6 @@ def _has_no_times(stroke: object) -> bool:
 
 
 def _canvas(drawing: Drawing) -> tuple[int, int] | None:
-    """Give the smallest canvas that holds ink of a screen of unknown size; None if none does."""
+    """Return the smallest canvas for ink of an unknown screen; None for negative coordinates."""
     left, top, width, height = drawing.bounds or (-1.0, 0.0, 0.0, 0.0)
     return None if min(left, top) < 0 else (int(left + width) + 1, int(top + height) + 1)

@@ -1,59 +1,72 @@
-"""What an import leaves out: counted by its reason, and told for the first few."""
+"""What an import skips: counted by reason, and reported in detail for the first few."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
 
-_TOLD = 3  # of each reason; a whole collection may lack the same thing thousands of times
+_REPORTED = 3  # of each reason, because a whole collection may lack the same thing
 
 
-class Losses:
+class SkippedError(Exception):
+    """A drawing that cannot be imported.
+
+    Attributes:
+        reason: the reason under which it is counted; see `Skipped.skip`.
+    """
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class Skipped:
     """Counts what could not be imported.
 
     Args:
-        tell: called with one line, file and line first, for the first few losses of each reason.
+        report: called with one line, starting with file and line number, for the first few items
+            of each reason.
 
     Attributes:
-        skipped: how many drawings were left out, by reason.
-        missed: how many other things were left out, by reason: included files, whole files.
+        drawings: the number of skipped drawings, by reason.
+        others: the number of other skipped things, such as files, by reason.
     """
 
-    def __init__(self, tell: Callable[[str], object] = lambda _message: None) -> None:
-        self.skipped: Counter[str] = Counter()
-        self.missed: Counter[str] = Counter()
-        self._tell = tell
+    def __init__(self, report: Callable[[str], object] = lambda _message: None) -> None:
+        self.drawings: Counter[str] = Counter()
+        self.others: Counter[str] = Counter()
+        self._report = report
 
     def __bool__(self) -> bool:
-        return bool(self.skipped or self.missed)
+        return bool(self.drawings or self.others)
 
     def skip(self, place: str, reason: str, message: str) -> None:
-        """Count a drawing that is left out.
+        """Count a skipped drawing.
 
         Args:
-            place: its file and line.
-            reason: the same for all that are counted together.
-            message: what is wrong with this one, and what to do.
+            place: its file and line number.
+            reason: the same text for all drawings to be counted together.
+            message: what is wrong with this one, and what to do about it.
         """
-        self._count(self.skipped, place, reason, message)
+        self._count(self.drawings, place, reason, message)
 
-    def miss(self, place: str, reason: str, message: str) -> None:
-        """Count something that is left out and is no drawing; see `skip`."""
-        self._count(self.missed, place, reason, message)
+    def skip_other(self, place: str, reason: str, message: str) -> None:
+        """Count something skipped that is not a drawing; see `skip`."""
+        self._count(self.others, place, reason, message)
 
     def summary(self, imported: int) -> str:
-        """Say in one line how many drawings were imported, and what was left out and why."""
-        text = f"{imported:,} imported, {self.skipped.total():,} skipped"
-        if self.skipped:
-            text += f" ({_listed(self.skipped)})"
-        if self.missed:
-            text += f"; besides left out: {_listed(self.missed)}"
+        """Return one line: how many drawings were imported, and what was skipped and why."""
+        text = f"{imported:,} imported, {self.drawings.total():,} skipped"
+        if self.drawings:
+            text += f" ({_listed(self.drawings)})"
+        if self.others:
+            text += f"; also skipped: {_listed(self.others)}"
         return text
 
     def _count(self, counter: Counter[str], place: str, reason: str, message: str) -> None:
         counter[reason] += 1
-        if counter[reason] <= _TOLD:
-            self._tell(f"{place}: {message}")
+        if counter[reason] <= _REPORTED:
+            self._report(f"{place}: {message}")
 
 
 def _listed(counter: Counter[str]) -> str:

@@ -1,1 +1,1 @@
-"""Random sessions at the real app, held against a simple model of what each must come to."""
+"""Random sessions with the real app, compared with the reference app."""

@@ -1,33 +1,30 @@
-"""What all sessions of a run share, what has been counted, and what was found."""
+"""What all sessions of a campaign share: resources, counts, and the shortest failure."""
 
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from digitbench.checks.outcome import BrokenError
 from digitbench.fuzz.replay_check import KeepingReplayer
+from digitbench.replay.outcome import ViolationError
 from digitbench.run.suite import bundled_recordings
 from digitdraw.ui.text import Writer
-from digitnet import Drawing, Recognizer, Stroke, read_drawings
-
-if TYPE_CHECKING:
-    from digitbench.fuzz.session import Session
+from digitnet import Drawing, Recognizer, read_drawings
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A session that went wrong.
+    """A session that failed.
 
     Attributes:
-        message: what did not hold, in one line.
-        steps: all that was done, in words.
-        recording: the session; None where the app could not give it.
+        message: what does not hold, in one line.
+        steps: what was done, in words.
+        recording: the session; None if the app could not provide it.
     """
 
     message: str
@@ -35,19 +32,19 @@ class Failure:
     recording: Drawing | None
 
 
-class Lab:
+class Campaign:
     """Counts sessions, steps and events until the first failure, and keeps the shortest failure.
 
     Args:
         recognizer: shared by all apps.
-        folder: for all that apps save; must be empty.
+        folder: for everything that apps save; must be empty.
 
     Attributes:
-        sessions: how many were made, and so are the next two.
-        steps: the same.
-        events: the same.
+        sessions: how many there were.
+        steps: how many there were, in all sessions.
+        events: how many there were, in all sessions.
         failure: the shortest so far; None while there is none.
-        is_complete: whether the run went on to its end, and was not stopped.
+        is_complete: whether the campaign ran to its end and was not stopped.
         files: to drop on a window, by kind.
     """
 
@@ -60,58 +57,47 @@ class Lab:
         self._folder = folder
         self.files = {kind: folder / kind for kind in ("picture", "text", "folder", "nothing")}
         Image.new("L", (28, 28), 255).save(self.files["picture"], "PNG")
-        self.files["text"].write_text("This is no picture.")
+        self.files["text"].write_text("This is not a picture.")
         self.files["folder"].mkdir()
 
     @cached_property
     def replayer(self) -> KeepingReplayer:
-        """Replays the sessions' recordings."""
+        """Replays the recordings of sessions."""
         return KeepingReplayer(self.recognizer, save_dir=self._folder / "replayed")
 
     @cached_property
     def digits(self) -> list[list[list[tuple[float, float]]]]:
-        """A recorded drawing of each digit, as paths within (0, 0) and (1, 1)."""
+        """A bundled drawing of each digit, as paths within (0, 0) and (1, 1)."""
         found: dict[str, Drawing] = {}
         for file in bundled_recordings():
             for drawing in read_drawings(file):
                 if len(drawing.word) == 1 and drawing.canvas and not drawing.events:
                     found.setdefault(drawing.word, drawing)
-        return [_in_unit(found[digit]) for digit in "0123456789"]
+        return [_in_unit_square(found[digit]) for digit in "0123456789"]
 
     def new_folder(self) -> Path:
-        """Make a folder for a session to save in."""
+        """Create a folder for a session to save in."""
         return Path(tempfile.mkdtemp(dir=self._folder))
 
-    def note_session(self, session: Session) -> None:
-        """Count a session that has ended."""
+    def count_session(self, steps: int, events: int) -> None:
+        """Count a session that has ended, unless there has been a failure."""
         if self.failure is None:
             self.sessions += 1
-            self.steps += len(session.steps)
-            self.events += session.pilot.events
+            self.steps += steps
+            self.events += events
 
-    def note_failure(self, session: Session, error: BaseException) -> None:
-        """Keep a failed session, if it is no longer than any before."""
-        if self.failure is None:
-            self.note_session(session)
-        if self.failure is None or len(session.steps) <= len(self.failure.steps):
-            message = (
-                str(error) if isinstance(error, BrokenError) else f"{type(error).__name__}: {error}"
-            )
-            self.failure = Failure(message, tuple(session.steps), self._record(session))
-
-    def _record(self, session: Session) -> Drawing | None:
-        """Give a session's recording; its word is what its ink should be read as."""
-        try:
-            recording = session.pilot.app.recording()
-            sheet = session.model.sheet
-            strokes = tuple(Stroke(path) for path in sheet.strokes)
-            right = self.recognizer.predict(Drawing(strokes, canvas=sheet.canvas, pen=sheet.pen))
-        except Exception:  # an app that is broken may break here as well
-            return None
-        return replace(recording, word=right.text, tags=("fuzz",))
+    def keep_failure(
+        self, error: BaseException, steps: Sequence[str], recording: Drawing | None
+    ) -> None:
+        """Keep a failed session if it is no longer than those before."""
+        if self.failure is None or len(steps) <= len(self.failure.steps):
+            message = str(error)
+            if not isinstance(error, ViolationError):
+                message = f"{type(error).__name__}: {error}"
+            self.failure = Failure(message, tuple(steps), recording)
 
 
-def _in_unit(drawing: Drawing) -> list[list[tuple[float, float]]]:
+def _in_unit_square(drawing: Drawing) -> list[list[tuple[float, float]]]:
     width, height = drawing.canvas or (1.0, 1.0)
     side = max(width, height)
     return [

@@ -1,46 +1,43 @@
-"""A pilot that looks at each frame: what is drawn must lie in the parts that the app names."""
+"""A pilot that checks each frame: the app draws only on the areas that it reports."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from digitbench.checks.outcome import BrokenError
-from digitbench.reference.board import XY
+from digitbench.replay import sdl_events
+from digitbench.replay.outcome import ViolationError
 from digitbench.replay.pilot import Pilot
+from digitbench.replay.sdl_events import XY, Phase
 from digitdraw.storage.settings import Settings
 from digitdraw.ui.text import Writer
 from digitnet import Recognizer
 
-_BUTTONS = {"left": 1, "middle": 2, "right": 3}
-_MOUSE = {"down": pygame.MOUSEBUTTONDOWN, "up": pygame.MOUSEBUTTONUP}
-_FINGER = {"down": pygame.FINGERDOWN, "move": pygame.FINGERMOTION, "up": pygame.FINGERUP}
-
+_BUTTONS = {"left": sdl_events.LEFT, "middle": sdl_events.MIDDLE, "right": sdl_events.RIGHT}
 _MOST_FRAMES = 50  # until all ink is drawn
 
 DEVICES = ("left", "right", "finger 1", "finger 2", "middle")
 """What can press on the window."""
 
 
-class WatchedPilot(Pilot):
-    """Uses the app by mouse and fingers at once, and can let several events come in one frame.
+class CheckedPilot(Pilot):
+    """Uses the app by mouse and fingers at once, and can batch several events into one frame.
 
     Args:
         recognizer: of the app.
         save_dir: where the app saves.
         window: (width, height) in pixels.
-        settings: how the app starts.
+        settings: that the app starts with.
         writer: shared between apps.
 
     Attributes:
-        events: how many the app has taken.
+        events: how many the app was given.
         pace: milliseconds between two frames.
         is_slow: whether events wait for a frame until `catch_up`.
-        held: the mouse's buttons that are held down.
+        held: the buttons of the mouse that are held down.
     """
 
     def __init__(
@@ -63,11 +60,11 @@ class WatchedPilot(Pilot):
 
     @property
     def is_behind(self) -> bool:
-        """Whether there are events that the app has not seen yet."""
+        """Whether there are events that the app has not been given yet."""
         return bool(self._waiting)
 
     def step(self, *events: pygame.event.Event) -> list[pygame.Rect]:
-        """Let the app take these events in one frame, or, where it is slow, in a later one."""
+        """Give the app these events in one frame or, while it is slow, in a later one."""
         self._waiting += events
         if self.is_slow:
             return []
@@ -75,92 +72,89 @@ class WatchedPilot(Pilot):
         return self._make_frame()
 
     def catch_up(self) -> None:
-        """Let the app take all events that have come, in one frame."""
+        """Give the app all events that are waiting, in one frame."""
         if self._waiting:
             self.now += self.pace
             self._make_frame()
 
-    def use(self, way: str, device: str, place: XY) -> XY:
-        """Press, move or release a mouse's button or a finger.
+    def use(self, phase: Phase, device: str, position: XY) -> XY:
+        """Press, move or release a button of the mouse or a finger.
 
         Args:
-            way: "down", "move" or "up".
+            phase: what the device does.
             device: one of `DEVICES`, or "mouse", which moves.
-            place: in window pixels.
+            position: in window pixels.
 
         Returns:
-            the place as the app takes it.
+            the position that the app is given.
         """
         if device.startswith("finger"):
             width, height = self.surface.get_size()
-            x, y = place[0] / width, place[1] / height
-            finger: dict[str, Any] = {"touch_id": 1, "finger_id": int(device[-1]), "x": x, "y": y}
-            # SDL tells of a touch once more, as of a mouse.
-            ghost = self._mouse(way, "mouse" if way == "move" else "left", place, is_touch=True)
-            self.step(ghost, pygame.event.Event(_FINGER[way], finger))
-            return x * width, y * height
-        if way != "move":
-            self.held = self.held | {device} if way == "down" else self.held - {device}
-        self.step(self._mouse(way, device, place))
-        return place
+            # SDL reports a touch a second time, as a mouse event.
+            ghost = self._mouse(phase, "mouse" if phase == "move" else "left", position, touch=True)
+            touch = sdl_events.finger(phase, position, (width, height), int(device[-1]))
+            self.step(ghost, touch)
+            return touch.x * width, touch.y * height
+        if phase != "move":
+            self.held = self.held | {device} if phase == "down" else self.held - {device}
+        self.step(self._mouse(phase, device, position))
+        return position
 
-    def forget(self, button: str) -> None:
-        """Release a button of the mouse where the window cannot hear it."""
+    def release_unheard(self, button: str) -> None:
+        """Release a button of the mouse without an event to tell the window."""
         self.held -= {button}
 
-    def look_again(self) -> None:
-        """Let the window be uncovered, which must not change what it shows.
+    def check_redraw(self) -> None:
+        """Uncover the window, which must not change what it shows.
 
         Raises:
-            BrokenError: it does; tells where.
+            ViolationError: it does; says where.
         """
         self.check_rest()
         before = self._pixels().copy(order="K")
-        self._waiting.append(pygame.event.Event(pygame.WINDOWEXPOSED))
+        self._waiting.append(sdl_events.window_event("WINDOWEXPOSED"))
         self._make_frame()
         self.check_rest()
         if len(wrong := np.argwhere(before != self._pixels())):
             (left, top), (right, bottom) = wrong.min(axis=0), wrong.max(axis=0)
-            raise BrokenError(
-                f"{len(wrong)} pixels from ({left}, {top}) to ({right}, {bottom}) were not as they "
-                "are when all is drawn anew"
+            raise ViolationError(
+                f"{len(wrong)} pixels from ({left}, {top}) to ({right}, {bottom}) differ from a "
+                "full redraw"
             )
 
     def check_rest(self) -> None:
-        """See that the window comes to rest where nothing happens; much ink takes some frames.
+        """Check that the app stops drawing when nothing happens; much ink takes some frames.
 
         Raises:
-            BrokenError: it does not.
+            ViolationError: it does not.
         """
         for _ in range(_MOST_FRAMES):
             if not (drawn := self.app.step([], self.now, self.surface)):
                 return
-        raise BrokenError(f"{drawn[0]} is drawn again and again though nothing happens")
+        raise ViolationError(f"{drawn[0]} is drawn over and over though nothing happens")
 
     def _make_frame(self) -> list[pygame.Rect]:
         before = self._pixels().copy(order="K")
         events, self._waiting = self._waiting, []
         self.events += len(events)
         drawn = self.app.step(events, self.now, self.surface)
-        is_other = before != self._pixels()
+        changed = before != self._pixels()
         for left, top, width, height in drawn:
-            is_other[max(left, 0) : max(left + width, 0), max(top, 0) : max(top + height, 0)] = (
-                False
-            )
-        if is_other.any():
-            x, y = np.argwhere(is_other)[0]
-            raise BrokenError(f"the pixel ({x}, {y}) was drawn, outside of {drawn or 'nothing'}")
+            changed[max(left, 0) : max(left + width, 0), max(top, 0) : max(top + height, 0)] = False
+        if changed.any():
+            x, y = np.argwhere(changed)[0]
+            raise ViolationError(f"the pixel ({x}, {y}) was drawn, outside of {drawn or 'nothing'}")
         return drawn
 
     def _pixels(self) -> NDArray[np.uint32]:
-        """Give the surface's own pixels; it cannot be drawn on while somebody holds them."""
+        """Return the surface's own pixels; it cannot be drawn on while they are referenced."""
         return pygame.surfarray.pixels2d(self.surface)
 
     def _mouse(
-        self, way: str, button: str, place: XY, *, is_touch: bool = False
+        self, phase: Phase, button: str, position: XY, *, touch: bool = False
     ) -> pygame.event.Event:
-        about: dict[str, Any] = {"pos": (round(place[0]), round(place[1])), "touch": is_touch}
-        if way == "move":
-            held = tuple(int(name in self.held) for name in _BUTTONS)
-            return pygame.event.Event(pygame.MOUSEMOTION, about, rel=(0, 0), buttons=held)
-        return pygame.event.Event(_MOUSE[way], about, button=_BUTTONS[button])
+        if phase == "move":
+            left, middle, right = (int(name in self.held) for name in _BUTTONS)
+            return sdl_events.mouse_move(position, (left, middle, right), touch=touch)
+        make = sdl_events.mouse_down if phase == "down" else sdl_events.mouse_up
+        return make(position, _BUTTONS[button], touch=touch)

@@ -1,20 +1,20 @@
-"""Whether a session's recording is replayed to the same end."""
+"""Checks that the recording of a session is replayed to the same end."""
 
 from __future__ import annotations
 
-from digitbench.checks.assertions import check_ink, check_same_answer
-from digitbench.checks.outcome import BrokenError
-from digitbench.reference.board import Ink, ink_of
+from digitbench.checks.assertions import assert_same_answer, assert_same_ink
+from digitbench.reference.board import StrokePaths, paths_of
+from digitbench.replay.outcome import ViolationError
 from digitbench.replay.replayer import Replayer
 from digitdraw.app import App
 from digitnet import Drawing, Prediction
 
 
 class KeepingReplayer(Replayer):
-    """Keeps the app of the last replay, to be looked at.
+    """Keeps the app of the last replay for inspection.
 
     Attributes:
-        app: it.
+        app: that app.
     """
 
     app: App
@@ -25,24 +25,24 @@ class KeepingReplayer(Replayer):
 
 
 def check_replay(
-    recording: Drawing, ink: Ink, answer: Prediction | None, replayer: KeepingReplayer
+    recording: Drawing, ink: StrokePaths, answer: Prediction | None, replayer: KeepingReplayer
 ) -> None:
-    """See that a session's recording is replayed to the same ink and answer.
+    """Check that the recording of a session is replayed to the same ink and answer.
 
     Args:
         recording: of the session.
         ink: the strokes at its end, in canvas pixels.
         answer: what they were read as.
-        replayer: replays it.
+        replayer: replays the recording.
 
     Raises:
-        BrokenError: it is not.
+        ViolationError: it is not.
     """
     replayed = replayer.replay(recording)
     if replayed.error:
-        raise BrokenError(f"the recording's replay crashed: {replayed.error.splitlines()[-1]}")
+        raise ViolationError(f"the recording's replay crashed: {replayed.error.splitlines()[-1]}")
     try:
-        check_ink(ink, ink_of(replayer.app.board.strokes))
-        check_same_answer(answer or Prediction(()), replayed.prediction)
-    except BrokenError as error:
-        raise BrokenError(f"replayed from its recording, {error}") from None
+        assert_same_ink(ink, paths_of(replayer.app.board.strokes))
+        assert_same_answer(answer or Prediction(()), replayed.prediction)
+    except ViolationError as error:
+        raise ViolationError(f"replayed from its recording, {error}") from None

@@ -1,4 +1,4 @@
-"""Many sessions in a row, the same ones for the same seed, until one fails."""
+"""Runs many sessions in a row, the same ones for the same seed, until one fails."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from typing import cast
 from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
-from digitbench.fuzz.campaign import Lab
-from digitbench.fuzz.state_machine import Machine
+from digitbench.fuzz.campaign import Campaign
+from digitbench.fuzz.state_machine import AppStateMachine
 from digitnet import Recognizer
 
 _SESSIONS = 20
-"""Of one round; Hypothesis remembers a round's sessions, to make others."""
+"""Sessions in one round; Hypothesis learns from the sessions of a round to make others."""
 
-
-_MOST_ROUNDS = 10**6  # so that no two seeds have a round in common
+_MOST_ROUNDS = 10**6  # so that no two seeds share a round
 
 
 def fuzz(
@@ -28,36 +27,36 @@ def fuzz(
     seed_: int,
     steps: int,
     session_steps: int = 30,
-    note: Callable[[Lab], None] = lambda _: None,
-) -> Lab:
-    """Make sessions until they have so many steps, or one fails; a failure is shrunk.
+    report: Callable[[Campaign], None] = lambda _: None,
+) -> Campaign:
+    """Run sessions until they have taken this many steps, or one fails; a failure is shrunk.
 
     Args:
         recognizer: of the app.
         seed_: of all random choices.
-        steps: in total, the start of each session among them.
+        steps: in total, including the start of each session.
         session_steps: of one session, at most.
-        note: is called with what is known after each round.
+        report: called with what is known after each round.
 
     Returns:
-        what was counted, and the failure, if any. After Ctrl-C it is what was known until then.
+        what was counted, and the failure, if any; after Ctrl-C, what was known until then.
     """
     with tempfile.TemporaryDirectory(prefix="digitbench-") as name:
-        lab = Lab(recognizer, Path(name))
+        campaign = Campaign(recognizer, Path(name))
         with contextlib.suppress(KeyboardInterrupt):
-            number = 0
-            while lab.steps < steps and lab.failure is None:
-                _run_round(lab, seed_ * _MOST_ROUNDS + number, steps - lab.steps, session_steps)
+            number = seed_ * _MOST_ROUNDS
+            while campaign.steps < steps and campaign.failure is None:
+                _run_round(campaign, number, steps - campaign.steps, session_steps)
                 number += 1
-                note(lab)
-            lab.is_complete = True
-    return lab
+                report(campaign)
+            campaign.is_complete = True
+    return campaign
 
 
-def _run_round(lab: Lab, number: int, steps: int, most: int) -> None:
+def _run_round(campaign: Campaign, number: int, steps: int, most: int) -> None:
     @seed(number)
-    def start() -> Machine:
-        return Machine(lab)
+    def start() -> AppStateMachine:
+        return AppStateMachine(campaign)
 
     options = settings(
         max_examples=max(1, min(_SESSIONS, steps // most)),
@@ -70,8 +69,8 @@ def _run_round(lab: Lab, number: int, steps: int, most: int) -> None:
         verbosity=Verbosity.quiet,
     )
     try:
-        # Any function that makes machines will do, but its types say a class.
+        # Any function that makes a machine will do, though the type asks for a class.
         run_state_machine_as_test(cast(type[RuleBasedStateMachine], start), settings=options)
     except Exception:
-        if lab.failure is None:  # it is not the app's
+        if campaign.failure is None:  # not an error of the app
             raise

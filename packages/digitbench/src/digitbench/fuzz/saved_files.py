@@ -1,18 +1,18 @@
-"""The files that the app saved: they only ever grow, but for what the gallery does to them."""
+"""The files that the app saved: they only get more, except for what the gallery changes."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from digitbench.checks.outcome import BrokenError
-from digitbench.reference.board import Ink, ink_of, is_same
+from digitbench.reference.board import StrokePaths, paths_of, same_paths
+from digitbench.replay.outcome import ViolationError
 from digitdraw.model.placement import fitted, on_whole_pixels
 from digitdraw.storage.store import PICTURES, RECORDINGS, REPORTS
 from digitnet import Drawing, read_drawings
 
 
-class Shelf:
-    """A folder that the app saves in, as it was when it was last looked at.
+class SavedFiles:
+    """The folder that the app saves in, as it was when it was last checked.
 
     Args:
         folder: the app's.
@@ -28,23 +28,23 @@ class Shelf:
         """All saved drawings, in any order."""
         return [_read(self._folder / name) for name in self._files if name.startswith(RECORDINGS)]
 
-    def open(self) -> None:
-        """Note that the gallery was opened; what it deleted before cannot be brought back."""
+    def open_gallery(self) -> None:
+        """Note that the gallery was opened; what it deleted before can no longer be restored."""
         self._deleted = []
 
-    def look(self, *, saves: int = 0, reports: int = 0, change: str = "") -> list[Drawing]:
-        """Check what has become of the files.
+    def check(self, *, saves: int = 0, reports: int = 0, change: str = "") -> list[Drawing]:
+        """Check how the files have changed.
 
         Args:
-            saves: how many drawings should have been saved since the last look.
-            reports: the same, of reports.
-            change: what the gallery was asked for: the name of an action, or "".
+            saves: how many drawings should have been saved since the last check.
+            reports: how many reports should have been.
+            change: the action that the gallery was asked for, or "".
 
         Returns:
             the drawings that were saved.
 
         Raises:
-            BrokenError: a file was changed, is gone or cannot be read, or one is missing.
+            ViolationError: a file was changed, is gone, cannot be read, or was not written.
         """
         before, now = self._files, self._list()
         gone = sorted(before.keys() - now.keys())
@@ -54,19 +54,19 @@ class Shelf:
             self._deleted.append(before[gone.pop()])
         elif change == "undo" and self._deleted and len(new) == 1:
             if now[new.pop()] != self._deleted.pop():
-                raise BrokenError("the gallery brought back another drawing than it deleted last")
+                raise ViolationError("the gallery restored another drawing than it deleted last")
         elif (change.isdigit() or change == "none") and len(changed) == 1:
             word = _read(self._folder / changed.pop()).word
             if word != (change if change.isdigit() else ""):
-                raise BrokenError(f"the gallery labelled a drawing {word!r}, not {change}")
+                raise ViolationError(f"the gallery labelled a drawing {word!r}, not {change}")
         if gone or changed:
-            raise BrokenError(
-                f"{(gone + changed)[0]} was saved before, and is no longer what it was"
+            raise ViolationError(
+                f"{(gone + changed)[0]} was saved before, and has been changed or deleted"
             )
         for folder, count in ((RECORDINGS, saves), (REPORTS, reports)):
             found = sum(name.startswith(folder) for name in new)
             if found != count:
-                raise BrokenError(f"{found} files came into {folder}, not {count}")
+                raise ViolationError(f"{found} files were added to {folder}, not {count}")
         self._files = now
         self._check_pictures()
         return [_read(self._folder / name) for name in new if name.startswith(RECORDINGS)]
@@ -82,13 +82,13 @@ class Shelf:
         pictures = sorted(path.stem for path in self._folder.glob(f"{PICTURES}/*/*"))
         saved = sorted(Path(name).stem for name in self._files if name.startswith(RECORDINGS))
         if pictures != saved:
-            raise BrokenError(f"{len(saved)} drawings are saved, but {len(pictures)} pictures")
+            raise ViolationError(f"{len(saved)} drawings are saved, but {len(pictures)} pictures")
 
 
-def find_opened(drawings: list[Drawing], size: tuple[int, int], ink: Ink) -> bool:
-    """Say whether ink is one of these drawings, put on a board of `size` pixels."""
+def is_one_of(drawings: list[Drawing], size: tuple[int, int], ink: StrokePaths) -> bool:
+    """Whether ink is one of these drawings, fitted to a board of `size` pixels."""
     return any(
-        is_same(ink_of([on_whole_pixels(s) for s in fitted(drawing, size).strokes]), ink)
+        same_paths(paths_of([on_whole_pixels(s) for s in fitted(drawing, size).strokes]), ink)
         for drawing in drawings
     )
 
@@ -96,5 +96,5 @@ def find_opened(drawings: list[Drawing], size: tuple[int, int], ink: Ink) -> boo
 def _read(path: Path) -> Drawing:
     drawings = list(read_drawings(path))
     if len(drawings) != 1:
-        raise BrokenError(f"{path.name} holds {len(drawings)} drawings")
+        raise ViolationError(f"{path.name} holds {len(drawings)} drawings")
     return drawings[0]

@@ -1,34 +1,35 @@
-"""The rules by which Hypothesis makes sessions up, and shrinks them."""
+"""The rules from which Hypothesis generates sessions, and by which it shrinks them."""
 
 from __future__ import annotations
 
-import pygame
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
 from digitbench import strategies
 from digitbench.fuzz.checked_pilot import DEVICES
-from digitbench.fuzz.session import SIDE, Session, Spot
+from digitbench.fuzz.session import SIDE, FuzzSession, Spot
 from digitbench.reference.app import KEYS
+from digitbench.replay import sdl_events
+from digitdraw.input.actions import ACTIONS
 from digitdraw.storage.settings import Settings
-from digitdraw.ui.layout import BUTTONS
 from digitnet import Stroke
 
 _WINDOWS = ((480, 360), (360, 480), (640, 480), (481, 243), (320, 600))
 _OTHER_EVENTS = ("WINDOWENTER", "WINDOWFOCUSGAINED", "WINDOWRESTORED", "WINDOWMOVED", "USEREVENT")
 _INTERRUPTIONS = ("WINDOWFOCUSLOST", "WINDOWLEAVE", "WINDOWMINIMIZED", "WINDOWHIDDEN")
+_CONTROLS = [*(name for name, each in ACTIONS.items() if each.slot), *"0123456789"]
 _GALLERY_KEYS = ("return", "down", "left", "3", "n", "delete", "ctrl+z", "escape")
 
 _IS_ON_BOARD, _IS_ANYWHERE = st.sampled_from([True]), st.sampled_from([False])
 _ON_BOARD = st.tuples(_IS_ON_BOARD, st.integers(0, SIDE), st.integers(0, SIDE))
 _ANYWHERE = st.tuples(_IS_ANYWHERE, st.integers(-10, 110), st.integers(-10, 110))
-_PLACES = _ON_BOARD | _ANYWHERE
+_SPOTS = _ON_BOARD | _ANYWHERE
 _PENS = st.sampled_from(["left", "finger 1"])
 _DEVICES = st.sampled_from(DEVICES)
 
 
-class Machine(Session):
-    """One session; each rule is a thing that a person, or the system, may do."""
+class AppStateMachine(FuzzSession):
+    """One session; each rule is something that a person, or the system, may do."""
 
     @initialize(
         window=st.sampled_from(_WINDOWS),
@@ -37,29 +38,31 @@ class Machine(Session):
     )
     def start(self, window: tuple[int, int], theme: str, live: bool) -> None:  # noqa: FBT001
         """Open the app."""
-        told = f"start in a window of {window[0]}x{window[1]}, {theme}, live reading {_on(live)}"
-        self.steps.append(told)
+        description = (
+            f"start in a window of {window[0]}x{window[1]}, {theme}, live reading {_on(live)}"
+        )
+        self.steps.append(description)
         self.open_app(Settings(window, theme, live=live))
 
     @rule(ink=strategies.strokes(side=SIDE, max_points=4), device=_PENS)
     def draw(self, ink: Stroke, device: str) -> None:
         """Draw a stroke on the board."""
         path = self.on_board(ink)
-        with self.doing(f"draw with {device}: {_told(path)}"):
+        with self.doing(f"draw with {device}: {_listed(path)}"):
             self.trace(path, device)
 
     @rule(ink=strategies.strokes(side=SIDE, max_points=4), device=_PENS)
     def draw_more(self, ink: Stroke, device: str) -> None:
         """Draw a stroke in the left half, as numbers have several digits."""
         path = self.on_board(ink, 0.5)
-        with self.doing(f"draw with {device}: {_told(path)}"):
+        with self.doing(f"draw with {device}: {_listed(path)}"):
             self.trace(path, device)
 
     @rule(ink=strategies.strokes(side=SIDE, max_points=3))
     def wipe(self, ink: Stroke) -> None:
-        """Wipe over the board with the mouse's right button."""
+        """Erase with the right button of the mouse."""
         path = self.on_board(ink)
-        with self.doing(f"wipe with right: {_told(path)}"):
+        with self.doing(f"erase with right: {_listed(path)}"):
             self.trace(path, "right")
 
     @rule(
@@ -68,63 +71,63 @@ class Machine(Session):
         device=_PENS,
     )
     def draw_digits(self, digits: list[int], half: int, device: str) -> None:
-        """Draw digits as a person did, side by side from one half on, all within one frame."""
+        """Draw recorded digits, side by side from one half on, all within one frame."""
         number = "".join(map(str, digits))
         with self.doing(f"draw {number} in half {half + 1} with {device}, in one frame"):
             was_slow, self.pilot.is_slow = self.pilot.is_slow, True
-            for place, digit in enumerate(digits, half):
-                for path in self._lab.digits[digit]:
-                    self.trace(self.in_half(place % 2, path), device)
+            for position, digit in enumerate(digits, half):
+                for path in self._campaign.digits[digit]:
+                    self.trace(self.in_half(position % 2, path), device)
             self.pilot.is_slow = was_slow
             if not was_slow:
                 self.catch_up()
 
-    @rule(device=_DEVICES, place=_PLACES)
-    def put_down(self, device: str, place: Spot) -> None:
+    @rule(device=_DEVICES, spot=_SPOTS)
+    def put_down(self, device: str, spot: Spot) -> None:
         """Press a button of the mouse, or put a finger down."""
-        at = self.place(place)
+        at = self.locate(spot)
         with self.doing(f"put {device} down at {at}"):
             self.use("down", device, at)
 
-    @rule(device=st.sampled_from(["mouse", "finger 1", "finger 2"]), place=_PLACES)
-    def move(self, device: str, place: Spot) -> None:
+    @rule(device=st.sampled_from(["mouse", "finger 1", "finger 2"]), spot=_SPOTS)
+    def move(self, device: str, spot: Spot) -> None:
         """Move the mouse, with the buttons that are held, or a finger."""
-        at = self.place(place)
+        at = self.locate(spot)
         with self.doing(f"move {device} to {at}"):
             self.use("move", device, at)
 
-    @rule(device=_DEVICES, place=_PLACES)
-    def lift(self, device: str, place: Spot) -> None:
+    @rule(device=_DEVICES, spot=_SPOTS)
+    def lift(self, device: str, spot: Spot) -> None:
         """Release a button of the mouse, or lift a finger."""
-        at = self.place(place)
+        at = self.locate(spot)
         with self.doing(f"lift {device} at {at}"):
             self.use("up", device, at)
 
     @rule(button=st.sampled_from(["left", "right"]))
     def release_unheard(self, button: str) -> None:
-        """Release a button of the mouse where the window cannot hear it."""
+        """Release a button of the mouse without an event to tell the window."""
         with self.doing(f"release {button} unheard"):
-            self.pilot.forget(button)
+            self.pilot.release_unheard(button)
 
-    @rule(place=_PLACES, device=_PENS)
-    def click_anywhere(self, place: Spot, device: str) -> None:
-        """Click wherever it may be."""
-        at = self.place(place)
+    @rule(spot=_SPOTS, device=_PENS)
+    def click_anywhere(self, spot: Spot, device: str) -> None:
+        """Click anywhere."""
+        at = self.locate(spot)
         with self.doing(f"click at {at} with {device}"):
             self.trace([at], device)
 
-    @rule(name=st.sampled_from([*BUTTONS, *"0123456789"]), device=_PENS)
+    @rule(name=st.sampled_from(_CONTROLS), device=_PENS)
     def click(self, name: str, device: str) -> None:
         """Click a button, or a bar."""
-        layout = self.model.layout
+        layout = self.reference.layout
         rect = layout.bars[int(name)] if name.isdigit() else layout.buttons[name]
         with self.doing(f"click {name} with {device}"):
             self.trace([rect.center], device)
 
     @rule(start=st.integers(0, SIDE), end=st.integers(0, SIDE), device=_PENS)
     def slide(self, start: int, end: int, device: str) -> None:
-        """Drag the slider to another pen."""
-        area = self.model.layout.pen
+        """Drag the slider of the pen."""
+        area = self.reference.layout.pen
         path = [(area.left + area.width * x // SIDE, area.centery) for x in (start, end)]
         with self.doing(f"slide the pen from {path[0]} to {path[1]} with {device}"):
             self.trace(path, device)
@@ -137,13 +140,13 @@ class Machine(Session):
 
     @rule()
     def undo(self) -> None:
-        """Take the last step back."""
+        """Undo the last step."""
         with self.doing("press ctrl+z"):
             self.press_keys("ctrl+z")
 
     @rule()
     def redo(self) -> None:
-        """Do it again."""
+        """Redo the last step that was undone."""
         with self.doing("press ctrl+y"):
             self.press_keys("ctrl+y")
 
@@ -155,63 +158,63 @@ class Machine(Session):
 
     @rule()
     def undo_and_redo(self) -> None:
-        """Go back and forth, which must change nothing; the model sees to that."""
+        """Undo and redo, which must change nothing; the reference app verifies that."""
         with self.doing("press ctrl+z, then ctrl+y"):
             self.press_keys("ctrl+z")
             self.press_keys("ctrl+y")
 
     @rule(keys=st.lists(st.sampled_from(_GALLERY_KEYS), max_size=4))
     def use_gallery(self, keys: list[str]) -> None:
-        """Open the gallery and press keys there, and perhaps, once it is closed, elsewhere."""
+        """Open the gallery and press keys there and, once it is closed, perhaps elsewhere."""
         with self.doing(f"press {', '.join(['g', *keys])}"):
             for name in ("g", *keys):
                 self.press_keys(name)
 
     @rule(steps=st.sampled_from([1, -1, 3, 0]), has_control=st.booleans())
     def turn_wheel(self, steps: int, has_control: bool) -> None:  # noqa: FBT001
-        """Turn the wheel, with the key for control held or not."""
+        """Turn the wheel, with ctrl held or not."""
         with self.doing(f"turn the wheel by {steps}{', with ctrl' * has_control}"):
             if has_control:
                 self.press_keys("ctrl+x")
             self.pilot.turn_wheel(steps)
-            self.model.wheel(steps)
+            self.reference.wheel(steps)
 
     @rule(window=st.sampled_from(_WINDOWS))
     def resize(self, window: tuple[int, int]) -> None:
-        """Give the window another size."""
+        """Resize the window."""
         with self.doing(f"resize the window to {window[0]}x{window[1]}"):
             self.pilot.is_slow = False
             self.pilot.catch_up()
             if window != self.pilot.surface.get_size():
                 self.pilot.resize(*window)
-                self.model.resize(window)
+                self.reference.resize(window)
 
     @rule(kind=st.sampled_from(["picture", "text", "folder", "nothing"]))
     def drop(self, kind: str) -> None:
-        """Drop a file on the window: a good picture, or what is none."""
+        """Drop a file on the window: a picture, or something else."""
         with self.doing(f"drop a {kind}"):
-            self.pilot.drop(self._lab.files[kind])
-            self.model.drop(is_picture=kind == "picture")
+            self.pilot.drop(self._campaign.files[kind])
+            self.reference.drop(is_picture=kind == "picture")
 
     @rule(name=st.sampled_from(_INTERRUPTIONS))
     def interrupt(self, name: str) -> None:
-        """Take the window's focus, or more of it, away."""
-        with self.doing(f"let {name} come"):
-            self.pilot.step(pygame.event.Event(getattr(pygame, name)))
-            self.model.interrupt()
+        """Take the focus from the window, or hide it."""
+        with self.doing(f"post {name}"):
+            self.pilot.step(sdl_events.window_event(name))
+            self.reference.interrupt()
 
     @rule(name=st.sampled_from(_OTHER_EVENTS))
     def go_on(self, name: str) -> None:
-        """Let an event come that changes nothing."""
-        with self.doing(f"let {name} come"):
-            self.pilot.step(pygame.event.Event(getattr(pygame, name)))
+        """Post an event that changes nothing."""
+        with self.doing(f"post {name}"):
+            self.pilot.step(sdl_events.window_event(name))
 
     @rule()
     def uncover(self) -> None:
-        """Uncover the window, which must look as before."""
+        """Uncover the window, which must look the same."""
         with self.doing("uncover the window"):
             self.catch_up()
-            self.pilot.look_again()
+            self.pilot.check_redraw()
 
     @rule(milliseconds=st.sampled_from([0, 1, 600, 3_600_000]))
     def wait(self, milliseconds: int) -> None:
@@ -221,27 +224,27 @@ class Machine(Session):
 
     @rule(pace=st.sampled_from([8, 0, 1000]))
     def take_pace(self, pace: int) -> None:
-        """Let frames come faster, even within the same millisecond, or slower."""
-        with self.doing(f"take {pace} ms from frame to frame"):
+        """Step frames faster, even within the same millisecond, or slower."""
+        with self.doing(f"step a frame every {pace} ms"):
             self.pilot.pace = pace
 
     @rule()
     def slow_down(self) -> None:
-        """Let events come in one frame from now on, or end that."""
-        with self.doing(f"{'catch up' if self.pilot.is_slow else 'let events wait for a frame'}"):
+        """Start to batch events into one frame, or stop."""
+        with self.doing(f"{'catch up' if self.pilot.is_slow else 'batch events'}"):
             self.pilot.is_slow = not self.pilot.is_slow
             if not self.pilot.is_slow:
                 self.pilot.catch_up()
 
     @rule()
     def close_window(self) -> None:
-        """Close the window; what comes in the same frame still comes."""
+        """Close the window; other events of the same frame are still handled."""
         with self.doing("close the window"):
-            self.pilot.step(pygame.event.Event(pygame.QUIT))
-            self.model.is_running = False
+            self.pilot.step(sdl_events.window_event("QUIT"))
+            self.reference.is_running = False
 
 
-def _told(path: list[tuple[int, int]]) -> str:
+def _listed(path: list[tuple[int, int]]) -> str:
     return " ".join(f"({x}, {y})" for x, y in path)
 
 

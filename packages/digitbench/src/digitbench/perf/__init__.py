@@ -1,1 +1,1 @@
-"""Measurements of speed and memory, which ``digitbench perf`` prints."""
+"""Measurements of speed and memory for ``digitbench perf``."""

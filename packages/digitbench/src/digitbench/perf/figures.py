@@ -1,4 +1,4 @@
-"""What is measured: figures, each with one name everywhere, and its value in every repeat."""
+"""Figures: what is measured, under one name everywhere, with a value for each repeat."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class Kind:
     """What a figure means.
 
     Attributes:
-        name: in the table, in JSON and in this package.
-        unit: of its values.
-        meaning: in one line. A name that ends in _p99 has none: it is that of the _p50 before it.
+        name: its name in the table, in JSON and in this package.
+        unit: the unit of its values.
+        meaning: in one line; "" for a _p99, which shares the meaning of the _p50 before it.
     """
 
     name: str
@@ -34,40 +34,32 @@ def _percentiles(family: str, meaning: str) -> tuple[Kind, Kind]:
 
 KINDS = (
     Kind("import_digitnet", "ms", "'import digitnet.recognizer' in a fresh process"),
-    Kind("import_onnxruntime", "ms", "'import onnxruntime' in a fresh process, to compare"),
-    Kind("first_frame", "ms", "from the start of digitdraw's process to its first frame shown"),
-    Kind("ready", "ms", "from the start of digitdraw's process to its model loaded"),
-    *_percentiles("answer", "from the release of the pen to the answer drawn, through the app"),
-    *_percentiles("framing", "of it: finding the digits in the ink and framing them"),
-    *_percentiles("raster", "of it: drawing the 28x28 pictures"),
-    *_percentiles("network", "of it: the network, on one thread as in the app"),
-    *_percentiles("view", "of it: drawing the window"),
+    Kind("first_frame", "ms", "from the start of digitdraw's process to its first frame"),
+    Kind("ready", "ms", "from the start of digitdraw's process until its model is loaded"),
+    *_percentiles("answer", "from the release of the pen until the app has drawn the answer"),
+    *_percentiles("framing", "part of it: finding the digits in the ink and framing them"),
+    *_percentiles("raster", "part of it: drawing the 28x28 pictures"),
+    *_percentiles("network", "part of it: the network, on one thread as in the app"),
+    *_percentiles("view", "part of it: drawing the window"),
     *_percentiles("live_frame", "a frame at 1280x800 while a long stroke is drawn and read live"),
-    Kind("many_strokes", "ms", "the longest frame of a session with 10,000 strokes on the board"),
-    Kind("long_stroke", "ms", "the longest frame of a session with a stroke of 100,000 points"),
     Kind("recordings", "/s", "recordings replayed through the app, in one process"),
     *_percentiles("predict", "Recognizer.predict of one drawing, on one thread"),
     Kind("classify", "/s", "pictures that Recognizer.classify reads, on all cores"),
-    Kind("memory_rest", "MB", "resident memory of digitdraw at rest, its model loaded"),
-    Kind("memory_apps", "MB", "resident memory after --digits digits, each in an app of its own"),
-    Kind("memory_apps_peak", "MB", "the most that it was until then"),
-    Kind(
-        "memory_apps_growth", "kB", "its growth for each digit of the second half; near 0 is flat"
-    ),
-    Kind("memory_session", "MB", "the same where one app keeps all of them, to undo and record"),
-    Kind("memory_session_peak", "MB", "the most that it was until then"),
-    Kind("memory_session_growth", "kB", "its growth for each digit of the second half"),
+    Kind("memory_rest", "MB", "resident memory of digitdraw at rest, with its model loaded"),
+    Kind("memory_session", "MB", "resident memory after 1,000 digits, kept for undo and recording"),
+    Kind("memory_session_peak", "MB", "its maximum until then"),
+    Kind("memory_session_growth", "kB", "its growth per digit in the second half"),
 )
 """All figures, in the order of the table. 1 MB is 1,000,000 bytes."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure of a run.
+    """A measured figure.
 
     Attributes:
         kind: what it means.
-        values: one of each repeat, in order; at least one.
+        values: one value for each repeat, in order; at least one.
     """
 
     kind: Kind
@@ -75,7 +67,7 @@ class Figure:
 
     @property
     def median(self) -> float:
-        """The middle one of the values."""
+        """The median of the values."""
         return statistics.median(self.values)
 
     @property
@@ -96,7 +88,7 @@ def _quartiles(values: Sequence[float]) -> list[float]:
 
 
 def p50_and_p99(family: str, values: Sequence[float]) -> dict[str, float]:
-    """Give a family's two figures in one repeat: the median, and the 99th percentile by rank."""
+    """Return the two figures of a family: the median, and the 99th percentile by rank."""
     rank = math.ceil(0.99 * len(values))
     return {
         f"{family}_p50": statistics.median(values),

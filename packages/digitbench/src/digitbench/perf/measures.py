@@ -1,4 +1,4 @@
-"""What is measured in this process: answers, their parts, live frames, and the recogniser alone."""
+"""What is measured in this process: answers, their parts, live frames, and the recognizer alone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import numpy as np
 import pygame
 
 from digitbench.perf.figures import p50_and_p99
-from digitbench.perf.timed import TimedPilot
+from digitbench.perf.timed_pilot import TimedPilot
 from digitbench.replay.replayer import Replayer
 from digitdraw.app import App
 from digitdraw.ui.window import View
@@ -27,18 +27,26 @@ from digitnet.preprocessing import framing
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_STEP = 8  # milliseconds of the app's clock between two points
+_STEP = 8  # milliseconds on the app's clock between two points
+
+_PARTS: tuple[tuple[str, object, str], ...] = (
+    ("predict", Recognizer, "predict"),
+    ("raster", framing, "render"),
+    ("network", Recognizer, "answer"),
+    ("view", View, "draw"),
+)
+"""The functions that are timed while an answer is drawn: name of the part, owner, and function."""
 
 
 class MeasureError(DigitnetError):
-    """Something that was to be measured did not happen."""
+    """Something to be measured did not happen."""
 
 
 def answers(drawings: Sequence[Drawing], recognizer: Recognizer) -> dict[str, float]:
     """Replay recordings through the app.
 
     Returns:
-        "answer" in milliseconds, "recordings" a second.
+        "answer" in milliseconds, "recordings" per second.
 
     Raises:
         MeasureError: nothing was answered, or the app crashed.
@@ -50,13 +58,13 @@ def answers(drawings: Sequence[Drawing], recognizer: Recognizer) -> dict[str, fl
 
 
 def parts_of_answers(drawings: Sequence[Drawing], recognizer: Recognizer) -> dict[str, float]:
-    """Replay recordings, and measure of what the answers' time is made up.
+    """Replay recordings, and measure how long each part of an answer takes.
 
     Returns:
         "framing", "raster", "network" and "view" in milliseconds.
 
     Raises:
-        MeasureError: nothing was answered, or the app crashed.
+        MeasureError: nothing was answered, the app crashed, or a part was never called.
     """
     spent: Counter[str] = Counter()
     frames: list[Counter[str]] = []
@@ -70,16 +78,14 @@ def parts_of_answers(drawings: Sequence[Drawing], recognizer: Recognizer) -> dic
         return changed
 
     with ExitStack() as replaced:
-        for name, owner, function in (
-            ("predict", Recognizer, "predict"),
-            ("raster", framing, "render"),
-            ("network", Recognizer, "answer"),
-            ("view", View, "draw"),
-        ):
+        for name, owner, function in _PARTS:
             timed = _timed(getattr(owner, function), name, spent)
             replaced.enter_context(_replaced(owner, function, timed))
         replaced.enter_context(_replaced(App, "step", noted_step))
         _replay(drawings, recognizer)
+    for name, _, function in _PARTS:
+        if not any(frame[name] for frame in frames):
+            raise MeasureError(f"{function}, measured as {name}, is not called for an answer")
     for frame in frames:
         frame["framing"] = frame["predict"] - frame["raster"] - frame["network"]
     figures: dict[str, float] = {}
@@ -89,11 +95,11 @@ def parts_of_answers(drawings: Sequence[Drawing], recognizer: Recognizer) -> dic
 
 
 def live_frames(points: int, recognizer: Recognizer) -> dict[str, float]:
-    """Draw one long stroke with live reading on, a frame for each point.
+    """Draw one long stroke with live reading, a frame for each point.
 
     Args:
-        points: of the stroke, >= 1.
-        recognizer: of the app.
+        points: the number of points, >= 1.
+        recognizer: the recognizer of the app.
 
     Returns:
         "live_frame" in milliseconds.
@@ -106,7 +112,7 @@ def live_frames(points: int, recognizer: Recognizer) -> dict[str, float]:
 
 
 def predictions(drawings: Sequence[Drawing], recognizer: Recognizer) -> dict[str, float]:
-    """Read drawings one by one.
+    """Read drawings one at a time.
 
     Returns:
         "predict" in milliseconds.
@@ -119,18 +125,18 @@ def predictions(drawings: Sequence[Drawing], recognizer: Recognizer) -> dict[str
     return p50_and_p99("predict", times)
 
 
-def pictures_a_second(pictures: NDArray[np.uint8], recognizer: Recognizer) -> float:
-    """Measure how many pictures, uint8 (n, 28, 28), the network reads in a second."""
+def pictures_per_second(pictures: NDArray[np.uint8], recognizer: Recognizer) -> float:
+    """Return how many pictures, uint8 (n, 28, 28), the network reads per second."""
     began = time.perf_counter()
     recognizer.classify(pictures)
     return len(pictures) / (time.perf_counter() - began)
 
 
 def framed(drawings: Sequence[Drawing], recognizer: Recognizer, count: int) -> NDArray[np.uint8]:
-    """Give so many pictures, uint8 (count, 28, 28): the drawings' digits, over and over.
+    """Return pictures, uint8 (count, 28, 28), of the digits in the drawings, repeated as needed.
 
     Raises:
-        MeasureError: there is nothing in the drawings.
+        MeasureError: there are no digits in the drawings.
     """
     answers = recognizer.predict_many(drawings)
     images = [digit.image for answer in answers for digit in answer.digits]
@@ -140,7 +146,7 @@ def framed(drawings: Sequence[Drawing], recognizer: Recognizer, count: int) -> N
 
 
 def _scribble(points: int, area: pygame.Rect) -> list[tuple[float, float]]:
-    """Give a curve all over an area, in window pixels."""
+    """Return a curve all over an area, in window pixels."""
     turns = np.linspace(0, 2 * math.pi, points, endpoint=False)
     x = area.centerx + 0.45 * area.width * np.sin(5 * turns)
     y = area.centery + 0.45 * area.height * np.cos(7 * turns)
@@ -148,15 +154,13 @@ def _scribble(points: int, area: pygame.Rect) -> list[tuple[float, float]]:
 
 
 def _replay(drawings: Sequence[Drawing], recognizer: Recognizer) -> list[float]:
-    """Replay recordings; gives the milliseconds from each release to the answer drawn."""
+    """Replay recordings, and return the milliseconds from each release to the answer drawn."""
     replayer = Replayer(recognizer)
     latencies: list[float] = []
     for drawing in drawings:
         replayed = replayer.replay(drawing)
         if replayed.error:
-            raise MeasureError(
-                f"{drawing.key_id}: the app crashed, which 'digitbench run' tells more of"
-            )
+            raise MeasureError(f"{drawing.key_id}: the app crashed; 'digitbench run' shows how")
         latencies += replayed.latency_ms
     if not latencies:
         raise MeasureError("the recordings hold no ink, so there is nothing to answer")
@@ -164,7 +168,7 @@ def _replay(drawings: Sequence[Drawing], recognizer: Recognizer) -> list[float]:
 
 
 def _timed(function: Callable[..., Any], name: str, spent: Counter[str]) -> Callable[..., Any]:
-    """Let a function add its nanoseconds to those that were spent under a name."""
+    """Wrap a function so that it adds its nanoseconds to those spent under a name."""
 
     def timed(*arguments: Any, **options: Any) -> Any:
         began = time.perf_counter_ns()

@@ -1,15 +1,14 @@
-"""What is measured in a fresh process: ``python -m digitbench.perf.probe WHAT …``.
+"""What `digitbench perf` measures in a fresh process: ``python -m digitbench.perf.probe WHAT …``.
 
-The process tells its parent one line of JSON at a time on stdout, and goes on when the parent has
-answered with a line on stdin; in between, the parent may look at the process's memory from outside.
-Times are `time.perf_counter_ns`, which all processes of one machine share.
+The process sends its parent lines of JSON on stdout, and waits for a line on stdin after each;
+meanwhile the parent can inspect the memory of the process. Times are `time.perf_counter_ns`, which
+all processes of one machine share.
 
     start [MODEL]           digitdraw itself, from its command line on
-    apps COUNT [MODEL]      so many digits, each drawn in an app of its own
-    session COUNT [MODEL]   so many digits, drawn in one app one after the other
+    session COUNT [MODEL]   digits, drawn in one app one after the other
 """
 
-# Only what digitdraw needs as well is imported here: all else would count for its start.
+# Only what digitdraw imports too is imported here: anything else would count towards its start.
 from __future__ import annotations
 
 import json
@@ -27,18 +26,18 @@ if TYPE_CHECKING:
     from digitnet import Drawing
 
 CHECKPOINTS = 20
-"""How often the memory is looked at while digits are drawn."""
+"""How often memory is inspected while digits are drawn."""
 
 
 def start(folder: Path, model: str | None) -> None:
-    """Run digitdraw's own command line, and tell when its first frame stood and the model was read.
+    """Run digitdraw's own command line, and report when it shows a frame and has loaded its model.
 
-    Only three things differ from what a user starts: the settings are the usual ones, saved
-    nowhere; showing a frame notes the time; so does the end of loading, and it closes the window.
+    Only three things differ from a start by a user: the settings are the defaults, and not saved;
+    showing a frame notes the time; and so does the end of loading, which also closes the window.
 
     Args:
-        folder: for whatever digitdraw writes.
-        model: as its option --model takes it; None for the shipped one.
+        folder: where digitdraw writes.
+        model: as its option --model takes it; None for the shipped model.
     """
     import platformdirs
 
@@ -69,7 +68,7 @@ def start(folder: Path, model: str | None) -> None:
             loading.join()
             moments["ready"] = time.perf_counter_ns()
             is_shown.wait()
-            _tell({"error": reader.error} if reader.error else moments)
+            _report({"error": reader.error} if reader.error else moments)
             pygame.event.post(pygame.event.Event(pygame.QUIT))
 
         threading.Thread(target=wait, daemon=True).start()
@@ -81,35 +80,19 @@ def start(folder: Path, model: str | None) -> None:
     cli.main()
 
 
-def apps(folder: Path, count: int, model: str | None) -> None:
-    """Draw digits, each in an app of its own, and tell how many there were.
-
-    Args:
-        folder: for whatever the apps write.
-        count: how many.
-        model: as `Recognizer` takes it; None for the shipped one.
-    """
-    from digitbench.replay.replayer import Replayer
-    from digitnet import Recognizer
-
-    replayer = Replayer(Recognizer(model, threads=1), save_dir=folder)
-    for drawing in _digits(count):
-        replayer.replay(drawing)
-
-
 def session(folder: Path, count: int, model: str | None) -> None:
-    """Draw digits in one app, each after the last was cleared, and tell how many there were.
+    """Draw digits in one app, clearing the board after each, and report how many there were.
 
     Args:
-        folder: for whatever the app writes.
-        count: how many.
-        model: as `Recognizer` takes it; None for the shipped one.
+        folder: where the app writes.
+        count: the number of digits.
+        model: as `Recognizer` takes it; None for the shipped model.
     """
     from digitbench.replay.pilot import Pilot
     from digitdraw.storage.settings import Settings
     from digitnet import Recognizer
 
-    # Read live, each point would take as long as a whole digit does so.
+    # With live reading, each point would take as long as a whole digit.
     recognizer = Recognizer(model, threads=1)
     pilot = Pilot(recognizer, save_dir=folder, settings=Settings(live=False))
     for drawing in _digits(count):
@@ -118,22 +101,22 @@ def session(folder: Path, count: int, model: str | None) -> None:
 
 
 def _digits(count: int) -> Iterator[Drawing]:
-    """Give so many bundled digits, and tell after some of them how many have been drawn."""
+    """Yield bundled digits, and report at each checkpoint how many have been drawn."""
     from digitbench.run import suite
 
     drawings = [each for each in suite.read(suite.bundled_recordings()) if len(each.word) == 1]
     for number in range(count):
         yield drawings[number % len(drawings)]
         if (number + 1) * CHECKPOINTS // count > number * CHECKPOINTS // count:
-            _tell({"digits": number + 1})
+            _report({"digits": number + 1})
 
 
 def _replace(owner: object, name: str, value: object) -> None:
     setattr(owner, name, value)
 
 
-def _tell(message: dict[str, Any]) -> None:
-    """Tell the parent, and wait for its answer."""
+def _report(message: dict[str, Any]) -> None:
+    """Send the parent a message, and wait for its answer."""
     sys.stdout.write(json.dumps({"pid": os.getpid(), **message}) + "\n")
     sys.stdout.flush()
     sys.stdin.readline()
@@ -145,8 +128,7 @@ def _main() -> None:
         if what == "start":
             start(Path(folder), arguments[0] if arguments else None)
         else:
-            draw = apps if what == "apps" else session
-            draw(Path(folder), int(arguments[0]), arguments[1] if arguments[1:] else None)
+            session(Path(folder), int(arguments[0]), arguments[1] if arguments[1:] else None)
 
 
 if __name__ == "__main__":

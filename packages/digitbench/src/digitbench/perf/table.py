@@ -1,4 +1,4 @@
-"""The table of figures that a terminal shows, with its legend."""
+"""The table of figures that `digitbench perf` prints, with its legend."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Iterator, Mapping
 from digitbench.perf.figures import Figure
 
 _LEGEND = """\
-median, q1, q3: of n repeats, and the quartiles; p50, p99: of what is measured within a repeat"""
+median, q1, q3: median and quartiles of n repeats; p50, p99: percentiles within a repeat"""
 _RATIO = """\
-ratio: this median over the earlier one; (in brackets): within the spread, the quartiles of both
-runs overlap, and means nothing; an n of 1 tells no spread"""
+ratio: this median over the earlier one; (in brackets): not significant, because the quartiles of
+both runs overlap; an n of 1 has no spread"""
 
 
 def as_table(figures: Mapping[str, Figure], earlier: Mapping[str, Figure] | None = None) -> str:
-    """Lay figures out, a row each, and say below what they mean.
+    """Return a table with a row for each figure, and a legend.
 
     Args:
-        figures: by name.
-        earlier: the figures of another run, to compare with; those that are missing stay open.
+        figures: the figures by name.
+        earlier: the figures of another run to compare with; it may lack some.
     """
     width = max(map(len, [*figures, "figure"]))
     head = f"{'figure':<{width}} {'unit':>4}{'median':>11}{'q1':>11}{'q3':>11}{'n':>4}"
@@ -32,7 +32,7 @@ def as_table(figures: Mapping[str, Figure], earlier: Mapping[str, Figure] | None
 
 
 def is_within_spread(one: Figure, other: Figure) -> bool:
-    """Whether the quartiles of two figures overlap, so that their difference means nothing."""
+    """Whether the quartiles of two figures overlap, so that their difference is not significant."""
     return one.q1 <= other.q3 and other.q1 <= one.q3
 
 
@@ -46,7 +46,7 @@ def _compared(figure: Figure, then: Figure | None) -> str:
 
 
 def _number(value: float) -> str:
-    """Write about three digits that matter."""
+    """Format a number with about three significant digits."""
     size = abs(value)
     return f"{value:z,.{0 if size >= 1000 else 1 if size >= 100 else 2}f}"
 

@@ -1,145 +1,121 @@
-"""What the app should be in after each event, by the simplest means: no pixels, no clock.
+"""What the app should be like after each event, in the simplest terms: no pixels, no clock.
 
-Where things stand in the window is taken from the app's own `digitdraw.ui.layout`; what they do is
-told here anew.
+The layout of the window is the app's own, `digitdraw.ui.layout`; what its parts do is implemented
+here a second time.
 """
 
 from __future__ import annotations
 
-import math
 from typing import Protocol
 
-from digitbench.reference.board import XY, Ink, Sheet
-from digitdraw.storage.settings import THICKEST, THINNEST
+from digitbench.reference.board import ReferenceBoard, StrokePaths
+from digitbench.replay.sdl_events import XY, Phase
+from digitdraw.input.actions import ACTIONS
+from digitdraw.model.board import THICKEST, THINNEST
 from digitdraw.ui.controls import SLIDER, control_at
-from digitdraw.ui.layout import BUTTONS, arrange
+from digitdraw.ui.layout import arrange
 from digitdraw.ui.toolbar import pen_at
 
-_KEYS_OF = {
-    "undo": ("ctrl+z", "u"),
-    "redo": ("ctrl+y", "ctrl+shift+z"),
-    "clear": ("c",),
-    "delete": ("delete",),
-    "erase": ("e",),
-    "thinner": ("[", "-"),
-    "thicker": ("]",),
-    "none": ("n",),
-    "save": ("s", "ctrl+s"),
-    "report": ("r",),
-    "gallery": ("g",),
-    "inside": ("i",),
-    "live": ("l",),
-    "theme": ("t",),
-    "fullscreen": ("f11",),
-    "help": ("f1",),
-    "quit": ("ctrl+q",),
-    "next": ("tab",),
-    "previous": ("shift+tab",),
-    "press": ("return", "space"),
-    "close": ("escape",),
-    "left": ("left",),
-    "down": ("down",),
-    "": ("x",),
-    **{digit: (digit,) for digit in "0123456789"},
+_NOT_BOUND = "x"
+
+KEYS = {
+    **{key.pygame_name: name for name, action in ACTIONS.items() for key in action.keys},
+    _NOT_BOUND: "",
 }
+"""The action that each key asks for; "" for a key that is bound to none."""
 
-KEYS = {key: name for name, keys in _KEYS_OF.items() for key in keys}
-"""What each key asks for; one without a meaning for ""."""
-
-_EVERYWHERE = {"help", "theme", "fullscreen", "quit"}  # on pages, too
-_STEP = 1.15  # of the pen
+_STEP = 1.15  # factor from one pen to the next
 
 
-class Eyes(Protocol):
-    """Looks at the app where more than one thing would be right."""
+class AppProbe(Protocol):
+    """Looks at the real app where several outcomes would be right."""
 
-    def ink(self) -> Ink:
-        """Give the finished strokes on the board."""
+    def ink(self) -> StrokePaths:
+        """Return the finished strokes on the board."""
 
-    def gallery(self, change: str) -> Ink | None:
-        """Check what a key did to the gallery; gives the drawing that it put on the board."""
+    def gallery(self, change: str) -> StrokePaths | None:
+        """Check what a key did to the gallery; return the drawing that it put on the board."""
 
     def escape(self) -> None:
         """Press the key that closes any page."""
 
 
-class Model:
+class ReferenceApp:
     """The app as it should be.
 
     Args:
         window: (width, height) in pixels.
-        pen: as in the app's settings, and so are the next two.
-        live: the same.
-        theme: the same.
-        eyes: look at the app.
+        pen: as in the app's settings, like the next two.
+        live: likewise.
+        theme: likewise.
+        probe: looks at the real app.
 
     Attributes:
         window: (width, height) in pixels.
-        sheet: the ink.
-        page: "" for none, "help", "gallery" or "picture".
+        board: the ink.
+        page: "help", "gallery" or "picture"; "" for none.
         saves: the ink of each drawing that should have been saved since this was last emptied.
         reports: how many should have been saved since this was last set to 0.
-        told: the label that was told last; "" for no digit, None once ink has changed.
+        label: the label given last; "" for no digit, None once the ink has changed.
     """
 
     def __init__(
-        self, window: tuple[int, int], *, pen: float, live: bool, theme: str, eyes: Eyes
+        self, window: tuple[int, int], *, pen: float, live: bool, theme: str, probe: AppProbe
     ) -> None:
         self.window = window
         self.layout = arrange(*window)
-        self.sheet = Sheet(self.layout.board.size, pen)
+        self.board = ReferenceBoard(self.layout.board.size, pen)
         self.live, self.theme = live, theme
         self.page = ""
         self.is_running, self.is_fullscreen = True, False
-        self.saves: list[Ink] = []
+        self.saves: list[StrokePaths] = []
         self.reports = 0
-        self.told: str | None = None
-        self._eyes = eyes
-        self._holder = ""
-        self._last: XY = (0.0, 0.0)
+        self.label: str | None = None
+        self._probe = probe
+        self._pointer = ""  # the button or finger that is down
+        self._pointer_at: XY = (0.0, 0.0)
         self._pressed = self._focused = ""
-        self._has_eraser = self._is_wiping = False
-        self._wiped: XY = (0.0, 0.0)  # where the eraser was last, in window pixels
+        self._has_eraser = self._is_erasing = False
+        self._eraser_at: XY = (0.0, 0.0)  # in window pixels
         self._is_control_held = False
 
-    @property
-    def is_pen_up(self) -> bool:
-        """Whether nothing is being drawn."""
-        return not self.sheet.is_drawing
-
-    def pen(self, way: str, device: str, place: XY, held: frozenset[str] = frozenset()) -> None:
-        """Follow a pointer.
+    def point(
+        self, phase: Phase, device: str, position: XY, held: frozenset[str] = frozenset()
+    ) -> None:
+        """Use a pointer.
 
         Args:
-            way: "down", "move" or "up".
-            device: "left", "middle", "right", "mouse" (which moves), or a finger's name.
-            place: in window pixels.
-            held: the mouse's buttons that are held while it moves.
+            phase: what it does.
+            device: "left", "middle" or "right" button, "mouse" (which moves), or a finger's name.
+            position: in window pixels.
+            held: the buttons that are held while the mouse moves.
         """
         if device == "mouse":
-            if self._holder not in ("left", "right"):
+            if self._pointer not in ("left", "right"):
                 return
-            if self._holder not in held:
+            if self._pointer not in held:
                 self.interrupt()
                 return
-            device = self._holder
-        if device == "middle" or self._holder not in (("", device) if way == "down" else (device,)):
+            device = self._pointer
+        if device == "middle" or self._pointer not in (
+            ("", device) if phase == "down" else (device,)
+        ):
             return
-        self._holder = "" if way == "up" else device
-        self._last = place
-        self._use_pen(way, place, is_eraser=device == "right")
+        self._pointer = "" if phase == "up" else device
+        self._pointer_at = position
+        self._use_pointer(phase, position, is_eraser=device == "right")
 
     def interrupt(self) -> None:
-        """Lift the pen where it was last seen."""
-        if self._holder:
-            is_eraser, self._holder = self._holder == "right", ""
-            self._use_pen("up", self._last, is_eraser=is_eraser, is_lost=True)
+        """Lift the pointer where it was last seen."""
+        if self._pointer:
+            is_eraser, self._pointer = self._pointer == "right", ""
+            self._use_pointer("up", self._pointer_at, is_eraser=is_eraser, is_lost=True)
 
     def key(self, keys: str) -> None:
         """Press and release a key."""
         self._is_control_held = keys.startswith("ctrl")
         name = KEYS.get(keys, "")
-        if self.page and name not in _EVERYWHERE:
+        if self.page and not (name and ACTIONS[name].on_pages):
             self._use_page(name)
         elif self.page and name == "help":
             self.page = ""
@@ -147,70 +123,74 @@ class Model:
             self._perform(name)
 
     def wheel(self, steps: int) -> None:
-        """Turn the wheel, with the key for control held if it was."""
+        """Turn the wheel; ctrl is held if it was at the last key."""
         if self._is_control_held and steps and not self.page:
-            self.take_pen(self.sheet.pen * _STEP ** (1 if steps > 0 else -1))
+            self.set_pen(self.board.pen * _STEP ** (1 if steps > 0 else -1))
 
     def drop(self, *, is_picture: bool) -> None:
-        """Let a file fall on the window."""
+        """Drop a file on the window."""
         self._lift()
         if is_picture:
             self.page = "picture"
 
     def resize(self, window: tuple[int, int]) -> None:
-        """Take another window."""
+        """Resize the window."""
         self.window = window
         self.layout = arrange(*window)
-        self.sheet.fit(self.layout.board.size)
+        self.board.fit(self.layout.board.size)
 
-    def take_pen(self, pen: float) -> None:
-        """Draw with a pen of this diameter over the canvas's shorter side, within its bounds."""
-        self.told = None
-        self.sheet.pen = round(min(max(pen, THINNEST), THICKEST), 4)
+    def set_pen(self, pen: float) -> None:
+        """Set the pen's diameter over the shorter side of the canvas, clamped to its range."""
+        self.label = None
+        self.board.pen = round(min(max(pen, THINNEST), THICKEST), 4)
 
-    def _use_pen(self, way: str, place: XY, *, is_eraser: bool, is_lost: bool = False) -> None:
+    def _use_pointer(
+        self, phase: Phase, position: XY, *, is_eraser: bool, is_lost: bool = False
+    ) -> None:
         area = self.layout.board
-        is_inside = area.left <= place[0] <= area.right and area.top <= place[1] <= area.bottom
+        x, y = position
+        is_inside = area.left <= x <= area.right and area.top <= y <= area.bottom
         if self.page:
-            if way == "down" and not is_eraser:
+            if phase == "down" and not is_eraser:
                 self._click_page()
-        elif self.sheet.is_drawing or self._is_wiping or (way == "down" and is_inside):
+        elif self.board.is_drawing or self._is_erasing or (phase == "down" and is_inside):
             self._pressed = self._focused = ""
-            self._draw(way, place, is_eraser=is_eraser)
+            self._draw(phase, position, is_eraser=is_eraser)
         elif not is_eraser:
-            self._use_control(way, place, is_lost=is_lost)
-        self.sheet.fit(area.size)
+            self._use_control(phase, position, is_lost=is_lost)
+        self.board.fit(area.size)
 
-    def _draw(self, way: str, place: XY, *, is_eraser: bool) -> None:
-        place = self._on_board(place)
-        at = self._to_canvas(place)
-        if way == "down":
+    def _draw(self, phase: Phase, position: XY, *, is_eraser: bool) -> None:
+        board, area = self.board, self.layout.board
+        position = board.clamp(position, area)
+        at = board.to_canvas(position, area)
+        if phase == "down":
             self._end()
-            self._is_wiping = is_eraser or self._has_eraser
-            self._wiped = place
-            if not self._is_wiping:
-                self.sheet.begin(at)
+            self._is_erasing = is_eraser or self._has_eraser
+            self._eraser_at = position
+            if not self._is_erasing:
+                self.board.begin(at)
         else:
-            self.sheet.extend(at)
-        if self._is_wiping:
-            self.told = None
-            slack = 1.5 / self._scale + 1
-            # A window that was resized meanwhile shows other ink where the eraser was.
-            self.sheet.wipe(self._to_canvas(self._wiped), at, slack, self._eyes.ink())
-            self._wiped = place
-        if way == "up":
+            self.board.extend(at)
+        if self._is_erasing:
+            self.label = None
+            slack = 1.5 / board.scale_in(area) + 1
+            # If the window was resized meanwhile, other ink is where the eraser was.
+            board.erase(board.to_canvas(self._eraser_at, area), at, slack, self._probe.ink())
+            self._eraser_at = position
+        if phase == "up":
             self._end()
 
-    def _use_control(self, way: str, place: XY, *, is_lost: bool) -> None:
-        here = control_at(self.layout, *place)
-        if way == "down":
+    def _use_control(self, phase: Phase, position: XY, *, is_lost: bool) -> None:
+        here = control_at(self.layout, *position)
+        if phase == "down":
             self._pressed, self._focused = here, ""
         pressed = self._pressed
-        if way == "up":
+        if phase == "up":
             self._pressed = ""
         if pressed == SLIDER:
-            self.take_pen(pen_at(self.layout, place[0]))
-        elif pressed and way == "up" and pressed == here and not is_lost:
+            self.set_pen(pen_at(self.layout, position[0]))
+        elif pressed and phase == "up" and pressed == here and not is_lost:
             self._perform(pressed)
 
     def _perform(self, name: str) -> None:
@@ -218,24 +198,25 @@ class Model:
             self._lift()
             self.page = name
             if name == "gallery":
-                self._eyes.gallery("open")
+                self._probe.gallery("open")
         elif name in ("undo", "redo", "clear", "delete"):
             self._change_ink(name)
         elif name in ("thinner", "thicker"):
-            self.take_pen(self.sheet.pen * _STEP ** (1 if name == "thicker" else -1))
+            self.set_pen(self.board.pen * _STEP ** (1 if name == "thicker" else -1))
         elif name in ("next", "previous"):
-            here = BUTTONS.index(self._focused) if self._focused else -(name == "next")
-            self._focused = BUTTONS[(here + (1 if name == "next" else -1)) % len(BUTTONS)]
+            buttons = list(self.layout.buttons)
+            here = buttons.index(self._focused) if self._focused else -(name == "next")
+            self._focused = buttons[(here + (1 if name == "next" else -1)) % len(buttons)]
         elif name == "press":
             self._perform(self._focused)
         elif name == "close":
             self._pressed = self._focused = ""
         elif name.isdigit() or name == "none":
-            if self.sheet.strokes:
-                self.told = name if name.isdigit() else ""
+            if self.board.strokes:
+                self.label = name if name.isdigit() else ""
         else:
             self._switch(name)
-        self.sheet.fit(self.layout.board.size)
+        self.board.fit(self.layout.board.size)
 
     def _switch(self, name: str) -> None:
         if name == "erase":
@@ -250,72 +231,47 @@ class Model:
             self.is_running = False
         elif name == "report":
             self.reports += 1
-        elif name == "save" and self.sheet.strokes:
-            self.saves.append(self.sheet.strokes)
+        elif name == "save" and self.board.strokes:
+            self.saves.append(self.board.strokes)
 
     def _change_ink(self, name: str) -> None:
-        self.told = None
+        self.label = None
         if name == "undo":
-            self.sheet.undo(self._eyes.ink)
+            self.board.undo(self._probe.ink)
         elif name == "redo":
-            self.sheet.redo()
+            self.board.redo()
         else:
-            self.sheet.clear()
+            self.board.clear()
 
     def _use_page(self, name: str) -> None:
         if name == "close":
             self.page = ""
-        elif self.page == "gallery" and (opened := self._eyes.gallery(name)) is not None:
+        elif self.page == "gallery" and (opened := self._probe.gallery(name)) is not None:
             self._open(opened)
 
     def _click_page(self) -> None:
-        """Click; in the gallery that may choose, open or close, which must be looked at."""
-        opened = self._eyes.gallery("click") if self.page == "gallery" else None
+        """Click; in the gallery this may select, open or close, so look at the app to find out."""
+        opened = self._probe.gallery("click") if self.page == "gallery" else None
         if opened is not None:
             self._open(opened)
         elif self.page == "gallery":
-            self._eyes.escape()
+            self._probe.escape()
             self._is_control_held = False
         self.page = ""
 
-    def _open(self, ink: Ink) -> None:
-        self.page, self.told = "", None
-        self.sheet.clear()
-        self.sheet.fit(self.layout.board.size)
-        for path in ink:
-            self.sheet.become((*self.sheet.strokes, path))
+    def _open(self, strokes: StrokePaths) -> None:
+        self.page, self.label = "", None
+        self.board.clear()
+        self.board.fit(self.layout.board.size)
+        for path in strokes:
+            self.board.replace((*self.board.strokes, path))
 
     def _lift(self) -> None:
         self._pressed = self._focused = ""
         self._end()
 
     def _end(self) -> None:
-        self._is_wiping = False
-        if self.sheet.is_drawing:
-            self.told = None
-        self.sheet.end()
-
-    @property
-    def _scale(self) -> float:
-        area, canvas = self.layout.board, self.sheet.canvas
-        return min(area.width / canvas[0], area.height / canvas[1])
-
-    @property
-    def _corner(self) -> XY:
-        """The canvas's upper left corner, in window pixels."""
-        area, canvas, scale = self.layout.board, self.sheet.canvas, self._scale
-        left = area.left + (area.width - canvas[0] * scale) / 2
-        return left, area.top + (area.height - canvas[1] * scale) / 2
-
-    def _on_board(self, place: XY) -> XY:
-        """Keep window pixels within the canvas: the pen slides along its edge."""
-        at = []
-        for value, start, side in zip(place, self._corner, self.sheet.canvas, strict=True):
-            end = side * self._scale + start
-            at.append(min(max(value, math.ceil(start)), math.floor(end)))
-        return at[0], at[1]
-
-    def _to_canvas(self, place: XY) -> XY:
-        """Turn window pixels into canvas pixels."""
-        (x, y), (left, top) = place, self._corner
-        return round((x - left) / self._scale, 2), round((y - top) / self._scale, 2)
+        self._is_erasing = False
+        if self.board.is_drawing:
+            self.label = None
+        self.board.end()

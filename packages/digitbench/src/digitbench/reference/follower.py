@@ -1,15 +1,16 @@
-"""The model of the app, used as the app is used in a replay."""
+"""Takes the reference app through what a replay does to the real one."""
 
 from __future__ import annotations
 
 import pygame
 
-from digitbench.reference.app import Model
-from digitbench.reference.board import Ink, ink_of
+from digitbench.reference.app import ReferenceApp
+from digitbench.reference.board import StrokePaths, paths_of
 from digitbench.replay.replayer import Frame
+from digitbench.replay.sdl_events import Phase
 from digitdraw.app import App
 
-_WAYS = {
+_PHASES: dict[int, Phase] = {
     pygame.MOUSEBUTTONDOWN: "down",
     pygame.MOUSEMOTION: "move",
     pygame.MOUSEBUTTONUP: "up",
@@ -21,73 +22,75 @@ _FINGERS = frozenset({pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP})
 _BUTTONS = {1: "left", 3: "right"}
 
 
-class AstrayError(Exception):
-    """The replay went where no model follows: ink beside the board has opened the gallery."""
+class CannotFollowError(Exception):
+    """The reference app cannot follow: ink outside the board has opened the gallery."""
 
 
 class Follower:
-    """Does to a model what was done to an app.
+    """Does to a reference app what was done to an app.
 
     Args:
-        app: as it was started, in the window's size.
-        window: (width, height) in pixels.
+        app: just started.
+        window: its (width, height) in pixels.
 
     Attributes:
-        model: what the app should be in.
+        reference: what the app should be like.
     """
 
     def __init__(self, app: App, window: tuple[int, int]) -> None:
         self._app = app
         settings = app.settings
-        self.model = Model(
-            window, pen=app.board.pen, live=settings.live, theme=settings.theme, eyes=self
+        self.reference = ReferenceApp(
+            window, pen=app.board.pen, live=settings.live, theme=settings.theme, probe=self
         )
 
     def follow(self, frame: Frame) -> None:
         """Do what was done in a frame of the app, once that is over.
 
         Raises:
-            AstrayError: it cannot be followed.
-            BrokenError: the app has wiped away what it must not, or left what it must not.
+            CannotFollowError: it cannot be followed.
+            ViolationError: the app erased what it must leave, or left what it must erase.
         """
-        self.model.told = None
-        for name, *values in frame.happenings:
+        self.reference.label = None
+        for name, *values in frame.steps:
             if name == "resize":
-                self.model.resize((round(values[0]), round(values[1])))
+                self.reference.resize((round(values[0]), round(values[1])))
             elif name == "pen":
-                self.model.take_pen(values[0])
+                self.reference.set_pen(values[0])
         for event in frame.events:
-            self._take(event)
+            self._handle(event)
 
-    def ink(self) -> Ink:
-        """Give the finished strokes on the board."""
-        return ink_of(self._app.board.strokes)
+    def ink(self) -> StrokePaths:
+        """Return the finished strokes on the board."""
+        return paths_of(self._app.board.strokes)
 
-    def gallery(self, change: str) -> Ink | None:
-        """Refuse to follow.
+    def gallery(self, change: str) -> StrokePaths | None:
+        """Refuse to follow into the gallery.
 
         Raises:
-            AstrayError: always.
+            CannotFollowError: always.
         """
-        raise AstrayError(change)
+        raise CannotFollowError(change)
 
     def escape(self) -> None:
         """Refuse to follow.
 
         Raises:
-            AstrayError: always; nothing but the recording may press a key.
+            CannotFollowError: always; only the recording may press keys.
         """
-        raise AstrayError
+        raise CannotFollowError
 
-    def _take(self, event: pygame.event.Event) -> None:
+    def _handle(self, event: pygame.event.Event) -> None:
+        reference = self.reference
         if event.type == pygame.KEYDOWN:
             control = "ctrl+" if event.mod & pygame.KMOD_CTRL else ""
-            self.model.key(control + pygame.key.name(event.key))
+            reference.key(control + pygame.key.name(event.key))
         elif event.type in _FINGERS:
-            width, height = self.model.window
-            self.model.pen(_WAYS[event.type], "finger 1", (event.x * width, event.y * height))
+            width, height = reference.window
+            position = (event.x * width, event.y * height)
+            reference.point(_PHASES[event.type], "finger 1", position)
         elif event.type == pygame.MOUSEMOTION:
             held = frozenset({"left"}) if event.buttons[0] else frozenset()
-            self.model.pen("move", "mouse", event.pos, held)
+            reference.point("move", "mouse", event.pos, held)
         else:
-            self.model.pen(_WAYS[event.type], _BUTTONS[event.button], event.pos)
+            reference.point(_PHASES[event.type], _BUTTONS[event.button], event.pos)

@@ -1,70 +1,53 @@
-"""What happens in a recording to the real SDL events of mouse, finger and keys."""
+"""Turns the steps of a recording into SDL events of mouse, finger and keys."""
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import pygame
 
-from digitbench.replay.timeline import Happening
+from digitbench.replay import sdl_events
+from digitbench.replay.timeline import Step
+from digitdraw.input.actions import ACTIONS
 from digitdraw.model.placement import Placement
 
-Input: TypeAlias = Literal["mouse", "touch"]
+Device: TypeAlias = Literal["mouse", "touch"]
+"""What draws."""
 
-_KEYS = {
-    "clear": (pygame.K_c, 0),
-    "save": (pygame.K_s, pygame.KMOD_CTRL),
-    "undo": (pygame.K_z, pygame.KMOD_CTRL),
-    "redo": (pygame.K_y, pygame.KMOD_CTRL),
-}
-"""The key that does what a recording's event is named after, and its modifiers."""
-
-_LABELS = {"": pygame.K_n, **{str(digit): pygame.K_0 + digit for digit in range(10)}}
-
-_MOUSE = {"down": pygame.MOUSEBUTTONDOWN, "up": pygame.MOUSEBUTTONUP}
-_FINGER = {"down": pygame.FINGERDOWN, "move": pygame.FINGERMOTION, "up": pygame.FINGERUP}
-RELEASES = frozenset({pygame.MOUSEBUTTONUP, pygame.FINGERUP})
-"""The types of the events at which a pen is lifted."""
-
-_ROUNDING = 0.05  # pixels; recordings hold hundredths, which a larger window makes larger
+_ROUNDING = 0.05  # pixels; recordings hold hundredths, which a larger window magnifies
 
 
 def to_events(
-    happening: Happening,
-    device: Input,
+    step: Step,
+    device: Device,
     placement: Placement,
     area: pygame.Rect,
     window: tuple[int, int],
 ) -> list[pygame.event.Event]:
-    """Make the events that do what happens.
+    """Return the events that make a step happen.
 
     Args:
-        happening: of the pen, or of a key.
+        step: one of the pen, or one that a key does.
         device: what draws.
         placement: of the recording's canvas in the window.
-        area: the board's part of the window, in pixels.
+        area: the part of the window that the board takes, in pixels.
         window: (width, height) in pixels.
     """
-    name, *values = happening
-    if name in _KEYS or name == "label":
-        code, modifiers = _KEYS.get(name) or (_LABELS[values[0]], 0)
-        return [pygame.event.Event(pygame.KEYDOWN, key=code, mod=modifiers, unicode="")]
-    x, y = _onto(area, *placement.to_window(values[0], values[1]))
-    if device == "touch" and name != "erase":
-        finger = {"touch_id": 1, "finger_id": 1, "dx": 0.0, "dy": 0.0, "pressure": 1.0}
-        place = {"x": x / window[0], "y": y / window[1]}
-        return [pygame.event.Event(_FINGER[name], finger | place)]
-    # A mouse is where a whole pixel is.
-    mouse: dict[str, Any] = {"pos": (round(x), round(y)), "touch": False}
-    if name == "move":
-        return [pygame.event.Event(pygame.MOUSEMOTION, rel=(0, 0), buttons=(1, 0, 0), **mouse)]
+    name, *values = step
+    action = ACTIONS.get((values[0] or "none") if name == "label" else name)
+    if action and (action.is_replayed or name == "label"):
+        return [sdl_events.key_down(action.keys[0].code, action.keys[0].modifiers)]
+    position = _onto(area, *placement.to_window(values[0], values[1]))
     if name == "erase":
-        return [pygame.event.Event(_MOUSE[way], button=3, **mouse) for way in ("down", "up")]
-    return [pygame.event.Event(_MOUSE[name], button=1, **mouse)]
+        right = sdl_events.RIGHT
+        return [sdl_events.mouse_down(position, right), sdl_events.mouse_up(position, right)]
+    if device == "touch":
+        return [sdl_events.finger(name, position, window)]
+    return [sdl_events.mouse(name, position)]
 
 
 def _onto(area: pygame.Rect, x: float, y: float) -> tuple[float, float]:
-    """Put a place that is beside the board's edge by no more than rounding onto it."""
+    """Move a point that misses the board by no more than rounding onto its edge."""
     edge_x = min(max(x, area.left), area.right)
     edge_y = min(max(y, area.top), area.bottom)
     is_rounding = max(abs(x - edge_x), abs(y - edge_y)) < _ROUNDING

@@ -1,23 +1,24 @@
-"""A person at the app, for tests: verbs that make real events, and a frame after each.
+"""Uses the app like a person, for tests: each verb makes real events and steps a frame for each.
 
     pilot.draw(drawing)
     pilot.press("ctrl+z")
     assert pilot.answer == "7"
 
-Everything happens under SDL's dummy driver and on the pilot's own clock; what goes wrong in the app
-is raised where the verb stands.
+Everything happens under SDL's dummy driver and on the clock of the pilot; an error in the app is
+raised from the verb that caused it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
 
 import pygame
 
-from digitbench.replay.events import Input
+from digitbench.replay import sdl_events
+from digitbench.replay.events import Device
 from digitbench.replay.replayer import open_headless_window
+from digitbench.replay.sdl_events import XY, Phase
 from digitbench.replay.timeline import on_canvas
 from digitdraw.app import App
 from digitdraw.model.placement import Placement
@@ -27,8 +28,6 @@ from digitdraw.storage.store import Store
 from digitdraw.ui.layout import arrange
 from digitdraw.ui.text import Writer
 from digitnet import Drawing, Prediction, Recognizer
-
-XY: TypeAlias = tuple[float, float]
 
 _FRAME = 8  # milliseconds
 _MODIFIERS = {
@@ -40,21 +39,21 @@ _MODIFIERS = {
 
 
 class Pilot:
-    """Uses an app of its own.
+    """Uses an app that it starts.
 
     Args:
         recognizer: of the app; None for the shipped model.
         save_dir: where the app saves.
         window: (width, height) in pixels.
-        settings: how the app starts.
+        settings: that the app starts with.
         input: what draws and clicks, "mouse" or "touch".
-        writer: may be shared between pilots, whose apps then draw each text once.
+        writer: may be shared between pilots, whose apps then render each text once.
         patience: as `App` takes it.
 
     Attributes:
-        app: what is used.
-        surface: what it draws on.
-        now: the time in milliseconds.
+        app: the app.
+        surface: what the app draws on.
+        now: time in milliseconds.
     """
 
     def __init__(
@@ -64,7 +63,7 @@ class Pilot:
         save_dir: Path,
         window: tuple[int, int] = (960, 640),
         settings: Settings | None = None,
-        input: Input = "mouse",  # noqa: A002 - as the bench's option is named
+        input: Device = "mouse",  # noqa: A002 - named like the option of the bench
         writer: Writer | None = None,
         patience: float | None = None,
     ) -> None:
@@ -83,16 +82,16 @@ class Pilot:
 
     @property
     def answer(self) -> str:
-        """The digits that the app reads; "" for nothing, or nothing that is a digit."""
+        """The digits that the app reads; "" for none."""
         return self.prediction.text if self.prediction else ""
 
     def step(self, *events: pygame.event.Event) -> list[pygame.Rect]:
-        """Let the app take these events, and no others, in one frame; gives what it drew on."""
+        """Give the app exactly these events in one frame; return the areas that it drew on."""
         self.now += _FRAME
         return self.app.step(events, self.now, self.surface)
 
     def wait(self, milliseconds: int) -> None:
-        """Let time pass, then make a frame."""
+        """Let time pass, then step a frame."""
         self.now += milliseconds
         self.step()
 
@@ -100,8 +99,8 @@ class Pilot:
         """Draw with the pen, a frame for each point.
 
         Args:
-            ink: a drawing, which is put on the board as large as fits; or paths of (x, y) from
-                (0, 0), the board's upper left corner, to (1, 1), its lower right one.
+            ink: a drawing, which is drawn as large as the board allows; or paths of (x, y) from
+                (0, 0), the upper left corner of the board, to (1, 1), its lower right corner.
         """
         for path in self._in_window(ink):
             self.hold(path)
@@ -110,27 +109,27 @@ class Pilot:
     def hold(self, path: Sequence[XY], *, button: int = 1) -> None:
         """Put the pen down and move it along a path in window pixels, without lifting it."""
         self._pen("down", path[0], button)
-        for place in path[1:]:
-            self._pen("move", place, button)
+        for position in path[1:]:
+            self._pen("move", position, button)
 
     def wipe(self, paths: Sequence[Sequence[XY]]) -> None:
-        """Draw with the right button of the mouse, which wipes away."""
+        """Draw with the right button of the mouse, which erases."""
         for path in self._in_window(paths):
             self.hold(path, button=3)
             self._pen("up", path[-1], 3)
 
     def press(self, keys: str) -> None:
-        """Press and release a key, named as pygame does, such as "7", "ctrl+z", "escape"."""
+        """Press and release a key, named as in pygame, such as "7", "ctrl+z", "escape"."""
         *modifiers, name = keys.lower().split("+") if keys != "+" else ["+"]
         mod = 0
         for modifier in modifiers:
             mod |= _MODIFIERS[modifier]
-        key = {"key": pygame.key.key_code(name), "mod": mod, "unicode": ""}
-        self.step(pygame.event.Event(pygame.KEYDOWN, key))
-        self.step(pygame.event.Event(pygame.KEYUP, key))
+        key = pygame.key.key_code(name)
+        self.step(sdl_events.key_down(key, mod))
+        self.step(sdl_events.key_up(key, mod))
 
     def click(self, control: str | XY) -> None:
-        """Press and release a button by its action's name, a bar by its digit, or a place."""
+        """Click a button by the name of its action, a bar by its digit, or a position."""
         if isinstance(control, str):
             layout = arrange(*self.surface.get_size())
             is_bar = control.isdigit()
@@ -138,21 +137,20 @@ class Pilot:
         self._pen("down", control)
         self._pen("up", control)
 
-    def point_at(self, place: XY) -> None:
-        """Move the mouse, with no button held, to a place in window pixels."""
-        motion = {"pos": _whole(place), "rel": (0, 0), "buttons": (0, 0, 0), "touch": False}
-        self.step(pygame.event.Event(pygame.MOUSEMOTION, motion))
+    def point_at(self, position: XY) -> None:
+        """Move the mouse, with no button held, to a position in window pixels."""
+        self.step(sdl_events.mouse_move(position, (0, 0, 0)))
 
     def turn_wheel(self, steps: int) -> None:
-        """Turn the mouse's wheel; steps above 0 are away from the user."""
-        self.step(pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=steps, flipped=False))
+        """Turn the wheel of the mouse; a positive number of steps is away from the user."""
+        self.step(sdl_events.wheel(steps))
 
     def drop(self, path: Path) -> None:
         """Drop a file on the window."""
-        self.step(pygame.event.Event(pygame.DROPFILE, file=str(path)))
+        self.step(sdl_events.drop(path))
 
     def resize(self, width: int, height: int) -> None:
-        """Give the window another size, in pixels."""
+        """Resize the window, in pixels."""
         self.surface = pygame.display.set_mode((width, height))
         pygame.event.clear()
         self.step()
@@ -160,6 +158,15 @@ class Pilot:
     def screenshot(self, path: Path) -> None:
         """Save what the window shows as a PNG file."""
         pygame.image.save(self.surface, path)
+
+    def pen_event(self, phase: Phase, position: XY, button: int = 1) -> pygame.event.Event:
+        """Return the event of the pen going "down", to "move" or "up", in window pixels."""
+        if self._input == "touch":
+            return sdl_events.finger(phase, position, self.surface.get_size())
+        return sdl_events.mouse(phase, position, button)
+
+    def _pen(self, phase: Phase, position: XY, button: int = 1) -> None:
+        self.step(self.pen_event(phase, position, button))
 
     def _in_window(self, ink: Drawing | Sequence[Sequence[XY]]) -> list[list[XY]]:
         area = self.app.board_area
@@ -169,26 +176,3 @@ class Pilot:
             return [[placement.to_window(x, y) for x, y, _ in s.points] for s in ink.strokes]
         width, height = area.size
         return [[(area.left + x * width, area.top + y * height) for x, y in path] for path in ink]
-
-    def pen_event(self, way: str, place: XY, button: int = 1) -> pygame.event.Event:
-        """Make the event of a pen that goes "down", "move" or "up" at a place in window pixels."""
-        if self._input == "touch":
-            width, height = self.surface.get_size()
-            finger: dict[str, Any] = {"touch_id": 1, "finger_id": 1}
-            finger |= {"x": place[0] / width, "y": place[1] / height}
-            kinds = {"down": pygame.FINGERDOWN, "move": pygame.FINGERMOTION, "up": pygame.FINGERUP}
-            return pygame.event.Event(kinds[way], finger)
-        mouse: dict[str, Any] = {"pos": _whole(place), "touch": False}
-        if way == "move":
-            held = tuple(int(index == button) for index in (1, 2, 3))
-            return pygame.event.Event(pygame.MOUSEMOTION, mouse, rel=(0, 0), buttons=held)
-        kind = pygame.MOUSEBUTTONDOWN if way == "down" else pygame.MOUSEBUTTONUP
-        return pygame.event.Event(kind, mouse, button=button)
-
-    def _pen(self, way: str, place: XY, button: int = 1) -> None:
-        self.step(self.pen_event(way, place, button))
-
-
-def _whole(place: XY) -> tuple[int, int]:
-    """Give the whole pixel where a mouse would be."""
-    return round(place[0]), round(place[1])

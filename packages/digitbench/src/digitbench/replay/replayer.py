@@ -1,8 +1,8 @@
-"""One recording to real SDL events to the real app to what it answered.
+"""Replays one recording: real SDL events into the real app, and what it answers.
 
-The bench enters by the door that users enter by: events are posted to SDL's queue and taken from
-it, and the app is stepped as its own main loop steps it. Only the screen and the clock are not
-real: SDL's dummy driver shows nothing, and time is the recording's.
+The bench uses the app the way a user does: events are posted to SDL's queue and taken from it, and
+the app is stepped the way its own main loop steps it. Only the screen and the clock are not real:
+SDL's dummy driver shows nothing, and time is that of the recording.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from typing import TypeAlias
 
 import pygame
 
-from digitbench.checks.outcome import EXPECT, Checked
-from digitbench.replay.events import RELEASES, Input, to_events
+from digitbench.replay.events import Device, to_events
+from digitbench.replay.outcome import CheckOutcome
+from digitbench.replay.sdl_events import RELEASES
 from digitbench.replay.time_limit import TimedOut, interrupted_after
-from digitbench.replay.timeline import Happening, moments, on_canvas
+from digitbench.replay.timeline import EXPECT, Step, describe_steps, on_canvas, steps_by_time
 from digitdraw.app import App
 from digitdraw.model.placement import Placement
 from digitdraw.model.reader import Reader
@@ -35,24 +36,28 @@ from digitnet import Drawing, Prediction, Recognizer
 
 @dataclass(frozen=True)
 class Frame:
-    """What was done at a moment of a replay.
+    """What was done in one frame of a replay.
 
     Attributes:
-        at: the time in milliseconds.
-        happenings: what the recording tells; nothing at the start.
-        events: that the app took for it; none where no event of a pen or a key can do it exactly.
+        at: time in milliseconds.
+        steps: of the recording, or those that an observer added; none at the start.
+        events: that the app was given; none for what no event of a pen or a key does exactly.
+        done: what this completed, such as "stroke 2" or "undo"; "" if nothing.
+        is_extra: whether it came after the end of the recording.
     """
 
     at: int
-    happenings: Sequence[Happening] = ()
+    steps: Sequence[Step] = ()
     events: Sequence[pygame.event.Event] = ()
+    done: str = ""
+    is_extra: bool = False
 
 
-Watch: TypeAlias = Callable[[App, Frame], None]
-"""Takes the app as it is at the start of a replay, and after each moment."""
+Observer: TypeAlias = Callable[[App, Frame], None]
+"""Looks at the app at the start of a replay, and after each moment."""
 
-Encore: TypeAlias = Callable[[App], Iterator[Happening]]
-"""Takes the app at the end of a recording, and gives what is done to it then, one by one."""
+ExtraSteps: TypeAlias = Callable[[App], Iterator[Step]]
+"""Looks at the app at the end of a recording, and yields steps to add, one by one."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +65,12 @@ class Replayed:
     """What came of a recording.
 
     Attributes:
-        prediction: the app's, at the end; None if it read nothing.
+        prediction: of the app, at the end; None if it read nothing.
         latency_ms: from each release of the pen to the answer drawn, in real milliseconds.
-        error: the traceback, if the app crashed; else "".
-        seconds: the whole replay took, in real time.
-        killed: the app hung, or the process died with it, so it is not to be replayed again.
-        checks: what was checked besides.
+        error: the traceback if the app crashed, else "".
+        seconds: how long the whole replay took, in real time.
+        killed: the app hung, or took the process with it, so it must not be replayed again.
+        checks: what the checks found.
     """
 
     prediction: Prediction | None
@@ -73,7 +78,7 @@ class Replayed:
     error: str = ""
     seconds: float = 0.0
     killed: bool = False
-    checks: tuple[Checked, ...] = ()
+    checks: tuple[CheckOutcome, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,29 +88,33 @@ class Setup:
     Attributes:
         window: (width, height) in pixels.
         input: "mouse" or "touch" for all recordings; None for what each was recorded with.
-        pen: the pen's diameter over the canvas's shorter side, for all recordings; None for what
-            each was recorded with.
-        save_dir: where the app saves; None for a folder that is deleted afterwards.
-        timeout: how many seconds a recording may take; None for as many as it takes.
+        pen: diameter of the pen over the shorter side of the canvas, for all recordings; None for
+            what each was recorded with.
+        save_dir: where the app saves; None for a temporary folder.
+        timeout: seconds that a recording may take; None for no limit.
     """
 
     window: tuple[int, int] = (960, 640)
-    input: Input | None = None
+    input: Device | None = None
     pen: float | None = None
     save_dir: Path | None = None
     timeout: float | None = None
 
+    def device_of(self, drawing: Drawing) -> Device:
+        """Return what a recording is drawn with."""
+        return self.input or ("touch" if drawing.device == "touch" else "mouse")
+
 
 class Replayer:
-    """Replays recordings, each through a new app, in one window that nobody sees.
+    """Replays recordings, each through a new app, in one invisible window.
 
     Args:
         recognizer: shared by all apps.
-        window: as in `Setup`, and so are all below.
-        input: the same.
-        pen: the same.
-        save_dir: the same.
-        timeout: the same; it is kept as far as `interrupted_after` can.
+        window: as in `Setup`, like all that follow.
+        input: likewise.
+        pen: likewise.
+        save_dir: likewise.
+        timeout: likewise; enforced as far as `interrupted_after` can.
     """
 
     def __init__(
@@ -113,42 +122,42 @@ class Replayer:
         recognizer: Recognizer,
         *,
         window: tuple[int, int] = Setup.window,
-        input: Input | None = None,  # noqa: A002 - the option's name
+        input: Device | None = None,  # noqa: A002 - the name of the option
         pen: float | None = None,
         save_dir: Path | None = None,
         timeout: float | None = None,
     ) -> None:
         self.surface = open_headless_window(window)
-        self._window = window
         self._recognizer = recognizer
         self._writer = Writer()
-        self._input = input
-        self._pen = pen
-        self._timeout = timeout
+        self._setup = Setup(window, input, pen, save_dir, timeout)
         if save_dir is None:
             save_dir = Path(tempfile.mkdtemp(prefix="digitbench-"))
             weakref.finalize(self, shutil.rmtree, save_dir, ignore_errors=True)
         self._store = Store(save_dir)
 
     def replay(
-        self, drawing: Drawing, watch: Watch | None = None, encore: Encore | None = None
+        self,
+        drawing: Drawing,
+        observe: Observer | None = None,
+        extra_steps: ExtraSteps | None = None,
     ) -> Replayed:
-        """Replay one recording; a crash of the app is part of the answer, not raised.
+        """Replay one recording; a crash of the app is part of the result, not raised.
 
-        So is the app's trying to end the process. Nothing of a crashed app is used again.
+        The same goes for an app that tries to end the process. Nothing of a crashed app is reused.
 
         Args:
             drawing: the recording.
-            watch: is called at the start, and after each moment at which something happens.
-            encore: gives what is done after the end, at which `watch` is called, too; the answer
-                is that of the end.
+            observe: called at the start, and after each moment at which something happens.
+            extra_steps: yields what to do after the end, also observed; the prediction is that at
+                the end of the recording.
         """
         drawing = self.as_replayed(drawing)
         latencies: list[float] = []
         began = time.perf_counter()
         try:
-            with interrupted_after(self._timeout):
-                prediction = self._use(drawing, latencies, watch, encore)
+            with interrupted_after(self._setup.timeout):
+                prediction = self._use_app(drawing, latencies, observe, extra_steps)
         except (Exception, SystemExit, TimedOut) as crash:
             pygame.event.clear()
             self.surface.set_clip(None)
@@ -160,75 +169,76 @@ class Replayer:
         seconds = time.perf_counter() - began
         return Replayed(prediction, tuple(latencies), seconds=seconds)
 
-    def device_of(self, drawing: Drawing) -> Input:
-        """Say what a recording is drawn with."""
-        return self._input or ("touch" if drawing.device == "touch" else "mouse")
-
     def as_replayed(self, drawing: Drawing) -> Drawing:
-        """Give a recording as it is replayed: on a canvas, and with no pens if one draws all."""
-        if self._pen is not None:
+        """Return a recording as it is replayed: on a canvas, and without pens if one draws all."""
+        if self._setup.pen is not None:
             events = tuple(event for event in drawing.events if event[1] != "pen")
             drawing = replace(drawing, events=events)
         return on_canvas(drawing)
 
-    def _use(
+    def _use_app(
         self,
         drawing: Drawing,
         latencies: list[float],
-        watch: Watch | None,
-        encore: Encore | None,
+        observe: Observer | None,
+        extra_steps: ExtraSteps | None,
     ) -> Prediction | None:
-        """Do with a new app all that a recording tells, and more; gives the recording's answer."""
+        """Take a new app through a recording and the extra steps; return the recording's answer."""
         app = self._start(drawing)
-        if watch is not None:
-            watch(app, Frame(0))
+        strokes = 0
 
-        def do(now: int, happenings: Sequence[Happening]) -> None:
-            events = self._do(app, now, happenings, drawing, latencies)
-            if watch is not None:
-                watch(app, Frame(now, happenings, events))
+        def take(now: int, steps: Sequence[Step], *, is_extra: bool = False) -> None:
+            nonlocal strokes
+            events = self._take(app, now, steps, drawing, latencies)
+            if observe is not None:
+                done = ", ".join(describe_steps(steps, strokes))
+                observe(app, Frame(now, steps, events, done, is_extra))
+            strokes += sum(name == "up" for name, *_ in steps)
 
+        if observe is not None:
+            observe(app, Frame(0))
         now = 0
-        for now, happenings in moments(drawing):
-            do(now, happenings)
+        for now, steps in steps_by_time(drawing):
+            take(now, steps)
         prediction = app.prediction
-        for happening in encore(app) if encore else ():
+        for step in extra_steps(app) if extra_steps else ():
             now += 1
-            do(now, [happening])
+            take(now, [step], is_extra=True)
         return prediction
 
-    def _do(
+    def _take(
         self,
         app: App,
         now: int,
-        happenings: Sequence[Happening],
+        steps: Sequence[Step],
         drawing: Drawing,
         latencies: list[float],
     ) -> list[pygame.event.Event]:
-        """Do what happens at a moment; gives the events that the app took for it."""
-        assert drawing.canvas is not None, "it has been put on one"  # noqa: S101
+        """Take the steps of one moment; return the events that the app was given for them."""
+        assert drawing.canvas is not None, "as_replayed gives it one"  # noqa: S101
         events: list[pygame.event.Event] = []
-        for name, *values in happenings:
-            if name in ("resize", "pen"):  # a moment of its own
+        for name, *values in steps:
+            if name in ("resize", "pen"):  # these have a moment to themselves
                 self._change(app, now, name, *values)
                 return []
             if name != EXPECT:
                 placement = Placement.fit(drawing.canvas, app.board_area)
-                device = self.device_of(drawing)
+                device = self._setup.device_of(drawing)
                 size = self.surface.get_size()
                 events += to_events((name, *values), device, placement, app.board_area, size)
         self._step(app, now, events, latencies)
         return events
 
     def _start(self, drawing: Drawing) -> App:
-        if self.surface.get_size() != self._window:  # the last recording resized it
-            self.surface = pygame.display.set_mode(self._window)
-        pygame.event.clear()  # of what SDL itself tells of a window
-        # What is read while drawing is read again on release; that alone is the answer.
+        window = self._setup.window
+        if self.surface.get_size() != window:  # the last recording resized it
+            self.surface = pygame.display.set_mode(window)
+        pygame.event.clear()  # of what SDL itself reports about a window
+        # What is read while drawing is read again on release, and only that is the answer.
         settings = Settings(live=False)
         reader = Reader(self._recognizer)
-        app = App(self._window, reader, self._store, self._writer, settings)
-        if (pen := self._pen or drawing.pen) is not None:
+        app = App(window, reader, self._store, self._writer, settings)
+        if (pen := self._setup.pen or drawing.pen) is not None:
             app.board.pen = pen
         app.step([], 0, self.surface)
         return app
@@ -236,7 +246,7 @@ class Replayer:
     def _step(
         self, app: App, now: int, events: list[pygame.event.Event], latencies: list[float]
     ) -> None:
-        """Make one frame of the app, and time it if the pen is lifted in it."""
+        """Step the app by one frame, and time it if the pen is lifted in it."""
         for event in events:
             pygame.event.post(event)
         started = time.perf_counter()
@@ -245,12 +255,12 @@ class Replayer:
             latencies.append((time.perf_counter() - started) * 1000)
 
     def _change(self, app: App, now: int, name: str, *values: float) -> None:
-        """Do what no event of a pen or a key can do exactly: resize the window, take a pen."""
+        """Do what no event of a pen or a key does exactly: resize the window, change the pen."""
         if name == "pen":
-            app.take_pen(values[0])
+            app.set_pen(values[0])
         else:
             size = (round(values[0]), round(values[1]))
-            # A new window is black, and an app whose window keeps its size draws only what changes.
+            # A new window is black, and an app whose window keeps its size redraws only changes.
             if size != self.surface.get_size():
                 self.surface = pygame.display.set_mode(size)
         pygame.event.clear()  # as above
@@ -258,9 +268,9 @@ class Replayer:
 
 
 def open_headless_window(size: tuple[int, int]) -> pygame.Surface:
-    """Open a window of (width, height) pixels on SDL's dummy driver, whatever screen there is."""
+    """Open a window of (width, height) pixels on SDL's dummy driver, even if there is a screen."""
     os.environ["SDL_VIDEODRIVER"] = "dummy"
-    # SDL would turn the signals that stop a run into events for the app that is replayed.
+    # SDL would turn the signals that stop a run into events for the replayed app.
     os.environ["SDL_NO_SIGNAL_HANDLERS"] = "1"
     if pygame.display.get_init() and pygame.display.get_driver() != "dummy":
         pygame.display.quit()

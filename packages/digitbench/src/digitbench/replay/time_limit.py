@@ -1,4 +1,4 @@
-"""A time limit on what a process does, whatever it hangs in."""
+"""Time limits for work that may hang."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ import threading
 from collections.abc import Iterator
 from typing import TextIO
 
-_AGAIN = 1.0  # seconds until what went on after the first interruption is interrupted again
+_REPEAT = 1.0  # seconds until work that survived an interruption is interrupted again
 
 
 class TimedOut(BaseException):
-    """Time is up; no `Exception`, so that what goes on after errors does not go on after it.
+    """The time limit was exceeded.
+
+    Not an `Exception`, so that code which survives errors does not survive this.
 
     Args:
-        seconds: that there were.
+        seconds: the limit.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -31,16 +33,16 @@ def can_interrupt() -> bool:
 
 @contextlib.contextmanager
 def interrupted_after(seconds: float | None) -> Iterator[None]:
-    """Interrupt what is done within, as Ctrl-C does, if it takes longer.
+    """Interrupt the body, as Ctrl-C does, if it takes longer.
 
-    Python does so between two of its own steps, or while it waits, and only where `can_interrupt`.
-    Native code that never returns goes on, and so may what catches even `BaseException`.
+    Python does so between two bytecodes, or while it waits, and only where `can_interrupt`. Native
+    code that never returns runs on, and so does code that catches even `BaseException`.
 
     Args:
-        seconds: that there are; None for as many as it takes.
+        seconds: the limit; None for none.
 
     Raises:
-        TimedOut: from where it was.
+        TimedOut: wherever the body was.
     """
     if seconds is None:
         yield
@@ -48,11 +50,11 @@ def interrupted_after(seconds: float | None) -> Iterator[None]:
     is_over = False
 
     def interrupt(*_: object) -> None:
-        if not is_over:  # else it came at the very end
+        if not is_over:  # the timer may fire just as the body ends
             raise TimedOut(seconds)
 
     before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
+    signal.setitimer(signal.ITIMER_REAL, seconds, _REPEAT)
     try:
         yield
     finally:
@@ -63,11 +65,11 @@ def interrupted_after(seconds: float | None) -> Iterator[None]:
 
 @contextlib.contextmanager
 def ended_after(seconds: float | None, dump: TextIO) -> Iterator[None]:
-    """End this process if what is done within takes longer, whatever it is, on every system.
+    """End this process if the body takes longer, even in native code, on every system.
 
     Args:
-        seconds: that there are; None for as many as it takes.
-        dump: the file into which Python writes where it was.
+        seconds: the limit; None for none.
+        dump: file to which Python writes where the process was.
     """
     if seconds is None:
         yield
@@ -80,5 +82,5 @@ def ended_after(seconds: float | None, dump: TextIO) -> Iterator[None]:
 
 
 def has_ended(dump: str) -> bool:
-    """Whether a process that left this behind was ended by `ended_after`."""
+    """Whether a process that left this dump was ended by `ended_after`."""
     return dump.startswith("Timeout (")

@@ -1,4 +1,4 @@
-"""What happens in a recording, moment by moment: the pen's way, and the other events in between."""
+"""A recording as steps in time: the path of the pen, and the other events in between."""
 
 from __future__ import annotations
 
@@ -7,91 +7,99 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from digitbench.checks.outcome import EXPECT
+from digitdraw.input.actions import ACTIONS
 from digitnet import Drawing, Stroke
 
-Happening: TypeAlias = tuple[Any, ...]
+Step: TypeAlias = tuple[Any, ...]
 """("down", x, y), "move" or "up" of the pen, in canvas pixels; or an event, such as ("undo",)."""
 
+EXPECT = "expect"
+"""The event that changes nothing but states the answer that must be shown at its time."""
+
 KNOWN_EVENTS = frozenset(
-    {"clear", "save", "undo", "redo", "label", "erase", "resize", "pen", EXPECT}
+    {"label", "erase", "resize", "pen", EXPECT}
+    | {name for name, action in ACTIONS.items() if action.is_replayed}
 )
-"""Events that can be replayed: those that `digitdraw.model.recorder` describes, and `EXPECT`, which
-changes nothing but states the answer that must be shown at that time."""
+"""Events that can be replayed: those that `digitdraw.model.snapshots` describes, and `EXPECT`."""
 
 _PEN = ("down", "move", "up")
 
 
-def moments(drawing: Drawing) -> list[tuple[int, list[Happening]]]:
-    """Group what happens by the time at which it does, in whole milliseconds.
+def steps_by_time(drawing: Drawing) -> list[tuple[int, list[Step]]]:
+    """Group the steps of a recording by their time, in whole milliseconds.
 
-    Only the pen does several things at a moment: each event is one of its own.
+    Only the steps of the pen share a group; each event has a group to itself.
     """
-    groups: list[tuple[int, list[Happening]]] = []
+    groups: list[tuple[int, list[Step]]] = []
     was_pen = False
-    for at, happening in _timeline(drawing):
-        is_pen = happening[0] in _PEN
+    for at, step in _in_order(drawing):
+        is_pen = step[0] in _PEN
         if is_pen and was_pen and groups[-1][0] == round(at):
-            groups[-1][1].append(happening)
+            groups[-1][1].append(step)
         else:
-            groups.append((round(at), [happening]))
+            groups.append((round(at), [step]))
         was_pen = is_pen
     return groups
 
 
-def deeds(happenings: Sequence[Happening], strokes: int = 0) -> list[str]:
-    """Say what was done by them, after so many strokes; going on with a stroke is nothing yet."""
-    told: list[str] = []
-    for name, *values in happenings:
+def describe_steps(steps: Sequence[Step], strokes: int = 0) -> list[str]:
+    """Describe the steps that complete something; moving the pen along a stroke does not.
+
+    Args:
+        steps: of one moment.
+        strokes: how many strokes were complete before.
+    """
+    descriptions: list[str] = []
+    for name, *values in steps:
         match name:
             case "down" | "move":
                 continue
             case "up":
                 strokes += 1
-                told.append(f"stroke {strokes}")
+                descriptions.append(f"stroke {strokes}")
             case "resize":
-                told.append("window {:.0f}x{:.0f}".format(*values))
+                descriptions.append("window {:.0f}x{:.0f}".format(*values))
             case "pen":
-                told.append(f"pen {values[0]:.1%}")
+                descriptions.append(f"pen {values[0]:.1%}")
             case "label":
-                told.append(f"label {values[0] or 'no digit'}")
+                descriptions.append(f"label {values[0] or 'no digit'}")
             case "expect":
-                told.append(f"expect {values[0] or 'no digit'}")
+                descriptions.append(f"expect {values[0] or 'no digit'}")
             case _:
-                told.append(name)
-    return told
+                descriptions.append(name)
+    return descriptions
 
 
-def _timeline(drawing: Drawing) -> Iterator[tuple[float, Happening]]:
-    """List what happens, with its time.
+def _in_order(drawing: Drawing) -> Iterator[tuple[float, Step]]:
+    """Yield all steps with their times.
 
-    Strokes keep their order even where a recording's times do not.
+    Strokes keep their order even if the times of the recording do not.
     """
     known = (event for event in drawing.events if event[1] in KNOWN_EVENTS)
-    others = deque(sorted(known, key=lambda event: float(event[0])))
+    events = deque(sorted(known, key=lambda event: float(event[0])))
     clock = 0.0
     for stroke in drawing.strokes:
         for index, point in enumerate(stroke.points):
-            while others and _is_before(others[0], point.t):
-                clock = max(clock, float(others[0][0]))
-                yield clock, tuple(others.popleft()[1:])
+            while events and _is_before(events[0], point.t):
+                clock = max(clock, float(events[0][0]))
+                yield clock, tuple(events.popleft()[1:])
             clock = max(clock, float(point.t))
             yield clock, ("move" if index else "down", point.x, point.y)
         yield clock, ("up", point.x, point.y)
-        # The next thing happens a little later, as no pen is up and down at once.
+        # What follows comes a little later, as no pen is up and down at the same time.
         clock += 1
-    for at, *event in others:
+    for at, *event in events:
         clock = max(clock, float(at))
         yield clock, tuple(event)
 
 
 def _is_before(event: Sequence[Any], time: float) -> bool:
-    """Whether an event comes before a point of that time; an answer is expected only after it."""
+    """Whether an event precedes a point of that time; an expectation only follows it."""
     return bool(event[0] < time or (event[0] == time and event[1] != EXPECT))
 
 
 def on_canvas(drawing: Drawing) -> Drawing:
-    """Give a drawing that names no canvas one: the smallest square that holds it and 0."""
+    """Return a drawing with a canvas: its own, or the smallest square with its ink and (0, 0)."""
     if drawing.canvas is not None:
         return drawing
     x, y, width, height = drawing.bounds or (0.0, 0.0, 1.0, 1.0)

@@ -1,1 +1,1 @@
-"""Results to something to read: a table for people, JSON for programs."""
+"""Reports of a run: a table for the terminal, and files for people and programs."""

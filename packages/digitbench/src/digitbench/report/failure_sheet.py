@@ -1,4 +1,4 @@
-"""A contact sheet of what went wrong: the ink as drawn, the 28x28, and what the network thought."""
+"""An image of all failures: the ink as drawn, the 28x28, and what the network made of it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from digitbench.replay.timeline import on_canvas
+from digitbench.report.report import Report
 from digitbench.run.suite import Result
 from digitnet import Digit, Drawing
 from digitnet.preprocessing.raster import render
@@ -20,7 +21,7 @@ _PAPER, _TEXT, _QUIET = "white", "#1c202c", "#62646e"
 
 
 def as_png(results: Sequence[Result]) -> bytes:
-    """Draw a cell for each result that is not right; one that says so where there is none."""
+    """Draw a cell for each result that is not right, as a PNG; if all are, say so in one."""
     wrong = [result for result in results if not result.is_right]
     columns = min(_COLUMNS, max(1, len(wrong)))
     rows = max(1, -(-len(wrong) // columns))
@@ -35,43 +36,52 @@ def as_png(results: Sequence[Result]) -> bytes:
     return png.getvalue()
 
 
+SHEET_REPORT = Report(
+    "sheet", "Write an image (PNG) of all failures.", lambda run: as_png(run.results)
+)
+
+
 def _cell(result: Result) -> Image.Image:
     cell = Image.new("RGB", _CELL, _PAPER)
     pen = ImageDraw.Draw(cell)
-    pen.text((8, 6), f"{result.key_id}  {_meant(result)}", _TEXT, _font(12))
+    pen.text((8, 6), f"{result.key_id}  {_meaning(result)}", _TEXT, _font(12))
     cell.paste(_ink(result.drawing), (8, 26))
     pen.rectangle((7, 25, 8 + _SIDE, 26 + _SIDE), outline="#d6d3cd")
-    # The digit that the app was least sure of is the one to look at.
+    # Of several digits, show the one that is least likely to be a digit.
     digit = min(result.digits, key=lambda digit: digit.likelihood, default=None)
     if digit is not None:
-        seen = Image.fromarray(255 - digit.image).resize((_SIDE, _SIDE), Image.Resampling.NEAREST)
-        cell.paste(seen, (16 + _SIDE, 26))
-        pen.multiline_text((24 + 2 * _SIDE, 26), _opinion(digit), _QUIET, _font(12), spacing=4)
-    pen.text((8, 32 + _SIDE), _said(result), _QUIET, _font(12))
+        picture = Image.fromarray(255 - digit.image).resize(
+            (_SIDE, _SIDE), Image.Resampling.NEAREST
+        )
+        cell.paste(picture, (16 + _SIDE, 26))
+        pen.multiline_text(
+            (24 + 2 * _SIDE, 26), _probabilities(digit), _QUIET, _font(12), spacing=4
+        )
+    pen.text((8, 32 + _SIDE), _outcome(result), _QUIET, _font(12))
     return cell
 
 
-def _meant(result: Result) -> str:
-    return f"is {result.word}" if result.word else "is no digit"
+def _meaning(result: Result) -> str:
+    return f"is {result.word}" if result.word else "is not a digit"
 
 
-def _said(result: Result) -> str:
-    if result.broken:
-        return str(result.broken[0][1])
+def _outcome(result: Result) -> str:
+    if result.violations:
+        return str(result.violations[0][1])
     if result.replayed.error:
         return "crashed: " + result.replayed.error.strip().splitlines()[-1]
     found = "".join(str(digit.label) for digit in result.digits)
     return f"read as {result.answer}" if result.answer else f"not accepted, perhaps {found}"
 
 
-def _opinion(digit: Digit) -> str:
+def _probabilities(digit: Digit) -> str:
     best = np.argsort(digit.probabilities)[:-4:-1]
     lines = [f"{label}: {digit.probabilities[label]:.1%}" for label in best]
     return "\n".join([*lines, "", "a digit:", f"{digit.likelihood:.1%}"])
 
 
 def _ink(drawing: Drawing) -> Image.Image:
-    """Draw the strokes as they stand on the canvas."""
+    """Draw the strokes at their position on the canvas."""
     drawing = on_canvas(drawing)
     width, height = drawing.canvas or (1.0, 1.0)
     scale = _SIDE / max(width, height)

@@ -1,27 +1,27 @@
-"""Recordings that went wrong, with all that helps to see why."""
+"""The recordings that failed, with everything that helps to see why."""
 
 from __future__ import annotations
 
 import base64
 import io
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 from pathlib import PurePath
-from typing import TypeAlias
 
 from PIL import Image
 
-from digitbench.report.figures import read_as
+from digitbench.report.breakdown import read_as
 from digitbench.report.ink_picture import InkPicture, picture_ink
+from digitbench.report.report import Camera
 from digitbench.run.suite import CRASHED, Result
 from digitbench.run.tally import group_of
 from digitnet import Digit, Drawing
 from digitnet.recordings import dump_drawing
 
 MOST_SHOWN = 100
-"""The most failures that are shown in detail."""
+"""The maximum number of failures that are shown in detail."""
 
 _MOST_LARGE = 30
 _LARGE, _SMALL = 960, 480
@@ -29,18 +29,15 @@ _MOST_DIGITS = 12
 _NO_SCREEN = Image.new("RGB", (960, 640))
 _LONGEST_LINE = 100_000
 
-Camera: TypeAlias = Callable[[Drawing, int | None], Image.Image]
-"""Takes a picture of the app at a time of a recording, or its end; see `report.screens`."""
-
 
 @dataclass(frozen=True)
-class SeenDigit:
-    """One digit that the app found.
+class ShownDigit:
+    """A digit that the app found.
 
     Attributes:
         digit: the digit.
         picture: what the network saw of it, as a data URI.
-        meant: what it should have been read as, where that is known.
+        meant: what it should have been read as; None if that is unknown.
     """
 
     digit: Digit
@@ -49,25 +46,25 @@ class SeenDigit:
 
 
 @dataclass(frozen=True)
-class Failure:
-    """A recording that went wrong.
+class FailureDetails:
+    """What the report shows of a recording that failed.
 
     Attributes:
-        number: from 1, in the order in which they are shown.
-        result: of the recording.
-        ink: as it was drawn.
-        digits: the first of those found.
-        screen: the app, as a data URI.
-        moment: of which that is, in words: the first at which something did not hold, or the end.
-        screen_size: (width, height) of that in pixels.
-        line: the recording as NDJSON; "" where it is too long to be shown.
-        facts: whatever else is known about it, each in few words.
+        number: counted from 1, in the order in which failures are shown.
+        result: the result of the recording.
+        ink: the ink as it was drawn.
+        digits: the first few digits that were found.
+        screen: a picture of the app, as a data URI.
+        moment: when it was taken, in words: at the first assertion that failed, or at the end.
+        screen_size: its (width, height) in pixels.
+        line: the recording as NDJSON; "" if it is too long to show.
+        facts: what else is known about the recording, in a few words each.
     """
 
     number: int
     result: Result
     ink: InkPicture
-    digits: tuple[SeenDigit, ...]
+    digits: tuple[ShownDigit, ...]
     screen: str
     moment: str
     screen_size: tuple[int, int]
@@ -75,11 +72,11 @@ class Failure:
     facts: tuple[str, ...]
 
 
-def show_failures(results: Sequence[Result], camera: Camera) -> Iterator[Failure]:
-    """Choose failures and gather what there is to see of them, like beside like.
+def failure_details(results: Sequence[Result], camera: Camera) -> Iterator[FailureDetails]:
+    """Choose up to `MOST_SHOWN` failures, and collect what there is to see of them.
 
-    Not more than `MOST_SHOWN` are chosen, of each kind of mistake alike; where there are many, the
-    pictures of the app are smaller.
+    Failures of the same kind follow each other, and each kind gets the same share. The more
+    failures there are, the smaller the pictures of the app.
     """
     chosen = _choose([result for result in results if not result.is_right], MOST_SHOWN)
     width = _LARGE if len(chosen) <= _MOST_LARGE else _SMALL
@@ -88,11 +85,11 @@ def show_failures(results: Sequence[Result], camera: Camera) -> Iterator[Failure
         screen = _NO_SCREEN if result.replayed.killed else camera(result.drawing, at)
         screen = _shrink(screen, width)
         line = dump_drawing(result.drawing)
-        yield Failure(
+        yield FailureDetails(
             number=number,
             result=result,
             ink=picture_ink(result.drawing),
-            digits=tuple(_see(result)),
+            digits=tuple(_digits(result)),
             screen=png_uri(screen.quantize(64)),
             moment=moment,
             screen_size=screen.size,
@@ -102,11 +99,11 @@ def show_failures(results: Sequence[Result], camera: Camera) -> Iterator[Failure
 
 
 def _choose(failures: Sequence[Result], most: int) -> list[Result]:
-    """Take one of each kind of mistake, and so on; crashes and failed checks stand first."""
+    """Choose failures, the same number of each kind; crashes and failed checks come first."""
     kinds: defaultdict[tuple[bool, bool, int, str, str], list[Result]] = defaultdict(list)
     for result in failures:
         meant, read = group_of(result.word), read_as(result)
-        is_answer = not result.broken
+        is_answer = not result.violations
         kinds[result.outcome != CRASHED, is_answer, len(meant), meant, read].append(result)
     ordered = [kinds[kind] for kind in sorted(kinds)]
     rounds = chain.from_iterable(zip_longest(*ordered))
@@ -115,10 +112,10 @@ def _choose(failures: Sequence[Result], most: int) -> list[Result]:
 
 
 def _moment(result: Result) -> tuple[int | None, str]:
-    """Choose the moment to look at: its time, and what it is in words."""
-    for _, broken in result.broken:
-        if broken.at is not None:
-            return broken.at, broken.moment
+    """Return when to take the picture, in milliseconds (None for the end), and in words."""
+    for _, violation in result.violations:
+        if violation.at is not None:
+            return violation.at, violation.moment
     return None, "at the end"
 
 
@@ -134,11 +131,11 @@ def _facts(drawing: Drawing) -> Iterator[str]:
         yield "with " + ", ".join(dict.fromkeys(event[1] for event in drawing.events))
 
 
-def _see(result: Result) -> Iterator[SeenDigit]:
+def _digits(result: Result) -> Iterator[ShownDigit]:
     is_aligned = len(result.word) == len(result.digits) and result.word.isdecimal()
     for index, digit in enumerate(result.digits[:_MOST_DIGITS]):
         meant = int(result.word[index]) if is_aligned else None
-        yield SeenDigit(digit, png_uri(Image.fromarray(255 - digit.image)), meant)
+        yield ShownDigit(digit, png_uri(Image.fromarray(255 - digit.image)), meant)
 
 
 def _shrink(picture: Image.Image, width: int) -> Image.Image:
@@ -149,7 +146,7 @@ def _shrink(picture: Image.Image, width: int) -> Image.Image:
 
 
 def png_uri(picture: Image.Image) -> str:
-    """Give a picture as a data URI."""
+    """Return a picture as a data URI."""
     png = io.BytesIO()
     picture.save(png, "PNG", optimize=True)
     return "data:image/png;base64," + base64.b64encode(png.getvalue()).decode()

@@ -1,4 +1,4 @@
-"""The report that people read: one page that needs nothing else, neither files nor a network."""
+"""The report for people: one page that needs no other files and no network."""
 
 from __future__ import annotations
 
@@ -8,21 +8,23 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from digitbench.report import figures
-from digitbench.report.failures import Camera, Failure, show_failures
-from digitbench.report.printable import last_line, printable
+from digitbench.report import breakdown
+from digitbench.report.failures import FailureDetails, failure_details
+from digitbench.report.report import Camera, Report
 from digitbench.run.intervals import wilson_interval
 from digitbench.run.suite import CORRECT, CRASHED, OUTCOMES, Result, Summary
 from digitbench.run.tally import group_of
+from digitbench.text import last_line, printable
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _MOST_ROWS = 25
 _NOTHING: tuple[Any, ...] = (None, "", (), [], {})
 _HEAT = (0.005, 0.02, 0.05, 0.15)
-"""A cell's share of its row from which on it is one step hotter."""
+"""The shares of its row from which on a cell is one step hotter."""
 
 
 def as_html(
@@ -32,16 +34,16 @@ def as_html(
     provenance: Mapping[str, Any],
     camera: Camera,
 ) -> str:
-    """Give the whole run as one HTML document, the same for the same run.
+    """Return a run as one HTML document, which is the same for the same run.
 
     Args:
-        results: of the run.
-        summary: of the same.
+        results: the results of the run.
+        summary: their summary.
         gate_failures: a sentence for each gate that failed.
-        provenance: where the results are from.
-        camera: takes pictures of the app, of the failures that are shown.
+        provenance: where the results come from.
+        camera: takes pictures of the app for the failures that are shown.
     """
-    failures = list(show_failures(results, camera))
+    failures = list(failure_details(results, camera))
     latencies = [latency for result in results for latency in result.replayed.latency_ms]
     counts = {outcome: getattr(summary, outcome) for outcome in OUTCOMES}
     environment = _environment()
@@ -52,9 +54,9 @@ def as_html(
         gate_failures=gate_failures,
         provenance=_flat(provenance),
         groups=_groups(results, summary),
-        confusion=figures.confusion(results),
+        confusion=breakdown.confusion(results),
         first=_first_of_each_kind(failures),
-        histogram=figures.histogram(latencies),
+        histogram=breakdown.histogram(latencies),
         latencies=sorted(latencies),
         failures=failures,
         failed=sum(not result.is_right for result in results),
@@ -62,8 +64,21 @@ def as_html(
     )
 
 
+HTML_REPORT = Report(
+    "html",
+    "Write a report for people, DIR/index.html.",
+    lambda run: as_html(
+        run.results, run.summary, run.failures, run.provenance, run.camera
+    ).encode(),
+    file_in_folder="index.html",
+)
+
+
 @cache
 def _environment() -> Environment:
+    # Imported here because it takes a while to load, and most runs need no page.
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     environment = Environment(
         loader=PackageLoader("digitbench", "report/templates"),
         autoescape=True,
@@ -71,7 +86,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        # Whatever a recording's texts hold, it can be encoded, seen, and turns no line around.
+        # Texts from recordings may hold what cannot be encoded or seen, or reverses a line.
         finalize=lambda value: printable(value, keep="\n") if type(value) is str else value,
     )
     environment.filters |= {"count": "{:,}".format, "percent": _percent, "read_as": _read_as}
@@ -84,7 +99,7 @@ def _percent(share: float, digits: int = 2) -> str:
 
 
 def _read_as(result: Result) -> str:
-    """Say what became of a recording that went wrong."""
+    """Describe the outcome of a recording that failed."""
     if result.outcome == CRASHED:
         return f"crashed: {last_line(result.replayed.error)}"
     if result.answer:
@@ -94,39 +109,39 @@ def _read_as(result: Result) -> str:
 
 
 def _heat(share: float) -> int:
-    """Give the step of a cell that is not 0: 1 to 5."""
+    """Return the heat of a cell that is not 0, from 1 to 5."""
     return 1 + sum(share >= step for step in _HEAT)
 
 
 def _groups(results: Sequence[Result], summary: Summary) -> list[dict[str, Any]]:
-    """Lay out the tables of accuracies; each has an axis of its own."""
+    """Return the tables of accuracies, each with its own axis."""
     tables = {
         "digit": dict(summary.digits),
-        "writer": figures.worst_first(figures.by_writer(results)),
-        "tag": figures.worst_first(summary.tags),
+        "writer": breakdown.worst_first(breakdown.by_writer(results)),
+        "tag": breakdown.worst_first(summary.tags),
     }
     groups = []
     for by, tallies in tables.items():
         shown = dict(islice(tallies.items(), _MOST_ROWS))
         if shown:
-            start = figures.axis_start(shown.values())
+            start = breakdown.axis_start(shown.values())
             left_out = len(tallies) - len(shown)
             groups.append({"by": by, "tallies": shown, "left_out": left_out, "start": start})
     return groups
 
 
-def _first_of_each_kind(failures: Sequence[Failure]) -> dict[tuple[str, str], int]:
-    """Find where to look for a cell of the confusion matrix."""
+def _first_of_each_kind(failures: Sequence[FailureDetails]) -> dict[tuple[str, str], int]:
+    """Return the first shown failure of each cell of the confusion matrix."""
     first: dict[tuple[str, str], int] = {}
     for failure in failures:
-        kind = group_of(failure.result.word), figures.read_as(failure.result)
+        kind = group_of(failure.result.word), breakdown.read_as(failure.result)
         if failure.result.outcome not in (CORRECT, CRASHED):
             first.setdefault(kind, failure.number)
     return first
 
 
 def _flat(provenance: Mapping[str, Any]) -> dict[str, str]:
-    """Write each value as one line; those that say nothing are left out."""
+    """Return each value as one line, without empty ones."""
     flat = {}
     for name, value in provenance.items():
         parts = value.items() if isinstance(value, Mapping) else [("", value)]

@@ -1,4 +1,4 @@
-"""Ink as something to draw with lines: where the pen went, in which order and direction."""
+"""Ink as vector graphics that show the order and direction of the strokes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MOST_POINTS = 3000
 _MOST_LABELS = 40
 _MOST_ARROWS = 24
 _PEN = 8.0
-# A tap is shown as a dot of this part of the picture, not filling it.
+# The scale is limited so that a tap, in pen diameters, does not fill the picture.
 _DOT = 6.0
 
 Path = NDArray[np.float64]
@@ -29,16 +29,16 @@ Path = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class InkPicture:
-    """A drawing's ink in units of the picture, whose longer side is about 230.
+    """The ink of a drawing in units of a picture whose longer side is about 230.
 
     Attributes:
-        width: of the picture.
-        height: of the picture.
-        pen: the line's width; a modest one where the drawing names no pen.
+        width: the width of the picture.
+        height: the height of the picture.
+        pen: the line width; a default if the drawing does not state its pen.
         path: the strokes, as the attribute ``d`` of an SVG path.
-        arrows: triangles that point where the pen went, as such an attribute too.
+        arrows: triangles that point in the direction of drawing, as the same attribute.
         labels: (x, y, number) near the start of each stroke, in the order of drawing.
-        radius: of a label.
+        radius: the radius of a label.
     """
 
     width: float
@@ -51,7 +51,7 @@ class InkPicture:
 
 
 def picture_ink(drawing: Drawing) -> InkPicture:
-    """Scale a drawing's ink to fill a picture; small steps of the pen are left out."""
+    """Scale the ink of a drawing to fill a picture, without small steps of the pen."""
     drawing = on_canvas(drawing)
     bounds = drawing.bounds
     if bounds is None:
@@ -64,7 +64,7 @@ def picture_ink(drawing: Drawing) -> InkPicture:
     paths = _thin([(s.xy - (left, top)) * scale + margin for s in drawing.strokes])
     size = (width * scale + 2 * margin, height * scale + 2 * margin)
     if max(width, height) < 1e-6:
-        # Nothing but a dot: leave as much room around it as its scale is meant for.
+        # A single dot gets the same room around it as larger ink.
         size = (_SIDE, _SIDE)
         paths = [path + _SIDE / 2 - margin for path in paths]
     shown = paths[:_MOST_LABELS]
@@ -79,7 +79,7 @@ def picture_ink(drawing: Drawing) -> InkPicture:
 
 
 def _thin(paths: Sequence[Path]) -> list[Path]:
-    """Leave out points that are near to the last one kept, the more the more there are."""
+    """Remove points that are close to the previous one, until few enough are left."""
     least = 0.75
     while True:
         thinned = [_keep(path, least) for path in paths[:_MOST_POINTS]]
@@ -99,26 +99,26 @@ def _keep(path: Path, least: float) -> Path:
 
 
 def _line(path: Path) -> str:
-    # A line of no length shows as a dot where its ends are round.
+    # A line of zero length with round ends shows as a dot.
     points = " ".join(f"{x:.1f} {y:.1f}" for x, y in path[1:]) if len(path) > 1 else ""
     start = f"M{path[0][0]:.1f} {path[0][1]:.1f}"
     return f"{start}L{points}" if points else f"{start}h0"
 
 
 def _along(path: Path) -> list[tuple[Path, float]]:
-    """Choose where arrows go: (point, heading in radians), evenly along a stroke."""
+    """Return evenly spaced places for arrows on a stroke: (point, heading in radians)."""
     steps = np.hypot(*np.diff(path, axis=0).T)
-    way = np.concatenate([[0.0], np.cumsum(steps)])
-    length = float(way[-1])
+    distances = np.concatenate([[0.0], np.cumsum(steps)])
+    length = float(distances[-1])
     if length < 2 * _ARROW:
         return []
     count = min(max(1, round(length / _BETWEEN_ARROWS)), _MOST_ARROWS)
     arrows = []
     for index in range(count):
         at = (index + 0.6) / count * length
-        # The chord around a point is steadier than the one step at it.
+        # The chord around a point is steadier than the single step at it.
         back, tip, ahead = (
-            np.array([np.interp(at + shift, way, path[:, axis]) for axis in (0, 1)])
+            np.array([np.interp(at + shift, distances, path[:, axis]) for axis in (0, 1)])
             for shift in (-_ARROW / 2, 0.0, _ARROW / 2)
         )
         x, y = ahead - back
@@ -140,11 +140,11 @@ def _arrow(tip: Path, heading: float) -> str:
 def _place_labels(
     paths: Sequence[Path], size: tuple[float, float]
 ) -> tuple[tuple[float, float, int], ...]:
-    """Put a number behind each stroke's start, turned aside where another one stands."""
+    """Place a number behind the start of each stroke, turned away from other numbers."""
     placed: list[tuple[float, float, int]] = []
     for number, path in enumerate(paths, start=1):
         heading = _heading(path)
-        candidates = [_beside(path[0], heading + math.pi + turn, size) for turn in _TURNS]
+        candidates = [_near(path[0], heading + math.pi + turn, size) for turn in _TURNS]
         place = max(candidates, key=lambda place: _room(place, placed))
         placed.append((round(place[0], 1), round(place[1], 1), number))
     return tuple(placed)
@@ -158,7 +158,7 @@ def _heading(path: Path) -> float:
     return math.atan2(ahead[1], ahead[0])
 
 
-def _beside(start: Path, direction: float, size: tuple[float, float]) -> tuple[float, float]:
+def _near(start: Path, direction: float, size: tuple[float, float]) -> tuple[float, float]:
     x = float(start[0]) + _RADIUS * math.cos(direction)
     y = float(start[1]) + _RADIUS * math.sin(direction)
     return (
@@ -168,6 +168,6 @@ def _beside(start: Path, direction: float, size: tuple[float, float]) -> tuple[f
 
 
 def _room(place: tuple[float, float], placed: Sequence[tuple[float, float, int]]) -> float:
-    """Say how far the nearest label is; farther than needed to be clear counts no more."""
+    """Return the distance to the nearest label, limited to what is far enough."""
     nearest = min((math.dist(place, other[:2]) for other in placed), default=math.inf)
     return min(nearest, 2 * _RADIUS)

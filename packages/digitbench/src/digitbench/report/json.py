@@ -1,4 +1,4 @@
-"""The report that programs read."""
+"""The report for programs: JSON."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from digitbench.report.printable import last_line
+from digitbench.report.report import Report
 from digitbench.run.suite import CRASHED, Result, Summary
 from digitbench.run.tally import Tally
+from digitbench.text import last_line
 
 
 def as_json(
@@ -18,12 +19,12 @@ def as_json(
     provenance: Mapping[str, Any],
     failures: Sequence[str] = (),
 ) -> str:
-    """Give the whole run as one JSON document.
+    """Return a run as one JSON document.
 
     Args:
-        results: of the run.
-        summary: of the same.
-        provenance: where they are from, in plain values.
+        results: the results of the run.
+        summary: their summary.
+        provenance: where they come from, in plain values.
         failures: a sentence for each gate that failed.
     """
     document = {
@@ -44,6 +45,13 @@ def as_json(
         "results": [_result(result) for result in results],
     }
     return json.dumps(document, indent=1) + "\n"
+
+
+JSON_REPORT = Report(
+    "json",
+    "Write a report for programs (JSON).",
+    lambda run: as_json(run.results, run.summary, run.provenance, run.failures).encode(),
+)
 
 
 def _tally(tally: Tally) -> dict[str, Any]:
@@ -69,8 +77,10 @@ def _result(result: Result) -> dict[str, Any]:
     }
     if result.drawing.place:
         record["place"] = str(result.drawing.place)
-    if result.broken:
-        record["broken"] = [{"check": name, **asdict(broken)} for name, broken in result.broken]
+    if result.violations:
+        record["broken"] = [
+            {"check": name, **asdict(violation)} for name, violation in result.violations
+        ]
     if result.outcome == CRASHED:
         record["error"] = last_line(result.replayed.error)
         record["traceback"] = result.replayed.error

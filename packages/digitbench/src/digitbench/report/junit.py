@@ -1,8 +1,8 @@
-"""The report that CI systems read: JUnit's XML, as most of them take it.
+"""The report for CI systems: JUnit XML as most of them accept it.
 
-There is no specification; what is written here is what https://github.com/testmoapp/junitxml
-describes as common. As some systems show nothing of a failure but its text, the message stands
-there too; as some take tests of one class and name for one test, names are made unique.
+There is no specification; this module follows what https://github.com/testmoapp/junitxml describes
+as common. Some systems show only the text of a failure, so the message is repeated there; some
+merge tests of the same class and name, so names are made unique.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from digitbench.report.printable import last_line, printable
-from digitbench.report.wording import verdict
+from digitbench.report.report import Report
 from digitbench.run.suite import CORRECT, CRASHED, Result, Summary
+from digitbench.text import last_line, printable
 
 _GATES = "gates"
 _NO_FILE = "recordings"
@@ -26,13 +26,13 @@ def as_junit(
     gate_failures: Sequence[str],
     provenance: Mapping[str, Any],
 ) -> bytes:
-    """Give the whole run as one XML document, in UTF-8.
+    """Return a run as one XML document in UTF-8.
 
     Args:
-        results: of the run; there is a suite for each file that recordings were read from.
-        summary: of the same.
-        gate_failures: a sentence for each gate that failed; each is a test of a suite of its own.
-        provenance: where the results are from; all that is plain text becomes a property.
+        results: the results of the run; each file of recordings becomes a test suite.
+        summary: their summary.
+        gate_failures: a sentence for each gate that failed; each becomes a test in another suite.
+        provenance: where the results come from; values that are text become properties.
     """
     of_file: defaultdict[str, list[Result]] = defaultdict(list)
     for result in results:
@@ -52,6 +52,13 @@ def as_junit(
     return document + b"\n"
 
 
+JUNIT_REPORT = Report(
+    "junit",
+    "Write a report for CI systems (JUnit XML).",
+    lambda run: as_junit(run.results, run.summary, run.failures, run.provenance),
+)
+
+
 def _suite_of_recordings(file: str, results: Iterable[Result]) -> ET.Element:
     name = printable(file)
     suite = ET.Element("testsuite", name=name)
@@ -66,12 +73,12 @@ def _suite_of_recordings(file: str, results: Iterable[Result]) -> ET.Element:
         if result.outcome == CRASHED:
             error = last_line(result.replayed.error)
             kind = error.partition(":")[0]
-            _add_problem(test, "error", kind, verdict(result), result.replayed.error)
+            _add_problem(test, "error", kind, result.verdict, result.replayed.error)
         elif result.outcome != CORRECT:
-            _add_problem(test, "failure", result.outcome, verdict(result), _details(result))
-        elif result.broken:
-            check, broken = result.broken[0]
-            _add_problem(test, "failure", check, str(broken), _details(result))
+            _add_problem(test, "failure", result.outcome, result.verdict, _details(result))
+        elif result.violations:
+            check, violation = result.violations[0]
+            _add_problem(test, "failure", check, str(violation), _details(result))
     return suite
 
 
@@ -103,10 +110,10 @@ def _add_problem(test: ET.Element, kind: str, type_: str, message: str, details:
 
 
 def _details(result: Result) -> str:
-    """List where the recording is from and what the network thought of each digit found."""
+    """Return where the recording comes from and what the network made of each digit."""
     lines = [f"recording: {result.drawing.place}"] if result.drawing.place else []
     lines += [f"tags: {', '.join(result.drawing.tags)}"] if result.drawing.tags else []
-    lines += [f"check {check}: {broken}" for check, broken in result.broken]
+    lines += [f"check {check}: {violation}" for check, violation in result.violations]
     for digit in result.digits:
         likeliest = sorted(range(10), key=lambda label: -digit.probabilities[label])[:3]
         opinions = ", ".join(f"{label} {digit.probabilities[label]:.1%}" for label in likeliest)
@@ -123,7 +130,7 @@ def _properties(provenance: Mapping[str, Any]) -> ET.Element:
 
 
 def _count(suite: ET.Element, provenance: Mapping[str, Any]) -> None:
-    """Count the tests of an element, which ones went wrong and how long they took."""
+    """Set the numbers of tests and failures of an element, and their total time."""
     tests = list(suite.iter("testcase"))
     suite.set("tests", str(len(tests)))
     suite.set("failures", str(sum(test.find("failure") is not None for test in tests)))

@@ -1,4 +1,4 @@
-"""What the app shows, as a picture."""
+"""Pictures of the app's window."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from digitnet import Drawing
 
 
 def photograph(replayer: Replayer, drawing: Drawing, at: int | None = None) -> Image.Image:
-    """Replay a recording and take a picture of the app, RGB.
+    """Replay a recording and return a picture of the app, RGB.
 
-    Of an app that crashed it is what was drawn last; black, if nothing was.
+    If the app crashes, the picture shows what it drew last, and is black if it drew nothing.
 
     Args:
-        replayer: replays it.
+        replayer: replays the recording.
         drawing: the recording.
-        at: the time of the picture, in milliseconds; None for the end.
+        at: the time of the picture in milliseconds; None for the end.
     """
     pictures: list[Image.Image] = []
 
-    def watch(_: App, frame: Frame) -> None:
-        if frame.at == at and frame.happenings:
+    def take_picture(_: App, frame: Frame) -> None:
+        if frame.at == at and frame.steps:
             pictures.append(screenshot(replayer.surface))
 
     replayer.surface.fill("black")
-    replayer.replay(drawing, watch)
+    replayer.replay(drawing, take_picture)
     return pictures[-1] if pictures else screenshot(replayer.surface)
 
 
 def screenshot(surface: pygame.Surface) -> Image.Image:
-    """Take a picture of a window as it is now, RGB."""
+    """Return a picture of a window as it is now, RGB."""
     return Image.frombytes("RGB", surface.get_size(), pygame.image.tobytes(surface, "RGB"))

@@ -1,15 +1,14 @@
-"""The table that a terminal shows."""
+"""The table that a run prints."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from digitbench.report.printable import printable
-from digitbench.report.wording import verdict
 from digitbench.run.intervals import CONFIDENCE
 from digitbench.run.selection import NO_DIGIT
 from digitbench.run.suite import CORRECT, CRASHED, Result, Summary
 from digitbench.run.tally import NUMBERS, Tally
+from digitbench.text import printable
 
 _MOST_TAGS = 12
 _LONGEST_TAG = 24
@@ -20,13 +19,11 @@ _LEGEND = f"""\
 {NUMBERS}: of several digits; {NO_DIGIT}: not meant as a digit, and correct if not accepted as one
 rejected: a digit that the app was not sure of; crashed: the app raised an exception, or hung
 {_INTERVAL}: where the accuracy of recordings like these lies (Wilson's score interval)"""
-_CHECKS_LEGEND = (
-    "failed: recordings of which something that was checked does not hold, whatever was answered"
-)
+_CHECKS_LEGEND = "failed: recordings for which a check failed, regardless of the answer"
 
 
 def as_table(results: Sequence[Result], summary: Summary) -> str:
-    """Lay a run out: rows for digits and for tags, what went wrong, speed, and a legend."""
+    """Return the table of a run: digits, tags, checks, failures, speed, and a legend."""
     wrong_tags = {name: tag for name, tag in summary.tags.items() if tag.accuracy < 1}
     width = max(map(len, ["digit ", *summary.digits, *map(_shown, wrong_tags)]))
     blocks = [
@@ -38,7 +35,7 @@ def as_table(results: Sequence[Result], summary: Summary) -> str:
         list(_tags(wrong_tags, len(summary.tags), width)),
         list(_checks(summary)),
         list(_failures(results)),
-        list(_broken(results)),
+        list(_violations(results)),
         list(_tracebacks(results)),
         [_speed(summary)],
         [_LEGEND, *([_CHECKS_LEGEND] if summary.checks else [])],
@@ -63,7 +60,7 @@ def _row(name: str, tally: Tally, width: int) -> str:
 
 
 def _tags(wrong: Mapping[str, Tally], count: int, width: int) -> Iterator[str]:
-    """Show the tags with failures, the least accurate first."""
+    """Yield the tags with failures, the least accurate first."""
     if wrong:
         yield _head("tag", width)
     worst = sorted(wrong.items(), key=lambda item: (item[1].accuracy, -item[1].recordings))
@@ -81,7 +78,7 @@ def _shown(tag: str) -> str:
 
 
 def _checks(summary: Summary) -> Iterator[str]:
-    """Show what was checked besides the answers."""
+    """Yield what was checked besides the answers."""
     if summary.checks:
         width = max(map(len, ["check ", *summary.checks]))
         yield f"{'check':<{width}}{'recordings':>11}{'failed':>8}{'comparisons':>13}"
@@ -90,26 +87,28 @@ def _checks(summary: Summary) -> Iterator[str]:
         yield f"{name:<{width}}{counts}"
 
 
-def _broken(results: Sequence[Result]) -> Iterator[str]:
-    """Show what does not hold."""
+def _violations(results: Sequence[Result]) -> Iterator[str]:
+    """Yield the assertions that failed."""
     lines = [
-        f"{result.key_id}: {name}: {broken}" for result in results for name, broken in result.broken
+        f"{result.key_id}: {name}: {violation}"
+        for result in results
+        for name, violation in result.violations
     ]
     yield from map(printable, lines[:_MOST_FAILURES])
     if len(lines) > _MOST_FAILURES:
-        yield f"… and {len(lines) - _MOST_FAILURES} more that does not hold, which --json lists"
+        yield f"… and {len(lines) - _MOST_FAILURES} more failed assertions, which --json lists"
 
 
 def _failures(results: Sequence[Result]) -> Iterator[str]:
     failures = [result for result in results if result.outcome != CORRECT]
     for result in failures[:_MOST_FAILURES]:
-        yield printable(f"{result.key_id}: {verdict(result)}")
+        yield printable(f"{result.key_id}: {result.verdict}")
     if len(failures) > _MOST_FAILURES:
         yield f"… and {len(failures) - _MOST_FAILURES} more, which --json lists"
 
 
 def _tracebacks(results: Sequence[Result]) -> Iterator[str]:
-    """Show each traceback once, and whose it is."""
+    """Yield each traceback once, with the recordings that it belongs to."""
     crashes: dict[str, list[str]] = {}
     for result in results:
         if result.outcome == CRASHED:

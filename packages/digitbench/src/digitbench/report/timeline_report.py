@@ -1,4 +1,4 @@
-"""A recording told moment by moment: what was done, what was read then, what the window showed."""
+"""A recording moment by moment: what was done, what was read, and what the window showed."""
 
 from __future__ import annotations
 
@@ -7,25 +7,26 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from digitbench.checks.outcome import EXPECT
 from digitbench.replay.replayer import Frame, Replayer
-from digitbench.replay.timeline import deeds, moments
+from digitbench.replay.timeline import EXPECT, describe_steps, steps_by_time
 from digitbench.report.screens import screenshot
-from digitbench.report.wording import reading
 from digitbench.run.suite import Result, judge
+from digitbench.text import reading
 from digitdraw.app import App
 from digitnet import Drawing
+
+_BLANK = "the board is blank"
 
 
 @dataclass(frozen=True)
 class Moment:
-    """Something was done.
+    """A moment at which something was done.
 
     Attributes:
         at: the time from the start, in milliseconds.
         deed: what was done, such as "stroke 1" or "undo".
-        reading: what was read then, in words.
-        picture: the app's window then, RGB; None where none was taken.
+        reading: what the app read then, in words.
+        picture: the app's window then, RGB; None if no picture was taken.
     """
 
     at: int
@@ -35,13 +36,13 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Story:
-    """All of a recording's moments.
+class TimelineReport:
+    """All moments of a recording.
 
     Attributes:
-        result: what came of it.
-        moments: in their order; one more, at the start, where nothing is done at all.
-        board: the ink at the end, on the canvas that the board had then.
+        result: the result of the recording.
+        moments: in order; if nothing was done at all, one at the start.
+        board: the ink at the end, on the canvas of that time.
     """
 
     result: Result
@@ -49,30 +50,30 @@ class Story:
     board: Drawing
 
 
-def follow(replayer: Replayer, drawing: Drawing, pictures: int = 0) -> Story:
-    """Replay a recording and look at the app after each stroke and each event.
+def timeline_report(replayer: Replayer, drawing: Drawing, pictures: int = 0) -> TimelineReport:
+    """Replay a recording, and observe the app after each stroke and each event.
 
     Args:
-        replayer: replays it.
+        replayer: replays the recording.
         drawing: the recording.
-        pictures: of how many moments at most to take pictures, spread evenly from the first to the
-            last; long sessions have thousands of moments.
+        pictures: the maximum number of moments to take pictures of, evenly spaced from the first
+            to the last, because long sessions have thousands of moments.
     """
     drawing = replayer.as_replayed(drawing)
-    count = sum(bool(deeds(happenings)) for _, happenings in moments(drawing))
-    witness = _Witness(replayer, evenly(count, pictures))
-    result = judge(drawing, replayer.replay(drawing, witness))
-    board = witness.app.board.drawing() if witness.app else Drawing((), canvas=drawing.canvas)
-    if not (witness.moments or result.replayed.error):
+    count = sum(bool(describe_steps(steps)) for _, steps in steps_by_time(drawing))
+    observer = _Observer(replayer, evenly_spaced(count, pictures))
+    result = judge(drawing, replayer.replay(drawing, observer))
+    board = observer.app.board.drawing() if observer.app else Drawing((), canvas=drawing.canvas)
+    if not (observer.moments or result.replayed.error):
         picture = screenshot(replayer.surface) if pictures else None
-        witness.moments.append(Moment(0, "start", _BLANK, picture))
-    return Story(result, tuple(witness.moments), board)
+        observer.moments.append(Moment(0, "start", _BLANK, picture))
+    return TimelineReport(result, tuple(observer.moments), board)
 
 
-def evenly(count: int, most: int) -> list[int]:
-    """Choose at most so many of `count` places, the first and the last among them.
+def evenly_spaced(count: int, most: int) -> list[int]:
+    """Return up to `most` evenly spaced indices below `count`, including the first and the last.
 
-    >>> evenly(9, 3)
+    >>> evenly_spaced(9, 3)
     [0, 4, 8]
     """
     if most >= count:
@@ -82,41 +83,38 @@ def evenly(count: int, most: int) -> list[int]:
     return [round(index * (count - 1) / (most - 1)) for index in range(most)]
 
 
-_BLANK = "the board is blank"
-
-
-class _Witness:
-    """Takes down what happens while a recording is replayed.
+class _Observer:
+    """Notes what happens while a recording is replayed.
 
     Attributes:
-        app: the one that was seen; None before it was started.
-        moments: at which something was done.
+        app: the app; None before it was started.
+        moments: the moments so far.
     """
 
-    def __init__(self, replayer: Replayer, shots: Sequence[int]) -> None:
+    def __init__(self, replayer: Replayer, pictured: Sequence[int]) -> None:
         self.app: App | None = None
         self.moments: list[Moment] = []
         self._replayer = replayer
-        self._shots = frozenset(shots)
+        self._pictured = frozenset(pictured)
         self._strokes = 0
 
     def __call__(self, app: App, frame: Frame) -> None:
         self.app = app
-        done = deeds(frame.happenings, self._strokes)
+        done = describe_steps(frame.steps, self._strokes)
         if not done:
             return
-        self._strokes += sum(name == "up" for name, *_ in frame.happenings)
+        self._strokes += sum(name == "up" for name, *_ in frame.steps)
         picture = None
-        if len(self.moments) in self._shots:
+        if len(self.moments) in self._pictured:
             picture = screenshot(self._replayer.surface)
-        self.moments.append(Moment(frame.at, ", ".join(done), _read(app, frame), picture))
+        self.moments.append(Moment(frame.at, ", ".join(done), _describe(app, frame), picture))
 
 
-def _read(app: App, frame: Frame) -> str:
-    """Say what was read, and whether that was expected."""
-    read = reading(app.prediction) if app.board.strokes else _BLANK
-    if not frame.happenings or frame.happenings[0][0] != EXPECT:
-        return read
-    wanted = frame.happenings[0][1]
-    is_met = wanted == (app.prediction.text if app.prediction else "")
-    return f"{read}, as expected" if is_met else f"{read}; expected {wanted or 'no digit'}"
+def _describe(app: App, frame: Frame) -> str:
+    """Return what the app read, and whether that was expected."""
+    text = reading(app.prediction) if app.board.strokes else _BLANK
+    if not frame.steps or frame.steps[0][0] != EXPECT:
+        return text
+    expected = frame.steps[0][1]
+    is_met = expected == (app.prediction.text if app.prediction else "")
+    return f"{text}, as expected" if is_met else f"{text}; expected {expected or 'no digit'}"

@@ -1,4 +1,4 @@
-"""An earlier report to hold a run to: what was right must stay right."""
+"""An earlier report as a baseline: what was right must stay right."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from digitbench.run.suite import CORRECT, Result
 from digitnet.errors import DigitnetError, reason_of
 
 Key: TypeAlias = tuple[str, int]
-"""A recording's key_id, and which of those of that name it is, from 0."""
+"""The key_id of a recording, and its index among those with that key_id, from 0."""
 
 
 class BaselineError(DigitnetError):
-    """A baseline that cannot be used: missing, or not written by digitbench."""
+    """A baseline cannot be used: it is missing, or not written by digitbench."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Baseline:
     """The recordings of an earlier run.
 
     Attributes:
-        file: where its report stands.
+        file: path of its report.
         right: whether each was right.
     """
 
@@ -33,7 +33,7 @@ class Baseline:
     right: Mapping[Key, bool]
 
     def regressions(self, results: Sequence[Result]) -> list[Result]:
-        """List what was right and no longer is."""
+        """Return the results that were right then and are not now."""
         keys = _keys(result.key_id for result in results)
         return [
             result
@@ -42,16 +42,16 @@ class Baseline:
         ]
 
     def missing(self, results: Iterable[Result]) -> list[str]:
-        """List the key_ids of what was replayed then and not now."""
+        """Return the key_ids of recordings that were replayed then and not now."""
         keys = set(_keys(result.key_id for result in results))
         return [key_id for key_id, number in self.right if (key_id, number) not in keys]
 
 
 def read_baseline(path: Path) -> Baseline:
-    """Read a report that ``digitbench run --json`` has written.
+    """Read a report written by ``digitbench run --json``.
 
     Raises:
-        BaselineError: there is none.
+        BaselineError: the file cannot be read, or is not such a report.
     """
     try:
         report = json.loads(path.read_bytes())
@@ -59,13 +59,11 @@ def read_baseline(path: Path) -> Baseline:
         raise BaselineError(f"{path}: cannot be read: {reason_of(error)}; check the path") from None
     except (ValueError, RecursionError) as error:
         raise BaselineError(
-            f"{path}: is no JSON ({reason_of(error)}); give a file that --json has written"
+            f"{path}: is not JSON ({reason_of(error)}); give a report written by --json"
         ) from None
     results = report.get("results") if isinstance(report, dict) else None
     if not isinstance(results, list) or not all(map(_is_result, results)):
-        raise BaselineError(
-            f"{path}: is no report of digitbench; give a file that --json has written"
-        )
+        raise BaselineError(f"{path}: is not a report of digitbench; give one written by --json")
     keys = _keys(result["key_id"] for result in results)
     return Baseline(str(path), dict(zip(keys, map(_was_right, results), strict=True)))
 
@@ -77,13 +75,13 @@ def _is_result(result: Any) -> bool:
 
 
 def _was_right(result: dict[str, Any]) -> bool:
-    # A crash of what was no digit has the right answer, which is none.
+    # A crash on a recording of no digit has the right answer, which is none.
     right: bool = result.get("outcome", CORRECT) == CORRECT and result["answer"] == result["word"]
     return right
 
 
 def _keys(key_ids: Iterable[str]) -> Iterator[Key]:
-    """Tell recordings of one name apart by their order."""
+    """Number recordings with the same key_id in their order."""
     seen: Counter[str] = Counter()
     for key_id in key_ids:
         yield key_id, seen[key_id]

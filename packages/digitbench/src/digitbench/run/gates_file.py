@@ -1,9 +1,9 @@
-"""Gates from a TOML file, so that a project keeps them beside its recordings.
+"""Gates from a TOML file, which a project keeps next to its recordings.
 
-Its keys are the options' names::
+Its keys are the names of the options::
 
     max-p99-ms = 16
-    baseline = "baseline.json"      # from the folder of this file
+    baseline = "baseline.json"      # relative to this file
 
     [min-accuracy]                  # or one number, for all
     all = 0.99
@@ -29,8 +29,8 @@ def read_gates(path: Path) -> Gates:
     """Read gates from a TOML file.
 
     Raises:
-        GateError: the file cannot be read, is no TOML, or holds what is no gate; names file, line
-            and key.
+        GateError: the file cannot be read, is not TOML, or holds something that is not a gate;
+            names the file, line and key.
         BaselineError: the baseline that it names cannot be used.
     """
     try:
@@ -39,11 +39,11 @@ def read_gates(path: Path) -> Gates:
     except OSError as error:
         raise GateError(f"{path}: cannot be read: {reason_of(error)}; check the path") from None
     except ValueError as error:  # TOMLDecodeError and UnicodeDecodeError
-        raise GateError(f"{path}: is no TOML: {error}; mend it") from None
+        raise GateError(f"{path}: is not TOML: {error}; correct it") from None
     fields: dict[str, Any] = {}
     for key, value in content.items():
         try:
-            fields[key.replace("-", "_")] = _READERS.get(key, _no_gate)(value, path)
+            fields[key.replace("-", "_")] = _READERS.get(key, _unknown_gate)(value, path)
         except GateError as error:
             raise GateError(f"{path}{_line_of(key, text)}: {key}: {error}") from None
     return Gates(**fields)
@@ -57,17 +57,17 @@ def _min_accuracy(value: Any, _: Path) -> dict[str, float]:
 def _max_p99_ms(value: Any, _: Path) -> float:
     if type(value) in (int, float) and 0 < value < math.inf:
         return float(value)
-    raise GateError(f"{value!r} is no time; use a number of milliseconds above 0")
+    raise GateError(f"{value!r} is not a time; use a number of milliseconds above 0")
 
 
 def _baseline(value: Any, path: Path) -> Baseline:
     if isinstance(value, str):
         return read_baseline(path.parent / value)
-    raise GateError(f"{value!r} is no name; use that of a file that --json has written")
+    raise GateError(f"{value!r} is not a file name; use that of a report written by --json")
 
 
-def _no_gate(_: Any, __: Path) -> NoReturn:
-    raise GateError(f"is no gate; the gates are {', '.join(_READERS)}")
+def _unknown_gate(_: Any, __: Path) -> NoReturn:
+    raise GateError(f"is not a gate; the gates are {', '.join(_READERS)}")
 
 
 _READERS: dict[str, Callable[[Any, Path], Any]] = {
@@ -78,7 +78,7 @@ _READERS: dict[str, Callable[[Any, Path], Any]] = {
 
 
 def _line_of(key: str, text: str) -> str:
-    """Say in which line a key stands first, as tomllib does not tell."""
+    """Return ":" and the first line with a key, which tomllib does not report; "" if none."""
     begins = re.compile(rf"""\s*\[*\s*["']?{re.escape(key)}\b""")
     for number, line in enumerate(text.splitlines(), start=1):
         if begins.match(line):

@@ -1,4 +1,4 @@
-"""Where results are from: what code, what model, what machine, and what was asked for."""
+"""Where results come from: code, model, machine and options."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ import digitnet
 
 _PACKAGES = ("digitnet", "digitdraw", "digitbench", "numpy", "onnxruntime", "pillow", "pygame")
 _SOURCES = [str(Path(package.__path__[0])) for package in (digitnet, digitdraw, digitbench)]
-_PATIENCE = 10  # seconds for git, or for the system to name its processor
+_TIMEOUT = 10  # seconds for git, or for the system to name its processor
 
 
 def provenance(model_hash: str, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Tell where results are from.
+    """Return where results come from.
 
-    With the same code, model and options, all but "time" and "machine" is the same.
+    The same code, model and options give the same values, except for "time" and "machine".
 
     Args:
-        model_hash: the model's SHA-256, in hexadecimal.
-        options: what was asked for, in plain values; "shuffle" is the seed.
+        model_hash: SHA-256 of the model, in hexadecimal.
+        options: of the run, as plain values; "shuffle" is the seed.
 
     Returns:
-        plain values for JSON. "commit" is that of the checkout which digitbench runs from, and
-        "dirty" whether the sources there differ from it; both are None where it is installed.
+        plain values for JSON. "commit" is that of the checkout that digitbench runs from, and
+        "dirty" whether the sources there differ from it; both are None in an installation.
     """
     commit, dirty = _commit()
     return {
@@ -53,8 +53,8 @@ def provenance(model_hash: str, options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _commit() -> tuple[str | None, bool | None]:
-    """Give the checkout's commit, and whether the sources of the three packages differ from it."""
-    # Installed packages may lie within somebody else's checkout, which does not track them.
+    """Return the commit of the checkout, and whether the three packages' sources differ from it."""
+    # Installed packages may be inside an unrelated checkout, which does not track them.
     tracked = _git("ls-files", "--error-unmatch", "--", *_SOURCES)
     commit = _git("rev-parse", "HEAD")
     changes = _git("status", "--porcelain", "--", *_SOURCES)
@@ -64,13 +64,13 @@ def _commit() -> tuple[str | None, bool | None]:
 
 
 def _git(*arguments: str) -> str | None:
-    # A hook of git's tells git where it runs, which need not be here.
+    # Within a git hook these variables point git to the repository of the hook.
     environment = {name: value for name, value in os.environ.items() if name[:4] != "GIT_"}
     return _output(["git", "-C", _SOURCES[-1], *arguments], environment)
 
 
 def _processor() -> str:
-    """Name the processor as its maker does, as far as the system tells; Python does not."""
+    """Return the model name of the processor, if the system knows it; Python does not."""
     if platform.system() == "Darwin":
         name = _output(["sysctl", "-n", "machdep.cpu.brand_string"])
     else:
@@ -84,11 +84,11 @@ def _processor() -> str:
 
 
 def _output(command: list[str], environment: Mapping[str, str] | None = None) -> str | None:
-    """Give what a program prints; None where it is not there, fails or takes too long."""
+    """Return what a program prints; None if it is missing, fails or takes too long."""
     try:
-        done = subprocess.run(  # noqa: S603 - the commands above, and no shell
-            command, capture_output=True, check=True, timeout=_PATIENCE, env=environment
+        process = subprocess.run(  # noqa: S603 - the commands above, and no shell
+            command, capture_output=True, check=True, timeout=_TIMEOUT, env=environment
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    return done.stdout.decode(errors="replace").strip()
+    return process.stdout.decode(errors="replace").strip()

@@ -13,7 +13,7 @@ from digitnet import Drawing
 from digitnet.errors import RecordingError
 
 NO_DIGIT = "none"
-"""What the word "" is called wherever a person reads or writes it."""
+"""What people read and write for the word ""."""
 
 _MOST_NAMES = 12
 
@@ -23,20 +23,21 @@ _VALUES: dict[str, Callable[[Drawing], tuple[str, ...]]] = {
     "device": lambda drawing: (drawing.device,),
     "writer": lambda drawing: (drawing.writer,),
 }
-"""What a drawing has of each kind that one may choose by."""
+"""The values of a drawing, by kind of filter."""
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What recordings are chosen by; each attribute is named after its option.
+    """Which recordings to select; each attribute is named after its option.
 
     Attributes:
-        word: what they mean, any of these; "" for no digit. Empty, as the three below, for all.
-        tag: any of these is among theirs.
-        device: they were drawn with any of these.
-        writer: any of these drew them.
-        shuffle: the seed of another order; None for the order in which they come.
-        limit: the most that are chosen, of what all else leaves and in its order; None for all.
+        word: those that mean any of these, "" for no digit; an empty tuple, here and in the next
+            three, for all recordings.
+        tag: those with any of these tags.
+        device: those drawn with any of these.
+        writer: those drawn by any of these.
+        shuffle: seed of a random order; None for the given order.
+        limit: how many to select at most, once filtered and shuffled; None for all.
     """
 
     word: tuple[str, ...] = ()
@@ -48,15 +49,15 @@ class Selection:
 
 
 def select(drawings: Iterable[Drawing], selection: Selection) -> list[Drawing]:
-    """Choose recordings.
+    """Select recordings.
 
-    No more are read than are needed: with a limit, and not shuffled, that may be few.
+    Reads no more than needed: with a limit and no shuffling, that may be few.
 
     Raises:
-        RecordingError: there are recordings, and a filter leaves none of them; says which.
+        RecordingError: there are recordings, but a filter leaves none of them; says which.
     """
     filters = {kind: values for kind in _VALUES if (values := getattr(selection, kind))}
-    # What reaches each filter: how many, and of which values.
+    # What reaches each filter: how many recordings, with which values.
     reaching = {kind: _Reaching() for kind in filters}
     kept: Iterable[Drawing] = _pass(drawings, filters, reaching)
     if selection.shuffle is not None:
@@ -64,9 +65,9 @@ def select(drawings: Iterable[Drawing], selection: Selection) -> list[Drawing]:
         random.Random(selection.shuffle).shuffle(kept)
     chosen = list(islice(kept, selection.limit))
     if not chosen and filters and next(iter(reaching.values())).count:
-        # The one that recordings reached, and of which the next one saw nothing.
+        # The last filter that any recording reached.
         blocking = [kind for kind in filters if reaching[kind].count][-1]
-        raise RecordingError(_tell(blocking, filters, reaching[blocking]))
+        raise RecordingError(_explain(blocking, filters, reaching[blocking]))
     return chosen
 
 
@@ -94,20 +95,20 @@ def _pass(
             yield drawing
 
 
-def _tell(kind: str, filters: dict[str, tuple[str, ...]], reaching: _Reaching) -> str:
+def _explain(kind: str, filters: dict[str, tuple[str, ...]], reaching: _Reaching) -> str:
     among = f"{reaching.count:,} recording{'s' if reaching.count != 1 else ''}"
     if before := list(filters)[: list(filters).index(kind)]:
-        among = f"the {among} that {_options(before, filters)} leaves"
+        among = f"the {among} that {_options(before, filters)} selects"
     known = sorted({_name(kind, value) for value in reaching.values} - {""})
     names = ", ".join(known[:_MOST_NAMES])
     if len(known) > _MOST_NAMES:
         names += f" and {len(known) - _MOST_NAMES} others"
     has = f"their {kind}s are {names}" if known else f"they name no {kind}"
-    return f"{_options([kind], filters)}: leaves none of {among}; {has}"
+    return f"{_options([kind], filters)}: selects none of {among}; {has}"
 
 
 def _options(kinds: Sequence[str], filters: dict[str, tuple[str, ...]]) -> str:
-    """Write filters as they stand on the command line."""
+    """Return filters as on the command line."""
     return " ".join(
         f"--{kind} {shlex.quote(_name(kind, value))}" for kind in kinds for value in filters[kind]
     )

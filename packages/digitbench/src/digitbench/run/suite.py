@@ -1,4 +1,4 @@
-"""Many recordings to results."""
+"""Reads recordings, and turns replays into results and a summary."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 
-from digitbench.checks.outcome import Broken
+from digitbench.replay.outcome import Violation
+from digitbench.replay.recorded_events import validate_events
 from digitbench.replay.replayer import Replayed, Replayer
-from digitbench.replay.session_events import check_events
 from digitbench.run.tally import CheckTally, Tally, by_check, by_digit, by_tag, tally
+from digitbench.text import last_line, reading
 from digitnet import Digit, Drawing, read_drawings
 
 CORRECT, WRONG, REJECTED, CRASHED = "correct", "wrong", "rejected", "crashed"
@@ -21,7 +22,7 @@ OUTCOMES = (CORRECT, WRONG, REJECTED, CRASHED)
 
 @dataclass(frozen=True)
 class Result:
-    """What the app made of one recording.
+    """How the app read one recording.
 
     Attributes:
         drawing: the recording.
@@ -35,7 +36,7 @@ class Result:
 
     @property
     def key_id(self) -> str:
-        """The recording's name."""
+        """The name of the recording."""
         return self.drawing.key_id
 
     @property
@@ -50,43 +51,50 @@ class Result:
 
     @property
     def answer(self) -> str:
-        """What the app read; "" where it read nothing, or accepted nothing."""
+        """What the app read; "" if it read nothing, or accepted nothing."""
         return self.replayed.prediction.text if self.replayed.prediction else ""
 
     @property
     def confidence(self) -> float:
-        """How sure the app was of the digit that it was least sure of, 0 to 1."""
+        """The confidence of the least certain digit, 0 to 1."""
         return self.replayed.prediction.confidence if self.replayed.prediction else 0.0
 
     @property
     def accepted(self) -> bool:
-        """Whether something was found, and all of it was accepted as digits."""
+        """Whether ink was found, and all of it was accepted as digits."""
         return bool(self.digits) and all(digit.accepted for digit in self.digits)
 
     @property
-    def broken(self) -> tuple[tuple[str, Broken], ...]:
-        """What else does not hold, each with the name of its check."""
+    def violations(self) -> tuple[tuple[str, Violation], ...]:
+        """What the checks found, each with the name of its check."""
         checks = self.replayed.checks
-        return tuple((checked.name, each) for checked in checks for each in checked.broken)
+        return tuple((check.name, violation) for check in checks for violation in check.violations)
 
     @property
     def is_right(self) -> bool:
-        """Whether the answer is right, and all that was checked holds."""
-        return self.outcome == CORRECT and not self.broken
+        """Whether the answer is right, and no check found a violation."""
+        return self.outcome == CORRECT and not self.violations
+
+    @property
+    def verdict(self) -> str:
+        """The result in one line, such as "meant as 7, read as 1 (62.5%)"."""
+        if self.outcome == CRASHED:
+            return f"crashed: {last_line(self.replayed.error)}"
+        return f"meant as {self.word or 'no digit'}, {reading(self.replayed.prediction)}"
 
 
 @dataclass(frozen=True)
 class Summary(Tally):
-    """The results of a run in few numbers; each has one name everywhere.
+    """The figures of a run; each has the same name everywhere.
 
     Attributes:
-        seconds: the run took, in real time.
+        seconds: how long the run took, in real time.
         latency_p50: median milliseconds from release to answer drawn.
         latency_p99: 99th percentile of the same.
         digits: the outcomes of each of `tally.DIGITS` that occurs.
         tags: the outcomes of each tag.
-        checks: what was checked besides the answers.
-        complete: all recordings were replayed; False where the run was stopped.
+        checks: the outcomes of each check.
+        complete: whether all recordings were replayed; False if the run was stopped.
     """
 
     seconds: float
@@ -105,14 +113,14 @@ def bundled_recordings() -> list[Path]:
 
 
 def read(files: Iterable[Path]) -> Iterator[Drawing]:
-    """Read recordings as they are asked for; one without a key_id is named after file and place.
+    """Read recordings lazily; one without a key_id is named after its file and place in it.
 
     Raises:
         RecordingError: a file cannot be read, or a recording in it cannot be replayed.
     """
     for file in files:
         for number, drawing in enumerate(read_drawings(file), start=1):
-            check_events(drawing)
+            validate_events(drawing)
             yield drawing if drawing.key_id else replace(drawing, key_id=f"{file.name}:{number}")
 
 
@@ -122,13 +130,13 @@ def read_all(files: Iterable[Path]) -> list[Drawing]:
 
 
 def run(drawings: Iterable[Drawing], replayer: Replayer) -> Iterator[Result]:
-    """Replay recordings one after the other; results come as they are known."""
+    """Replay recordings one by one, and yield each result as soon as it is known."""
     for drawing in drawings:
         yield judge(drawing, replayer.replay(drawing))
 
 
 def judge(drawing: Drawing, replayed: Replayed) -> Result:
-    """Compare what the app answered with what the recording means."""
+    """Compare the answer of the app with what the recording means."""
     answer = replayed.prediction.text if replayed.prediction else ""
     if replayed.error:
         outcome = CRASHED
@@ -142,12 +150,12 @@ def judge(drawing: Drawing, replayed: Replayed) -> Result:
 
 
 def summarize(results: Sequence[Result], seconds: float, *, complete: bool = True) -> Summary:
-    """Count results.
+    """Sum up a run.
 
     Args:
-        results: of a run.
+        results: of the run.
         seconds: how long it took.
-        complete: whether they are all that there should be.
+        complete: whether these are all results.
     """
     latencies = sorted(latency for result in results for latency in result.replayed.latency_ms)
     return Summary(

@@ -1,18 +1,18 @@
-"""Outcomes counted: of all recordings, of each digit, of each tag."""
+"""Counts outcomes: of all recordings, of each digit, of each tag, and of each check."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from digitbench.checks.outcome import CHECKS, EXPECT
+from digitbench.checks.registry import CHECKS
+from digitbench.replay.replayer import Replayed
+from digitbench.replay.timeline import EXPECT
 from digitbench.run.intervals import wilson_interval
 from digitbench.run.selection import NO_DIGIT
-
-if TYPE_CHECKING:
-    from digitbench.run.suite import Result
+from digitnet import Drawing
 
 NUMBERS = "numbers"
 """The group of all recordings of several digits."""
@@ -21,14 +21,30 @@ DIGITS = (*"0123456789", NUMBERS, NO_DIGIT)
 """The groups by what a recording means, in the order of every table."""
 
 
+class Judged(Protocol):
+    """What is counted: see `digitbench.run.suite.Result`."""
+
+    @property
+    def drawing(self) -> Drawing:
+        """The recording."""
+
+    @property
+    def replayed(self) -> Replayed:
+        """What came of it."""
+
+    @property
+    def outcome(self) -> str:
+        """One of "correct", "wrong", "rejected" and "crashed"."""
+
+
 @dataclass(frozen=True)
 class Tally:
-    """How often which outcome came; each figure has one name everywhere.
+    """How often each outcome occurred; a figure has the same name everywhere.
 
     Attributes:
-        correct: read as what they mean; for no digit, not accepted as one.
+        correct: read as what it means or, if it means no digit, not accepted as one.
         wrong: accepted as something else.
-        rejected: digits that were not accepted.
+        rejected: a digit that was not accepted.
         crashed: the app raised an exception, or hung.
     """
 
@@ -44,30 +60,30 @@ class Tally:
 
     @property
     def accuracy(self) -> float:
-        """Correct over recordings, 0 to 1; 0 of none."""
+        """Correct over recordings, 0 to 1; 0 if there are none."""
         return self.correct / self.recordings if self.recordings else 0.0
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Where the accuracy of recordings like these lies with 95 % confidence, (low, high)."""
+        """The 95 % confidence interval of the accuracy on recordings like these, (low, high)."""
         return wilson_interval(self.correct, self.recordings)
 
 
-def tally(results: Iterable[Result]) -> Tally:
+def tally(results: Iterable[Judged]) -> Tally:
     """Count outcomes."""
     outcomes = [result.outcome for result in results]
     return Tally(*(outcomes.count(name) for name in ("correct", "wrong", "rejected", "crashed")))
 
 
-def by_digit(results: Iterable[Result]) -> dict[str, Tally]:
+def by_digit(results: Iterable[Judged]) -> dict[str, Tally]:
     """Count the outcomes of each of `DIGITS` that occurs, in their order."""
     groups = defaultdict(list)
     for result in results:
-        groups[group_of(result.word)].append(result)
+        groups[group_of(result.drawing.word)].append(result)
     return {name: tally(groups[name]) for name in DIGITS if name in groups}
 
 
-def by_tag(results: Iterable[Result]) -> dict[str, Tally]:
+def by_tag(results: Iterable[Judged]) -> dict[str, Tally]:
     """Count the outcomes of each tag, sorted; a recording counts once for each of its tags."""
     groups = defaultdict(list)
     for result in results:
@@ -77,7 +93,7 @@ def by_tag(results: Iterable[Result]) -> dict[str, Tally]:
 
 
 def group_of(word: str) -> str:
-    """Name the one of `DIGITS` that a recording of this word belongs to."""
+    """Return which of `DIGITS` a recording with this word belongs to."""
     if not word:
         return NO_DIGIT
     return word if word in DIGITS and len(word) == 1 else NUMBERS
@@ -85,12 +101,12 @@ def group_of(word: str) -> str:
 
 @dataclass(frozen=True)
 class CheckTally:
-    """How often one of the checks was made; each figure has one name everywhere.
+    """How often a check was made; a figure has the same name everywhere.
 
     Attributes:
-        recordings: of how many it was made.
-        comparisons: how many times something was compared in them.
-        failed: the recordings of which something does not hold.
+        recordings: how many it was made of.
+        comparisons: how many it made in them.
+        failed: how many recordings violate it.
     """
 
     recordings: int
@@ -98,17 +114,17 @@ class CheckTally:
     failed: int
 
 
-def by_check(results: Iterable[Result]) -> dict[str, CheckTally]:
-    """Count what was checked besides the answers, in the order of `CHECKS`."""
+def by_check(results: Iterable[Judged]) -> dict[str, CheckTally]:
+    """Count the outcomes of each check, in the order of `CHECKS`."""
     groups = defaultdict(list)
     for result in results:
-        for checked in result.replayed.checks:
-            groups[checked.name].append(checked)
+        for outcome in result.replayed.checks:
+            groups[outcome.name].append(outcome)
     return {
         name: CheckTally(
             recordings=len(groups[name]),
-            comparisons=sum(checked.count for checked in groups[name]),
-            failed=sum(bool(checked.broken) for checked in groups[name]),
+            comparisons=sum(outcome.count for outcome in groups[name]),
+            failed=sum(bool(outcome.violations) for outcome in groups[name]),
         )
         for name in (EXPECT, *CHECKS)
         if name in groups

@@ -1,4 +1,8 @@
-"""Recordings replayed in one process or in several, with the same answers."""
+"""Replays recordings in one process or in several, with the same answers.
+
+This is not `pebble` or `concurrent.futures`: their pools start processes from a thread, where
+Ctrl-C cannot be blocked for a process that is starting, and do not say where one hung.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +15,9 @@ import threading
 import traceback
 from collections import deque
 from collections.abc import Collection, Generator, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import Any
 
@@ -24,18 +27,12 @@ from digitbench.replay.time_limit import TimedOut, can_interrupt, ended_after, h
 from digitnet import Drawing, Recognizer
 from digitnet.errors import DigitnetError
 
-# Nothing of this process is taken over but what is handed over, on every system.
+# On every system, a process gets only what is passed to it, and inherits nothing else.
 _SPAWN = multiprocessing.get_context("spawn")
-
-# A process is given the next recording while it is at one, so that it never waits. What is sent
-# ahead must fit into the pipe: this process would wait at a full one, and the other, if what it
-# sends meanwhile is as much, for this one.
-_AHEAD = 2
-_SMALL = 16_384  # bytes
 
 
 class JobError(DigitnetError):
-    """A process that was to replay recordings could not begin to."""
+    """A process died before it could replay anything."""
 
 
 def replay_all(
@@ -47,77 +44,76 @@ def replay_all(
 ) -> Generator[tuple[int, Replayed], None, None]:
     """Replay recordings, `jobs` at a time.
 
-    With more than one, each is replayed in one of as many processes, which load the model once. A
-    recording at which a process dies has crashed, and another process takes its place; so it is
-    with one that takes longer than `setup.timeout`. Closing the iterator ends the processes.
+    Several jobs are as many processes, each of which loads the model once. A recording on which a
+    process dies, or that exceeds `setup.timeout`, has crashed, and a new process takes over.
+    Closing the iterator ends the processes.
 
     Args:
         drawings: the recordings.
-        recognizer: shared by all apps; it travels to each process.
-        setup: how they are replayed.
-        jobs: how many processes; 1 for this one alone, or one more where this one could not be
-            interrupted in time.
-        checks: what is checked besides the answers, as `Inspector` takes it.
+        recognizer: shared by all apps; it is sent to each process.
+        setup: how recordings are replayed.
+        jobs: number of processes; 1 uses this process, or one other if recordings have a time limit
+            and this process cannot be interrupted.
+        checks: names of checks to make, as for `Inspector`.
 
     Yields:
-        each recording's place in `drawings` and what came of it, as soon as it is known.
+        the index of each recording and what came of it, as soon as it is known.
 
     Raises:
-        JobError: a process cannot begin.
+        JobError: a process cannot start.
     """
     if jobs == 1 and (setup.timeout is None or can_interrupt()):
         inspector = Inspector(recognizer, setup, checks)
         for index, drawing in enumerate(drawings):
             yield index, inspector.inspect(drawing)
         return
-    # The processes may be killed, so what they leave is for this one to delete.
+    # The processes may be killed, so this one has to clean up after them.
     with tempfile.TemporaryDirectory(prefix="digitbench-") as folder:
         if setup.save_dir is None:
             setup = replace(setup, save_dir=Path(folder) / "saved")
-        crew = _Crew(recognizer, setup, checks, Path(folder), min(jobs, len(drawings)))
-        with contextlib.closing(crew):
-            yield from crew.replay(drawings)
+        pool = _WorkerPool(recognizer, setup, checks, Path(folder), min(jobs, len(drawings)))
+        with contextlib.closing(pool):
+            yield from pool.replay(drawings)
 
 
 @dataclass
 class _Worker:
-    """A process that replays.
+    """A process that replays recordings, one at a time.
 
     Attributes:
-        process: what runs.
-        connection: by which it takes recordings and gives what came of them.
-        dump: the file into which Python writes where it was when the process died.
-        timeout: how many seconds a recording may take; None for as many as it takes.
-        given: the places of the recordings that it has, and these; it is at the first.
+        process: the process.
+        connection: takes recordings, and returns what came of them.
+        dump: file to which Python writes where the process was when it died.
+        timeout: seconds that a recording may take; None for no limit.
+        index: of the recording that it is replaying; None before the first.
     """
 
     process: BaseProcess
     connection: Connection
     dump: Path
     timeout: float | None
-    given: deque[tuple[int, Drawing]] = field(default_factory=deque)
+    index: int | None = None
 
-    def bury(self) -> Replayed:
-        """Tell what came of the recording at which the process died.
+    def crash(self) -> Replayed:
+        """Return what came of the recording on which the process died.
 
         Raises:
-            JobError: it died before there was one.
+            JobError: the process died before there was one.
         """
         self.process.join()
         code = self.process.exitcode or 0
         how = f"by {_signal_name(-code)}" if code < 0 else f"with exit code {code}"
-        if not self.given:
+        if self.index is None:
             raise JobError(f"a process ended {how} before it could replay; use --jobs 1")
         where = self.dump.read_text(errors="replace").strip()
-        end = f"ProcessEnded: {how}\n"
+        reason = f"ProcessEnded: {how}\n"
         if self.timeout is not None and has_ended(where):
-            [end] = traceback.format_exception_only(TimedOut(self.timeout))
-        error = f"{where}\n{end}".lstrip()
-        return Replayed(None, (), error, killed=True)
+            [reason] = traceback.format_exception_only(TimedOut(self.timeout))
+        return Replayed(None, (), f"{where}\n{reason}".lstrip(), killed=True)
 
 
-class _Crew:
-    """Processes that replay, and are replaced where they die."""
+class _WorkerPool:
+    """Processes that replay recordings, and are replaced if they die."""
 
     def __init__(
         self,
@@ -136,37 +132,34 @@ class _Crew:
         self._processes: list[BaseProcess] = []
 
     def replay(self, drawings: Sequence[Drawing]) -> Iterator[tuple[int, Replayed]]:
-        """Hand out recordings in their order, each to the first process that is ready for one."""
+        """Hand out recordings in order, each to the first process that is free."""
         waiting = deque(enumerate(drawings))
         for _ in range(self._size):
-            self._hire()
+            self._start_worker()
         while self._workers:
             for connection in wait(list(self._workers)):
                 worker = self._workers[connection]
+                index = worker.index
                 try:
                     replayed = worker.connection.recv()
                 except (EOFError, ConnectionError):
                     del self._workers[connection]
-                    replayed = worker.bury()
-                    index, _ = worker.given.popleft()
-                    waiting.extendleft(reversed(worker.given))
+                    replayed = worker.crash()
                     if waiting:
-                        self._hire()
+                        self._start_worker()
+                else:
+                    self._give_next(worker, waiting)
+                if index is not None:
                     yield index, replayed
-                    continue
-                done = worker.given.popleft() if worker.given else None
-                self._give(worker, waiting)
-                if done:
-                    yield done[0], replayed
 
     def close(self) -> None:
-        """End the processes, whatever they are at."""
+        """End the processes, whatever they are doing."""
         for worker in self._workers.values():
             worker.process.kill()
         for process in self._processes:
             process.join()
 
-    def _hire(self) -> None:
+    def _start_worker(self) -> None:
         ours, theirs = _SPAWN.Pipe()
         dump = self._folder / f"dump-{len(self._processes)}.txt"
         process = _SPAWN.Process(
@@ -176,26 +169,21 @@ class _Crew:
         )
         with _interrupts_ignored():
             process.start()
-        # Now only the process holds this end, so its death ends the connection.
+        # Now only the process holds this end, so its death closes the connection.
         theirs.close()
         self._processes.append(process)
         self._workers[ours] = _Worker(process, ours, dump, self._setup.timeout)
 
-    def _give(self, worker: _Worker, waiting: deque[tuple[int, Drawing]]) -> None:
-        """Give what comes next, or let the process go where there is nothing."""
-        while waiting and len(worker.given) < _AHEAD:
-            content = ForkingPickler.dumps(waiting[0][1])
-            # The last ones are left for those that are ready first.
-            is_ahead = len(content) <= _SMALL and len(waiting) > self._size
-            if worker.given and not is_ahead:
-                break
-            worker.given.append(waiting.popleft())
-            # If the process has died meanwhile, the end of the connection tells next.
-            with contextlib.suppress(ConnectionError):
-                worker.connection.send_bytes(content)
-        if not worker.given:
+    def _give_next(self, worker: _Worker, waiting: deque[tuple[int, Drawing]]) -> None:
+        """Give a process the next recording, or let it end if there are no more."""
+        if not waiting:
             del self._workers[worker.connection]
             worker.connection.close()
+            return
+        worker.index, drawing = waiting.popleft()
+        # If the process has died meanwhile, the closed connection is noticed next.
+        with contextlib.suppress(ConnectionError):
+            worker.connection.send(drawing)
 
 
 def _work(
@@ -205,12 +193,12 @@ def _work(
     checks: Collection[str],
     dump: Path,
 ) -> None:
-    """Replay what comes, until no more does: what a process of a crew runs."""
+    """Replay recordings until no more come: the main function of a process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with dump.open("w") as file:
         faulthandler.enable(file)
         inspector = Inspector(recognizer, replace(setup, timeout=None), checks)
-        connection.send(None)
+        connection.send(None)  # ready
         with contextlib.suppress(EOFError, ConnectionError):
             while True:
                 drawing = connection.recv()
@@ -222,7 +210,7 @@ def _work(
 
 @contextlib.contextmanager
 def _interrupts_ignored() -> Iterator[None]:
-    """Let processes that are started within ignore Ctrl-C, which is for this process to handle."""
+    """Make processes started in the body ignore Ctrl-C, which only this process handles."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

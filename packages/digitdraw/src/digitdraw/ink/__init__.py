@@ -1,1 +1,1 @@
-"""Strokes to the pixels of the board."""
+"""Renders strokes to pixels."""

@@ -1,8 +1,8 @@
-"""Points to curves: what the hand meant between the places where the pen was seen.
+"""Smooth curves through the points at which the pen was sampled.
 
-A frame adds a few points to a line, so this is plain arithmetic: an array of so few numbers takes
-longer to make than to work through. A place is a complex number, x + yj, which takes half as long
-again: every step is done for both coordinates at once.
+Each frame adds only a few points to a line, so this is plain Python: creating an array of so few
+numbers takes longer than the arithmetic. A point is a complex number, x + yj, which halves the
+time, because each step handles both coordinates at once.
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 _CORNER = math.cos(math.radians(60))  # sharper turns are meant as corners
-_LEAST = 4.0  # pixels between points; what a mouse trembles is less
+_MIN_DISTANCE = 4.0  # pixels between points; jitter of a mouse is smaller
 
-_NEAR = 2 * _LEAST  # of points that are moved so that the curve does not tremble
+_NEAR = 2 * _MIN_DISTANCE  # points closer than this are averaged, so that the curve is steady
 
 
 def thin(points: Iterable[complex], kept: list[complex]) -> None:
-    """Add those points to `kept` that are some way, in pixels, from the last one kept.
+    """Append to `kept` those points, in pixels, that are far enough from the last one kept.
 
-    A mouse is where a whole pixel is: a curve through each of its places would be a staircase.
+    A mouse reports whole pixels: a curve through every one of them would be a staircase.
     """
     for point in points:
-        if not kept or abs(point - kept[-1]) >= _LEAST:
+        if not kept or abs(point - kept[-1]) >= _MIN_DISTANCE:
             kept.append(point)
 
 
 def thinned(points: Sequence[complex]) -> list[complex]:
-    """Thin a whole path, at least one point, in pixels; its ends stay."""
+    """Return a whole path, at least one point, in pixels, thinned but with both its ends."""
     kept: list[complex] = []
     thin(points, kept)
     if kept[-1] != points[-1]:
@@ -37,10 +37,10 @@ def thinned(points: Sequence[complex]) -> list[complex]:
 
 
 def settled(path: Sequence[complex]) -> int:
-    """Give the index of the point, of a thinned path, up to which more points change no curve.
+    """Return the index of the point of a thinned path up to which more points change no curve.
 
-    Beyond it are the last point, from where the curve goes on in a direction that is not known yet,
-    and one before it that may still be moved.
+    Not settled are the last point, from which the curve continues in an unknown direction, and
+    possibly one before it that may still be averaged.
     """
     if len(path) < 2:
         return 0
@@ -48,16 +48,16 @@ def settled(path: Sequence[complex]) -> int:
 
 
 def smooth(path: Sequence[complex], start: int = 0, *, step: float = 4.0) -> list[complex]:
-    """Lay a smooth curve through points: cubic Hermite pieces, with corners left as they are.
+    """Return a smooth curve through points: cubic Hermite pieces that keep corners sharp.
 
     Args:
         path: at least one point, in pixels, thinned.
-        start: the index of the point where the curve shall start; those before it shape the curve
-            too, so that pieces made one by one fit together.
-        step: the distance between the curve's points, about, in pixels.
+        start: index of the point at which the curve starts; the points before it shape the curve
+            too, so that pieces made separately fit together.
+        step: approximate distance between the curve's points, in pixels.
 
     Returns:
-        the curve's points, from the first to the last of these.
+        the points of the curve, from `path[start]` to `path[-1]`.
     """
     return split_smooth(path, start, len(path) - 1, step=step)[0]
 
@@ -65,16 +65,16 @@ def smooth(path: Sequence[complex], start: int = 0, *, step: float = 4.0) -> lis
 def split_smooth(
     path: Sequence[complex], start: int, at: int, *, step: float = 4.0
 ) -> tuple[list[complex], int]:
-    """Lay a smooth curve, and tell where in it a point of the path is.
+    """Return a smooth curve, and where on it a given point of the path is.
 
     Args:
-        path: as `smooth` takes it, and so are `start` and `step`.
-        start: the same.
-        at: the index of the point, `start` or more.
-        step: the same.
+        path: see `smooth`.
+        start: see `smooth`.
+        at: index of the point to find, `start` or more.
+        step: see `smooth`.
 
     Returns:
-        (the curve, the index in it of that point)
+        (the curve, the index of that point in the curve)
     """
     if start >= len(path) - 1:
         return [path[-1]], 0
@@ -83,16 +83,16 @@ def split_smooth(
     first = start - before
     curve, index = [points[first]], 0
     gap = points[first + 1] - points[first]
-    way = _direction(gap)
-    leaving = _tangent(_direction(points[first] - points[first - 1]), way) if first else None
+    direction = _unit(gap)
+    leaving = _tangent(_unit(points[first] - points[first - 1]), direction) if first else None
     for piece in range(first + 1, len(points)):
         place, end = points[piece - 1], points[piece]
         next_gap = points[piece + 1] - end if piece + 1 < len(points) else 0j
-        next_way = _direction(next_gap)
-        arriving = _tangent(way, next_way)
+        next_direction = _unit(next_gap)
+        arriving = _tangent(direction, next_direction)
         length = abs(gap)
-        # The Hermite piece as a polynomial in powers of its parameter, which goes from 0 to 1.
-        linear, slope = (leaving or way) * length, (arriving or way) * length
+        # The Hermite piece as a polynomial of its parameter, which runs from 0 to 1.
+        linear, slope = (leaving or direction) * length, (arriving or direction) * length
         square = 3 * gap - 2 * linear - slope
         cube = linear + slope - 2 * gap
         curve += [
@@ -102,24 +102,24 @@ def split_smooth(
         curve.append(end)
         if piece + before == at:
             index = len(curve) - 1
-        gap, way, leaving = next_gap, next_way, arriving
+        gap, direction, leaving = next_gap, next_direction, arriving
     return curve, index
 
 
 @lru_cache(maxsize=1024)
 def _inner(count: int) -> tuple[float, ...]:
-    """Divide the way from 0 to 1 into parts; gives where they meet."""
+    """Return the inner boundaries of `count` equal parts of the interval from 0 to 1."""
     return tuple(part / count for part in range(1, count))
 
 
-def _direction(gap: complex) -> complex:
-    """Give the way from one point to another as one of length 1; 0 where there is none."""
+def _unit(gap: complex) -> complex:
+    """Return a vector scaled to length 1; 0 stays 0."""
     length = abs(gap)
     return gap * (1 / length) if length else 0j
 
 
 def _tangent(one: complex, other: complex) -> complex | None:
-    """Give the direction between two, None at a corner."""
+    """Return the direction halfway between two unit vectors, or None at a corner."""
     if one.real * other.real + one.imag * other.imag <= _CORNER:
         return None
     both = one + other
@@ -127,7 +127,7 @@ def _tangent(one: complex, other: complex) -> complex | None:
 
 
 def _steadied(path: Sequence[complex]) -> list[complex]:
-    """Move each point between two near ones a little towards their middle."""
+    """Return a path whose points with two near neighbours are moved a little towards both."""
     steadied = list(path)
     before = path[0]
     for index in range(1, len(path) - 1):

@@ -1,24 +1,24 @@
-"""Rectangles of one colour, which SDL's own fill takes long for."""
+"""Colours, and filling rectangles faster than SDL does."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 
 import pygame
 
-if TYPE_CHECKING:
-    from digitdraw.ui.theme import Colour
+Colour: TypeAlias = tuple[int, int, int]
+"""Red, green and blue, each 0 to 255."""
 
 
 def fill(surface: pygame.Surface, colour: Colour, area: pygame.Rect) -> None:
-    """Fill a part of a surface, as far as it may be drawn on.
+    """Fill part of a surface, within its clip rectangle.
 
-    SDL's fill writes past the processor's cache. Where rows do not begin at its lines, as those of
-    most rectangles do not, and where what is filled is drawn on next, that takes 5 to 15 times as
-    long as writing it as an array.
+    SDL's fill bypasses the processor's cache. Where rows do not start on a cache line, which is
+    true of most rectangles, and where the filled area is drawn on next, that takes 5 to 15 times as
+    long as writing to it as an array.
     """
-    # As on screens of few colours, and while there is no NumPy yet, for which the first frame does
-    # not wait: see `digitdraw.startup`.
+    # Screens with few colours have no 32-bit pixels, and NumPy is not loaded in the first frame:
+    # see `digitdraw.startup`.
     if surface.get_bytesize() != 4 or not pygame.surfarray:  # type: ignore[truthy-bool]
         surface.fill(colour, area)
         return
@@ -28,7 +28,7 @@ def fill(surface: pygame.Surface, colour: Colour, area: pygame.Rect) -> None:
 
 
 def around(inner: pygame.Rect, outer: pygame.Rect) -> list[pygame.Rect]:
-    """Give what an outer rectangle has around an inner one."""
+    """Return rectangles that cover an outer rectangle except for an inner one."""
     if inner == outer:
         return []
     return [

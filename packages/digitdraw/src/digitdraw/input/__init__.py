@@ -1,1 +1,1 @@
-"""Events to pen movements and actions."""
+"""What the user does: the pointer's events as one pen, and the table of actions."""

@@ -1,72 +1,39 @@
-"""Mouse and finger events to one pen.
+"""Turns mouse and finger events into the events of one pen.
 
-Whoever touches first draws; everything else waits until that pen is up. Positions are read from
-the events alone, so a recorded event draws what a live one drew.
+Whichever device touches first draws; all others are ignored until that pen is lifted. Positions are
+read from the events alone, so a replayed event draws exactly what the live one drew.
 """
 
 from __future__ import annotations
 
-from enum import Enum, auto
-from typing import NamedTuple
-
 import pygame
 
-
-class Action(Enum):
-    """What the pen does."""
-
-    DOWN = auto()
-    MOVE = auto()
-    UP = auto()
-
-
-class PenEvent(NamedTuple):
-    """One action of the pen.
-
-    Attributes:
-        action: down, move or up.
-        x: in window pixels; may be outside of the window.
-        y: in window pixels; may be outside of the window.
-        device: "mouse" or "touch".
-        is_eraser: whether it is the mouse's right button, which wipes away.
-        is_lost: whether it went up where this window could not hear it; it was last seen at x, y.
-    """
-
-    action: Action
-    x: float
-    y: float
-    device: str
-    is_eraser: bool = False
-    is_lost: bool = False
-
+from digitdraw.model.pen_tool import PenEvent, PenPhase
 
 _LEFT, _RIGHT = 1, 3
 
 _MOUSE = frozenset({pygame.MOUSEBUTTONDOWN, pygame.MOUSEMOTION, pygame.MOUSEBUTTONUP})
 _FINGER = frozenset({pygame.FINGERDOWN, pygame.FINGERMOTION, pygame.FINGERUP})
 
-# After these, the window hears no more of a button that is still held.
+# After these, the window gets no more events of a button that is still held.
 _INTERRUPTIONS = frozenset(
     {pygame.WINDOWLEAVE, pygame.WINDOWFOCUSLOST, pygame.WINDOWMINIMIZED, pygame.WINDOWHIDDEN}
 )
 
 
 class Pointer:
-    """Follows the one device that draws at a time."""
+    """Follows the one device that is drawing."""
 
     def __init__(self) -> None:
         self._holder: tuple[str, int, int] | None = None
         self._position = (0.0, 0.0)
 
     def translate(self, event: pygame.event.Event, window: tuple[int, int]) -> PenEvent | None:
-        """Say what an event does with the pen.
+        """Return what an event does with the pen, or None if it does not concern the pen.
 
         Args:
             event: any event.
-            window: (width, height) in pixels, which fingers' positions are shares of.
-
-        Returns:
-            the pen's action, or None if the event does not concern the pen.
+            window: (width, height) in pixels; finger positions are fractions of it.
         """
         if event.type in _MOUSE:
             return self._mouse(event)
@@ -75,13 +42,13 @@ class Pointer:
         return self._up() if event.type in _INTERRUPTIONS and self._holder else None
 
     def _mouse(self, event: pygame.event.Event) -> PenEvent | None:
-        # SDL makes mouse events of touches as well; the touch itself has been heard already.
+        # SDL also sends mouse events for touches; the touch itself has already been handled.
         if getattr(event, "touch", False):
             return None
         if event.type == pygame.MOUSEMOTION:
             if not self._holder or self._holder[0] != "mouse":
                 return None
-            # A button that is no longer held was released where this window could not hear it.
+            # A button that is no longer held was released where the window could not see it.
             is_held = event.buttons[self._holder[1] - 1]
             return self._move(event.pos) if is_held else self._up()
         if event.button not in (_LEFT, _RIGHT):
@@ -101,21 +68,21 @@ class Pointer:
         return self._move(position) if event.type == pygame.FINGERMOTION else self._up(position)
 
     def _down(self, holder: tuple[str, int, int], position: tuple[float, float]) -> PenEvent | None:
-        # Who holds the pen and puts it down again has lifted it where this window could not hear.
+        # A pen that is put down twice was lifted where the window could not see it.
         if self._holder not in (None, holder):
             return None
         self._holder = holder
-        return self._at(Action.DOWN, position)
+        return self._at(PenPhase.DOWN, position)
 
     def _move(self, position: tuple[float, float]) -> PenEvent:
-        return self._at(Action.MOVE, position)
+        return self._at(PenPhase.MOVE, position)
 
     def _up(self, position: tuple[float, float] | None = None) -> PenEvent:
-        event = self._at(Action.UP, position or self._position)
+        event = self._at(PenPhase.UP, position or self._position)
         self._holder = None
         return event._replace(is_lost=position is None)
 
-    def _at(self, action: Action, position: tuple[float, float]) -> PenEvent:
+    def _at(self, phase: PenPhase, position: tuple[float, float]) -> PenEvent:
         self._position = position
         device, button, _ = self._holder or ("mouse", _LEFT, 0)
-        return PenEvent(action, *position, device, (device, button) == ("mouse", _RIGHT))
+        return PenEvent(phase, *position, device, (device, button) == ("mouse", _RIGHT))

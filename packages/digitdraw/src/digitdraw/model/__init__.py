@@ -1,1 +1,1 @@
-"""The drawing and what it is read as. Nothing here knows pixels or pygame surfaces."""
+"""The document and what it is read as, as plain values: no pixels, no pygame."""

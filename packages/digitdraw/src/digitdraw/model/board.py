@@ -1,33 +1,35 @@
-"""The drawing's state: strokes, undo, redo, erase, clear. It knows no screen.
+"""The board: its strokes, and undo, redo, erase and clear.
 
-Coordinates are canvas pixels: those of the board at the moment when the first stroke began. A
-window that is resized later changes how the canvas is shown, not the ink; and ink that undo brings
-back comes back on its own canvas.
+Coordinates are canvas pixels: the pixels of the board at the moment the first stroke began. Later
+resizing of the window changes how the canvas is shown, not the ink; ink that undo brings back
+returns on its own canvas.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from digitnet.ink import Box, Drawing, Point, Stroke
+
+THINNEST, THICKEST = 0.015, 0.15
+"""Bounds of the pen's diameter over the board's shorter side."""
 
 
 @dataclass(frozen=True)
 class _Change:
-    """One step that can be undone: the strokes from a place on, before and after it.
+    """One step to undo: the strokes from an index on, before and after it.
 
-    All of them are on the same canvas: a board takes another one only while it is blank.
+    All of them are on the same canvas: a board adopts another one only while it is blank.
     """
 
     canvas: tuple[float, float]
-    at: int
+    index: int
     removed: tuple[Stroke, ...]
     added: tuple[Stroke, ...]
 
     @property
-    def reverse(self) -> _Change:
+    def inverse(self) -> _Change:
         return replace(self, removed=self.added, added=self.removed)
 
 
@@ -36,10 +38,10 @@ class Board:
 
     Attributes:
         canvas: (width, height) in pixels of what the ink is on; `resize` changes it while the board
-            is blank, and undo and redo bring back that of the ink which they bring back.
+            is blank, undo and redo restore that of the ink they bring back.
         pen: the pen's diameter over the canvas's shorter side.
         number: of the stroke that was begun last, counted from 1; 0 before the first.
-        ended: the number of the stroke that was ended last, and the stroke; None before the first.
+        ended: the number of the stroke that ended last, and that stroke; None before the first.
     """
 
     def __init__(self, canvas: tuple[float, float], pen: float = 0.05) -> None:
@@ -54,7 +56,7 @@ class Board:
 
     @property
     def strokes(self) -> tuple[Stroke, ...]:
-        """The finished strokes in their order; the same tuple until they change."""
+        """The finished strokes in order; the same tuple until they change."""
         return self._strokes
 
     @property
@@ -64,16 +66,16 @@ class Board:
 
     @property
     def length(self) -> int:
-        """How many points the stroke that is being drawn has; 0 while the pen is up."""
+        """The number of points in the stroke that is being drawn; 0 while the pen is up."""
         return len(self._current)
 
     def points(self, start: int, end: int) -> list[Point]:
-        """Give some points of the stroke that is being drawn, however long it is."""
+        """Return a slice of the stroke that is being drawn, at a cost independent of its length."""
         return self._current[start:end]
 
     @property
     def pen_at(self) -> tuple[float, float] | None:
-        """Where the pen that draws is, in canvas pixels; None while it is up."""
+        """Where the pen is drawing, in canvas pixels; None while it is up."""
         return self._current[-1][:2] if self._current else None
 
     @property
@@ -83,12 +85,12 @@ class Board:
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a step to take back."""
+        """Whether there is a step to undo."""
         return bool(self._done)
 
     @property
     def can_redo(self) -> bool:
-        """Whether there is a step to do again."""
+        """Whether there is a step to redo."""
         return bool(self._undone)
 
     @property
@@ -97,13 +99,13 @@ class Board:
         return self.pen * min(self.canvas)
 
     def begin(self, x: float, y: float, now: int) -> None:
-        """Put the pen down at (x, y) canvas pixels, `now` milliseconds by any clock."""
+        """Put the pen down at (x, y) canvas pixels, `now` milliseconds on any clock."""
         self.end()
         self.number += 1
         self._current = [Point(x, y, now)]
 
     def extend(self, x: float, y: float, now: int) -> None:
-        """Move the pen; nothing happens while it is up."""
+        """Move the pen; does nothing while it is up."""
         if self._current:
             self._current.append(Point(x, y, now))
 
@@ -116,113 +118,106 @@ class Board:
             self.add(stroke)
 
     def add(self, stroke: Stroke) -> None:
-        """Put a finished stroke on the board, in canvas pixels."""
-        stroke.bounds  # noqa: B018 - found now, so that no eraser has to find those of thousands
+        """Add a finished stroke, in canvas pixels."""
+        stroke.bounds  # noqa: B018 - computed now, so that erasing need not compute thousands
         self._change(len(self._strokes), removed=(), added=(stroke,))
 
     def clear(self) -> None:
-        """Take all strokes away; one step to undo."""
+        """Remove all strokes, as one step to undo."""
         self._current = []
         if self._strokes:
-            self._change(0, removed=self.strokes, added=())
+            self._change(0, removed=self._strokes, added=())
 
-    def erase(self, way: Sequence[tuple[float, float]], reach: float) -> list[tuple[float, float]]:
-        """Take away the strokes that come within `reach` canvas pixels of the places of a way.
+    def erase(
+        self, path: Sequence[tuple[float, float]], radius: float
+    ) -> list[tuple[float, float]]:
+        """Remove the strokes within a radius of each point of a path.
 
-        Each place that takes something away is a step that can be undone.
+        Each point that removes something is a step to undo.
 
         Args:
-            way: at least one place, (x, y) in canvas pixels.
-            reach: in canvas pixels.
+            path: at least one point, (x, y) in canvas pixels.
+            radius: in canvas pixels.
 
         Returns:
-            the places that took something away.
+            the points that removed something.
         """
-        # One look at all strokes, however many steps the way has.
-        left, right = min(x for x, _ in way) - reach, max(x for x, _ in way) + reach
-        top, bottom = min(y for _, y in way) - reach, max(y for _, y in way) + reach
-        around = [
-            stroke
-            for stroke in self._strokes
-            if _is_across(stroke.bounds, left, top, right, bottom)
+        # Look at all strokes only once, however many points the path has.
+        left, right = min(x for x, _ in path) - radius, max(x for x, _ in path) + radius
+        top, bottom = min(y for _, y in path) - radius, max(y for _, y in path) + radius
+        nearby = [
+            stroke for stroke in self._strokes if _overlaps(stroke.bounds, left, top, right, bottom)
         ]
-        places = []
-        for place in way:
-            met = [stroke for stroke in around if _is_near(stroke, *place, reach)]
-            if met:
-                gone = set(map(id, met))
-                around = [stroke for stroke in around if id(stroke) not in gone]
-                self._take_away(gone)
-                places.append(place)
-        return places
+        erased_at = []
+        for point in path:
+            touched = {id(stroke) for stroke in nearby if _is_near(stroke, *point, radius)}
+            if touched:
+                nearby = [stroke for stroke in nearby if id(stroke) not in touched]
+                self._remove(touched)
+                erased_at.append(point)
+        return erased_at
 
-    def _take_away(self, gone: Collection[int]) -> None:
-        """Take the strokes of these identities away, as one step."""
-        first = next(n for n, stroke in enumerate(self._strokes) if id(stroke) in gone)
-        removed = self.strokes[first:]
-        self._change(
-            first, removed, added=tuple(stroke for stroke in removed if id(stroke) not in gone)
-        )
+    def _remove(self, ids: Collection[int]) -> None:
+        """Remove the strokes with these identities, as one step."""
+        first = next(n for n, stroke in enumerate(self._strokes) if id(stroke) in ids)
+        removed = self._strokes[first:]
+        self._change(first, removed, added=tuple(s for s in removed if id(s) not in ids))
 
     def resize(self, canvas: tuple[float, float]) -> None:
-        """Take another canvas if the board is blank."""
+        """Adopt another canvas if the board is blank."""
         if self.is_blank:
             self.canvas = canvas
 
     def undo(self) -> None:
-        """Take the last step back, or drop the stroke that is being drawn."""
+        """Undo the last step, or drop the stroke that is being drawn."""
         if self._current:
             self._current = []
         elif self._done:
             change = self._done.pop()
             self._undone.append(change)
-            self._apply(change.reverse)
+            self._apply(change.inverse)
 
     def redo(self) -> None:
-        """Do again what was undone last."""
+        """Redo the step that was undone last."""
         if self._undone and not self._current:
             change = self._undone.pop()
             self._done.append(change)
             self._apply(change)
 
     def drawing(self) -> Drawing:
-        """Give the finished strokes as a drawing, in the time of the board's clock.
+        """Return the finished strokes as a drawing, with times on the board's clock.
 
         Raises:
             InkError: there are more points than a drawing may have.
         """
-        return self.so_far()()
+        return Drawing(self._strokes, canvas=self.canvas, pen=self.pen)
 
-    def so_far(self) -> Callable[[], Drawing]:
-        """Give what makes that drawing of the strokes up to now, on any thread."""
-        return partial(Drawing, self.strokes, canvas=self.canvas, pen=self.pen)
-
-    def _change(self, at: int, removed: tuple[Stroke, ...], added: tuple[Stroke, ...]) -> None:
-        change = _Change(self.canvas, at, removed, added)
+    def _change(self, index: int, removed: tuple[Stroke, ...], added: tuple[Stroke, ...]) -> None:
+        change = _Change(self.canvas, index, removed, added)
         self._undone.clear()
         self._done.append(change)
         self._apply(change)
 
     def _apply(self, change: _Change) -> None:
-        end = change.at + len(change.removed)
-        self._strokes = (*self._strokes[: change.at], *change.added, *self._strokes[end:])
+        end = change.index + len(change.removed)
+        self._strokes = (*self._strokes[: change.index], *change.added, *self._strokes[end:])
         self.canvas = change.canvas
 
 
-def _is_across(box: Box, left: float, top: float, right: float, bottom: float) -> bool:
-    """Say whether a box shares a point with a rectangle."""
+def _overlaps(box: Box, left: float, top: float, right: float, bottom: float) -> bool:
+    """Whether a box and a rectangle share a point."""
     x, y, width, height = box
     return x <= right and y <= bottom and x + width >= left and y + height >= top
 
 
-def _is_near(stroke: Stroke, x: float, y: float, reach: float) -> bool:
-    """Say whether a stroke's middle line comes within `reach` of a point, in canvas pixels."""
-    if not _is_across(stroke.bounds, x - reach, y - reach, x + reach, y + reach):
+def _is_near(stroke: Stroke, x: float, y: float, radius: float) -> bool:
+    """Whether a stroke's centre line comes within a radius of a point, in canvas pixels."""
+    if not _overlaps(stroke.bounds, x - radius, y - radius, x + radius, y + radius):
         return False
     path = stroke.xy - (x, y)
-    starts, ways = path[:-1], path[1:] - path[:-1]
-    lengths = (ways**2).sum(axis=1).clip(min=1e-12)
-    along = (-(starts * ways).sum(axis=1) / lengths).clip(0, 1)
-    nearest = starts + ways * along[:, None]
+    starts, vectors = path[:-1], path[1:] - path[:-1]
+    lengths = (vectors**2).sum(axis=1).clip(min=1e-12)
+    along = (-(starts * vectors).sum(axis=1) / lengths).clip(0, 1)
+    nearest = starts + vectors * along[:, None]
     # A dot has no segment, only an end.
-    return any(((places**2).sum(axis=1) <= reach**2).any() for places in (nearest, path[-1:]))
+    return any(((points**2).sum(axis=1) <= radius**2).any() for points in (nearest, path[-1:]))

@@ -1,111 +1,126 @@
-"""The hand on the board: pen events become strokes, or wipe them away."""
+"""The pen: its events draw strokes on a document, or erase them."""
 
 from __future__ import annotations
 
 import math
+from enum import Enum, auto
 from functools import lru_cache
+from typing import NamedTuple
 
-from pygame import Rect
+from digitdraw.model.document import Document
+from digitdraw.model.placement import Area, Placement
 
-from digitdraw.input.pointer import Action, PenEvent
-from digitdraw.model.board import Board
-from digitdraw.model.placement import Placement
-from digitdraw.model.recorder import Recorder
-
-_LEAST_REACH = 12.0  # of the eraser, in canvas pixels
+_MIN_ERASER_RADIUS = 12.0  # canvas pixels
 
 
-class Hand:
-    """Draws or wipes from the moment when the pen is put down until it is lifted.
+class PenPhase(Enum):
+    """What the pen does."""
 
-    Args:
-        board: to draw on.
-        recorder: takes down what was done.
+    DOWN = auto()
+    MOVE = auto()
+    UP = auto()
+
+
+class PenEvent(NamedTuple):
+    """One event of the pen, whatever device it comes from.
 
     Attributes:
-        has_eraser: whether every pen wipes, and not only the mouse's right button.
-        device: "mouse" or "touch", of the last stroke; "" before the first.
+        phase: down, move or up.
+        x: in window pixels; may be outside the window.
+        y: in window pixels; may be outside the window.
+        device: "mouse" or "touch".
+        is_eraser: whether it is the right mouse button, which erases.
+        is_lost: whether the pen went up where the window could not see it, last seen at (x, y).
     """
 
-    def __init__(self, board: Board, recorder: Recorder) -> None:
-        self._board = board
-        self._recorder = recorder
-        self._is_wiping = False
-        self._wiped = (0.0, 0.0)  # where the eraser was last, in window pixels
+    phase: PenPhase
+    x: float
+    y: float
+    device: str
+    is_eraser: bool = False
+    is_lost: bool = False
+
+
+class PenTool:
+    """Draws or erases from the moment the pen is put down until it is lifted.
+
+    Args:
+        document: the document to draw on.
+
+    Attributes:
+        has_eraser: whether every pen erases, not only the right mouse button.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._is_erasing = False
+        self._last: tuple[float, float, Area] | None = None  # x, y and area of the last event
+        self._erased = (0.0, 0.0)  # where the eraser was last, in window pixels within the canvas
         self.has_eraser = False
-        self.device = ""
 
     @property
     def is_down(self) -> bool:
-        """Whether a stroke is being drawn, or wiped."""
-        return self._is_wiping or self._board.pen_at is not None
+        """Whether a stroke is being drawn or erased."""
+        return self._is_erasing or self._document.board.pen_at is not None
 
-    def move(self, pen: PenEvent, area: Rect, now: int) -> bool:
-        """Follow the pen; it must be on the board when it is put down.
-
-        Args:
-            pen: what it does.
-            area: the board's part of the window, in pixels.
-            now: the time in milliseconds.
+    def follow(self, pen: PenEvent) -> bool:
+        """Draw or erase as the pen moves; it must be on the board when it is put down.
 
         Returns:
-            whether the finished strokes are others than before.
+            whether the ink has changed by more than the stroke being drawn getting longer.
         """
-        before = self._board.strokes
-        placement = Placement.fit(self._board.canvas, area)
+        board = self._document.board
+        before = board.strokes
+        here = (pen.x, pen.y, self._document.area)
+        # A button is usually released where the pen was last seen; that adds nothing to the ink.
+        if pen.phase is PenPhase.UP and here == self._last and not self._is_erasing:
+            return self.lift()
+        self._last = here
+        placement = Placement.fit(board.canvas, self._document.area)
         # Beyond the canvas, the pen slides along its edge.
-        left, top, right, bottom = _whole_pixels(self._board.canvas, placement)
+        left, top, right, bottom = _whole_pixels(board.canvas, placement)
         x, y = min(max(pen.x, left), right), min(max(pen.y, top), bottom)
         place = _on_canvas(x, y, placement)
-        if pen.action is Action.DOWN:
-            self.end()  # that of the last one may never have been told
-            self._is_wiping = pen.is_eraser or self.has_eraser
-            self._wiped = (x, y)
-            if not self._is_wiping:
-                self.device = pen.device
-                self._recorder.begin_stroke()
-                self._board.begin(*place, now)
-        # A button is mostly released where the pen was last seen; that adds nothing to the ink.
-        elif place != self._board.pen_at:
-            self._board.extend(*place, now)
-        if self._is_wiping:
-            self._wipe(x, y, placement, now)
-        if pen.action is Action.UP:
-            self.end()
-        return self._board.strokes is not before
+        if pen.phase is PenPhase.DOWN:
+            self.lift()  # the previous release may never have been reported
+            self._is_erasing = pen.is_eraser or self.has_eraser
+            self._erased = (x, y)
+            if not self._is_erasing:
+                self._document.begin_stroke(*place, pen.device)
+        elif place != board.pen_at:
+            board.extend(*place, self._document.now)
+        if self._is_erasing:
+            self._erase(x, y, placement)
+        if pen.phase is PenPhase.UP:
+            self.lift()
+        has_begun = pen.phase is PenPhase.DOWN and not self._is_erasing
+        return has_begun or board.strokes is not before
 
-    def end(self) -> bool:
-        """Lift the pen where it is; gives whether there is a new stroke."""
-        self._is_wiping = False
-        is_drawing = self._board.pen_at is not None
-        if is_drawing:
-            self._board.end()
-            self._recorder.end_stroke()
-        return is_drawing
+    def lift(self) -> bool:
+        """Lift the pen where it is; return whether this finished a stroke."""
+        self._is_erasing = False
+        return self._document.end_stroke()
 
-    def _wipe(self, x: float, y: float, placement: Placement, now: int) -> None:
-        """Wipe on the way from where the eraser was last, in steps shorter than it is wide."""
-        left, top = self._wiped
-        self._wiped = (x, y)
-        reach = max(self._board.pen_pixels, _LEAST_REACH)
+    def _erase(self, x: float, y: float, placement: Placement) -> None:
+        """Erase on the way from the last position, in steps shorter than the eraser is wide."""
+        left, top = self._erased
+        self._erased = (x, y)
+        radius = max(self._document.board.pen_pixels, _MIN_ERASER_RADIUS)
         length = math.hypot(x - left, y - top) / placement.scale
-        steps = max(1, math.ceil(length / reach))
-        # On the way too, the eraser is where a whole pixel is, so that a replay can put it there.
-        way = [
+        steps = max(1, math.ceil(length / radius))
+        # Intermediate positions are whole pixels too, so that a replay can repeat them.
+        path = [
             (round(left + (x - left) * step / steps), round(top + (y - top) * step / steps))
             for step in range(1, steps)
         ]
-        for place in self._board.erase(
-            [_on_canvas(*place, placement) for place in (*way, (x, y))], reach
-        ):
-            self._recorder.erase(now, *place)
+        self._document.erase([_on_canvas(*place, placement) for place in (*path, (x, y))], radius)
 
 
 @lru_cache(maxsize=64)
 def _whole_pixels(canvas: tuple[float, float], placement: Placement) -> tuple[int, int, int, int]:
-    """Give the window's pixels on a canvas: the first and the last across, and the same down.
+    """Return the first and last whole pixels of a canvas in the window: left, top, right, bottom.
 
-    At the edge too, the pen stays where a whole pixel is, so that a replay can put it there.
+    Even at the edge the pen stays on whole pixels, so that a replay can repeat it.
     """
     right, bottom = placement.to_window(*canvas)
     left, top = math.ceil(placement.left), math.ceil(placement.top)
@@ -113,7 +128,7 @@ def _whole_pixels(canvas: tuple[float, float], placement: Placement) -> tuple[in
 
 
 def _on_canvas(x: float, y: float, placement: Placement) -> tuple[float, float]:
-    """Turn window pixels into canvas pixels."""
+    """Convert window pixels to canvas pixels."""
     x, y = placement.to_canvas(x, y)
     # Finer than any screen, and short to write down.
     return round(x, 2), round(y, 2)

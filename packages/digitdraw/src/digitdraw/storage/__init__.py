@@ -1,1 +1,1 @@
-"""Files: saved drawings, the library of them, and settings."""
+"""Files that outlive the app: saved drawings and settings."""

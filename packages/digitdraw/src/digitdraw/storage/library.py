@@ -1,4 +1,4 @@
-"""What was saved: to look through, relabel, delete and open again."""
+"""The saved drawings: list, load, relabel, delete and restore them."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from glob import escape
 from itertools import islice
 from pathlib import Path
 
+from digitdraw.model.snapshots import UNLABELLED
 from digitdraw.storage.store import (
     PICTURES,
     RECORDINGS,
-    SEEN,
-    UNLABELLED,
+    THUMBNAILS,
     StoreError,
     label_of,
-    label_of_part,
+    label_of_digit,
 )
 from digitnet import Drawing, read_drawings, write_drawings
 from digitnet.errors import reason_of
 from digitnet.files import write_atomically
 
-_SECOND = len("20260131-120000")
+_TIMESTAMP = len("20260131-120000")
 
 
 @dataclass(frozen=True)
-class Saved:
-    """One saved drawing.
+class SavedDrawing:
+    """A saved drawing.
 
     Attributes:
-        name: of its files, without their endings.
+        name: name of its files, without their suffixes.
         drawing: the recording.
     """
 
@@ -39,69 +39,69 @@ class Saved:
 
     @property
     def label(self) -> str:
-        """What it is, as its author said, or the folder of those that nobody said it of."""
+        """The label, which names the folder of its pictures; "unlabelled" if it has none."""
         return label_of(self.drawing)
 
 
 @dataclass(frozen=True)
-class Deleted:
-    """A deleted drawing, which can be brought back."""
+class DeletedDrawing:
+    """A deleted drawing, which can be restored."""
 
     files: dict[Path, bytes]
 
 
-class Gallery:
+class Library:
     """The drawings in a store's folder.
 
     Args:
-        folder: the store's.
+        folder: the folder of the store.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def names(self) -> list[str]:
-        """Name all saved drawings, the newest first; none where the folder is not there yet."""
-        with self._telling():
+        """Return the names of all saved drawings, newest first; none if there is no folder yet."""
+        with self._one_line_errors():
             found = [path.stem for path in (self._folder / RECORDINGS).glob("*.ndjson")]
-        # Of one second, the tenth is newer than the second.
-        return sorted(found, key=lambda name: (name[:_SECOND], len(name), name), reverse=True)
+        # Of drawings saved in the same second, number 10 is newer than number 2.
+        return sorted(found, key=lambda name: (name[:_TIMESTAMP], len(name), name), reverse=True)
 
-    def load(self, name: str) -> Saved:
+    def load(self, name: str) -> SavedDrawing:
         """Read a saved drawing.
 
         Raises:
-            DigitnetError: it is gone, or damaged, or its file holds other than one drawing.
+            DigitnetError: the file is missing or damaged, or does not hold exactly one drawing.
         """
         path = self._recording(name)
         drawings = list(islice(read_drawings(path), 2))
         if len(drawings) != 1:
             count = "several drawings" if drawings else "no drawing"
-            raise StoreError(f"{path}: holds {count}; the gallery shows files of one")
-        return Saved(name, drawings[0])
+            raise StoreError(f"{path}: contains {count}; the gallery shows files with exactly one")
+        return SavedDrawing(name, drawings[0])
 
-    def relabel(self, saved: Saved, label: str) -> Saved:
-        """Say what a drawing is, "" for no digit, and move its pictures to that label's folders.
+    def relabel(self, saved: SavedDrawing, label: str) -> SavedDrawing:
+        """Set a drawing's label, "" for "not a digit", and move its pictures to matching folders.
 
         Raises:
             StoreError: the files cannot be written.
         """
         tags = tuple(tag for tag in saved.drawing.tags if tag != UNLABELLED)
-        after = Saved(saved.name, replace(saved.drawing, word=label, tags=tags))
-        with self._telling():
+        after = SavedDrawing(saved.name, replace(saved.drawing, word=label, tags=tags))
+        with self._one_line_errors():
             write_drawings(self._recording(saved.name), [after.drawing])
             self._move_pictures(saved.name, after.label)
         return after
 
-    def delete(self, name: str) -> Deleted:
-        """Delete a drawing with its pictures; gives what `restore` needs.
+    def delete(self, name: str) -> DeletedDrawing:
+        """Delete a drawing and its pictures; return what `restore` needs.
 
         Raises:
             StoreError: the files cannot be read or deleted.
         """
-        with self._telling():
+        with self._one_line_errors():
             paths = [self._recording(name), *self._pictures(name)]
-            deleted = Deleted({path: path.read_bytes() for path in paths})
+            deleted = DeletedDrawing({path: path.read_bytes() for path in paths})
             try:
                 for path in paths:
                     path.unlink()
@@ -111,13 +111,13 @@ class Gallery:
             _remove_empty(path.parent for path in paths[1:])
         return deleted
 
-    def restore(self, deleted: Deleted) -> None:
-        """Bring a deleted drawing back.
+    def restore(self, deleted: DeletedDrawing) -> None:
+        """Restore a deleted drawing.
 
         Raises:
             StoreError: the files cannot be written.
         """
-        with self._telling():
+        with self._one_line_errors():
             for path, content in deleted.files.items():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 write_atomically(path, content)
@@ -129,34 +129,34 @@ class Gallery:
         name = escape(name)
         return [
             *self._folder.glob(f"{PICTURES}/*/{name}.png"),
-            *self._folder.glob(f"{SEEN}/*/{name}.png"),
-            *self._folder.glob(f"{SEEN}/*/{name}_*.png"),
+            *self._folder.glob(f"{THUMBNAILS}/*/{name}.png"),
+            *self._folder.glob(f"{THUMBNAILS}/*/{name}_*.png"),
         ]
 
     def _move_pictures(self, name: str, label: str) -> None:
         pictures = self._pictures(name)
         count = sum(path.stem != name for path in pictures)
         for path in pictures:
-            one = label
+            folder = label
             if path.stem != name:
-                one = label_of_part(label, int(path.stem.rpartition("_")[2]) - 1, count)
-            target = path.parents[1] / one / path.name
+                folder = label_of_digit(label, int(path.stem.rpartition("_")[2]) - 1, count)
+            target = path.parents[1] / folder / path.name
             target.parent.mkdir(exist_ok=True)
             path.replace(target)
         _remove_empty(path.parent for path in pictures)
 
     @contextmanager
-    def _telling(self) -> Iterator[None]:
-        """Turn what the system says into one line."""
+    def _one_line_errors(self) -> Iterator[None]:
+        """Raise a StoreError, whose message is one line, for errors of the file system."""
         try:
             yield
         except OSError as error:
             place = error.filename or self._folder
-            raise StoreError(f"{place}: {reason_of(error)}; look at the folder") from None
+            raise StoreError(f"{place}: {reason_of(error)}; check the folder") from None
 
 
 def _remove_empty(folders: Iterable[Path]) -> None:
-    """Remove labels' folders that hold nothing more: ImageFolder takes none without pictures."""
+    """Remove folders that have become empty: ImageFolder rejects classes without pictures."""
     for folder in set(folders):
-        with suppress(OSError):  # it is not empty
+        with suppress(OSError):  # the folder is not empty
             folder.rmdir()

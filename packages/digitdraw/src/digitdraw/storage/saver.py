@@ -1,4 +1,4 @@
-"""Saves on a thread of its own: much ink takes long to draw and to write, and the pen goes on."""
+"""Saves on a separate thread: a lot of ink takes long to render and write, and drawing goes on."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from digitdraw.ink.layer import ink_of
+from digitdraw.ink.layer import render_drawing
 from digitdraw.storage.store import Store
-from digitdraw.ui.pages.page import Say
 from digitnet import DigitnetError, Drawing
 
 if TYPE_CHECKING:
@@ -20,21 +19,38 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PATIENCE = 0.05
-"""How long saving holds up a frame in the program, in seconds: a pause that nobody notices."""
+"""How long saving may hold up a frame of the app, in seconds: too short to notice."""
+
+
+class Say(Protocol):
+    """Shows a line in the window."""
+
+    def __call__(self, text: str, *, is_warning: bool = False) -> None:
+        """Show a line, as a warning if it is one."""
+
+
+class Snapshot(Protocol):
+    """What can be made into a drawing on any thread."""
+
+    def drawing(self) -> Drawing:
+        """Build the drawing."""
 
 
 class _Job(NamedTuple):
     path: Future[Path]
-    ending: str  # of the line that tells where it was saved
+    hint: str  # ends the line that reports where it was saved
 
 
 class Saver:
-    """Saves one thing after the other, and says where each is, or why it is not there.
+    """Saves drawings one after the other, and reports each success or failure in the window.
 
     Args:
-        store: takes what is saved.
-        say: tells a line in the window.
-        patience: how long a frame may wait for it in seconds; None for as long as it takes.
+        store: the store to save to.
+        say: shows a line in the window.
+        patience: how long a frame may wait, in seconds; None for as long as saving takes.
+
+    Attributes:
+        pending: saves that have not been reported yet.
     """
 
     def __init__(self, store: Store, say: Say, patience: float | None) -> None:
@@ -42,69 +58,70 @@ class Saver:
         self._say = say
         self._patience = patience
         self._thread: ThreadPoolExecutor | None = None
-        self._jobs: deque[_Job] = deque()
+        self.pending: deque[_Job] = deque()
 
     def save(
-        self, make: Callable[[], Drawing], seen: Sequence[NDArray[np.uint8]], hint: str
+        self, snapshot: Snapshot, thumbnails: Sequence[NDArray[np.uint8]], hint: str
     ) -> Path | None:
         """Save a drawing.
 
         Args:
-            make: gives the drawing, on that thread.
-            seen: its digits as the network saw them, each uint8 (28, 28).
-            hint: is said behind the place where it was saved.
+            snapshot: of the drawing, which is built on the saving thread.
+            thumbnails: its digits as the network saw them, each uint8 (28, 28).
+            hint: is appended to the line that reports where it was saved.
 
         Returns:
-            the picture's path; None if it could not be saved, or still is being saved.
+            the picture's path; None if saving failed or has not finished yet.
         """
         moment = _moment()
 
         def work() -> Path:
-            drawing = make()
-            return self._store.save(drawing, ink_of(drawing), seen, moment)
+            drawing = snapshot.drawing()
+            return self._store.save(drawing, render_drawing(drawing), thumbnails, moment)
 
-        return self._do(work, hint)
+        return self._run(work, hint)
 
-    def save_report(self, make: Callable[[], Drawing]) -> Path | None:
-        """Save a whole session, which `make` gives; returns what `save` does."""
+    def save_report(self, snapshot: Snapshot) -> Path | None:
+        """Save a whole session; returns what `save` does."""
         moment = _moment()
-        return self._do(
-            lambda: self._store.save_report(make(), moment), "; 'digitbench run' replays it"
+        return self._run(
+            lambda: self._store.save_report(snapshot.drawing(), moment),
+            "; 'digitbench run' replays it",
         )
 
-    def tell(self) -> Path | None:
-        """Say what has been saved since this was last called, and give the last one's path."""
+    def report_finished(self) -> Path | None:
+        """Report the saves that have finished; return the last path, None if that one failed."""
         path = None
-        while self._jobs and self._jobs[0].path.done():
-            job = self._jobs.popleft()
+        while self.pending and self.pending[0].path.done():
+            job = self.pending.popleft()
             try:
                 path = job.path.result()
             except DigitnetError as error:
                 path = None
                 self._say(f"Not saved: {error}", is_warning=True)
             else:
-                self._say(f"Saved as {path}{job.ending}")
+                self._say(f"Saved as {path}{job.hint}")
         return path
 
     def finish(self) -> list[str]:
-        """Wait until all is saved; gives what is not, and why, a line each."""
+        """Wait until everything is saved; return a line for each failure."""
         errors = []
-        while self._jobs:
+        while self.pending:
             try:
-                self._jobs.popleft().path.result()
+                self.pending.popleft().path.result()
             except DigitnetError as error:
                 errors.append(f"not saved: {error}")
         return errors
 
-    def _do(self, work: Callable[[], Path], ending: str) -> Path | None:
-        # Here and not above: the first frame need not wait for what the first save needs.
+    def _run(self, work: Callable[[], Path], hint: str) -> Path | None:
+        # Imported here: the first frame does not need it.
         from concurrent.futures import ThreadPoolExecutor, wait
 
         self._thread = self._thread or ThreadPoolExecutor(1, thread_name_prefix="save")
-        self._jobs.append(_Job(self._thread.submit(work), ending))
-        if wait([self._jobs[-1].path], self._patience).not_done:
+        self.pending.append(_Job(self._thread.submit(work), hint))
+        if wait([self.pending[-1].path], self._patience).not_done:
             self._say("Saving …")
-        return self.tell()
+        return self.report_finished()
 
 
 def _moment() -> datetime:

@@ -1,12 +1,12 @@
-"""Saving drawings, so that they can be looked at, replayed and trained on.
+"""Saves drawings, so that they can be viewed, replayed and trained on.
 
-    pictures/7/20260131-120000.png      the drawing as it looks, by its label
-    28x28/7/20260131-120000.png         what the network saw, by its label; "_1" and so on are
-                                        added to the names of a number's digits
+    pictures/7/20260131-120000.png      the drawing as it looks, in a folder named after its label
+    28x28/7/20260131-120000.png         what the network saw, in a folder named after its label;
+                                        the digits of a number are numbered "_1", "_2" and so on
     recordings/20260131-120000.ndjson   the strokes, and what they were read as
-    reports/20260131-120000.ndjson      a whole session, to be replayed
+    reports/20260131-120000.ndjson      a whole session, for replaying
 
-The first two folders are laid out as ``torchvision.datasets.ImageFolder`` reads them.
+The first two folders have the layout that ``torchvision.datasets.ImageFolder`` reads.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digitnet import Digit, DigitnetError, Drawing, Prediction
+from digitdraw.model.snapshots import UNLABELLED
+from digitnet import DigitnetError, Drawing
 from digitnet.errors import reason_of
 from digitnet.files import write_atomically
 from digitnet.recordings import dump_drawing
@@ -27,20 +28,20 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-RECORDINGS, PICTURES, SEEN, REPORTS = "recordings", "pictures", "28x28", "reports"
-UNLABELLED, NO_DIGIT = "unlabelled", "none"
-"""The folders of what nobody has said the label of, and of what is no digit."""
+RECORDINGS, PICTURES, THUMBNAILS, REPORTS = "recordings", "pictures", "28x28", "reports"
+NOT_A_DIGIT = "none"
+"""Folder for drawings that are not a digit; those without a label are in `UNLABELLED`."""
 
 
 class StoreError(DigitnetError):
-    """A drawing could not be saved; nothing of it was left in the folder."""
+    """Saved drawings could not be read or written; a failed save leaves no files behind."""
 
 
 class Store:
     """A folder of saved drawings.
 
     Args:
-        folder: made when the first drawing is saved.
+        folder: created when the first drawing is saved.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -50,29 +51,29 @@ class Store:
         self,
         drawing: Drawing,
         ink: NDArray[np.uint8],
-        seen: Sequence[NDArray[np.uint8]],
+        thumbnails: Sequence[NDArray[np.uint8]],
         moment: datetime,
     ) -> Path:
-        """Save a drawing, all of it or nothing, and never over an older file.
+        """Save a drawing, either completely or not at all, without overwriting any file.
 
         Args:
             drawing: with its answer; its word is its label unless it has the tag "unlabelled".
             ink: the drawing as it looks, uint8 (height, width), 255 for ink.
-            seen: its digits as the network saw them, each uint8 (28, 28).
-            moment: when it was saved; names the files.
+            thumbnails: its digits as the network saw them, each uint8 (28, 28).
+            moment: when it was saved; the files are named after it.
 
         Returns:
             the picture's path.
 
         Raises:
-            StoreError: the folder cannot be made or written.
+            StoreError: the folder cannot be created or written to.
         """
         label = label_of(drawing)
         pictures = {f"{PICTURES}/{label}/{{name}}.png": _png(255 - ink)}
-        for index, image in enumerate(seen):
-            one = label_of_part(label, index, len(seen))
-            ending = f"_{index + 1}" if len(seen) > 1 else ""
-            pictures[f"{SEEN}/{one}/{{name}}{ending}.png"] = _png(image)
+        for index, image in enumerate(thumbnails):
+            digit_label = label_of_digit(label, index, len(thumbnails))
+            suffix = f"_{index + 1}" if len(thumbnails) > 1 else ""
+            pictures[f"{THUMBNAILS}/{digit_label}/{{name}}{suffix}.png"] = _png(image)
 
         def files(name: str) -> dict[str, bytes]:
             named = {path.format(name=name): png for path, png in pictures.items()}
@@ -81,12 +82,17 @@ class Store:
         return self.folder / PICTURES / label / f"{self._save(files, moment)}.png"
 
     def save_report(self, session: Drawing, moment: datetime) -> Path:
-        """Save a whole session; gives the recording's path. Raises as `save` does."""
+        """Save a whole session; return the recording's path. Raises as `save` does."""
         name = self._save(lambda name: {f"{REPORTS}/{name}.ndjson": _line(session, name)}, moment)
         return self.folder / REPORTS / f"{name}.ndjson"
 
     def _save(self, files: Callable[[str], dict[str, bytes]], moment: datetime) -> str:
-        """Write the files that a name makes, under the first name that is free, and give it."""
+        """Write files under the first free name, and return that name.
+
+        Args:
+            files: returns the contents of the files, by path, for a name.
+            moment: the name is made from it.
+        """
         stem = moment.strftime("%Y%m%d-%H%M%S")
         try:
             for attempt in range(10_000):
@@ -97,10 +103,10 @@ class Store:
             raise StoreError(
                 f"{self.folder}: cannot save there: {reason_of(error)}; choose another --save-dir"
             ) from None
-        raise StoreError(f"{self.folder}: holds 10,000 drawings named {stem}; save a second later")
+        raise StoreError(f"{self.folder}: already has 10,000 drawings named {stem}; save again")
 
     def _write_all(self, files: dict[str, bytes]) -> bool:
-        """Write new files, all or none; False if there is one of these names already."""
+        """Write new files, all or none; return False if one of the names is taken."""
         written: list[Path] = []
         try:
             for name, content in files.items():
@@ -117,14 +123,17 @@ class Store:
 
 
 def label_of(drawing: Drawing) -> str:
-    """Give the name of the folder that a drawing's pictures belong in."""
+    """Return the label of a drawing, which names the folder of its pictures."""
     if UNLABELLED in drawing.tags:
         return UNLABELLED
-    return drawing.word or NO_DIGIT
+    return drawing.word or NOT_A_DIGIT
 
 
-def label_of_part(label: str, index: int, count: int) -> str:
-    """Give the folder of one of a drawing's `count` digits: its own, if the label tells each."""
+def label_of_digit(label: str, index: int, count: int) -> str:
+    """Return the label of one of a drawing's `count` digits.
+
+    That is one character of the drawing's label if it has one for each digit, else the whole label.
+    """
     return label[index] if label.isdigit() and len(label) == count else label
 
 
@@ -133,7 +142,7 @@ def _line(drawing: Drawing, name: str) -> bytes:
 
 
 def _png(image: NDArray[np.uint8]) -> bytes:
-    from PIL import Image  # which the first drawing to be saved waits for, not the first frame
+    from PIL import Image  # imported here: the first frame does not need it
 
     content = io.BytesIO()
     Image.fromarray(image).save(content, "PNG")
@@ -143,26 +152,3 @@ def _png(image: NDArray[np.uint8]) -> bytes:
 def _remove(paths: Iterable[Path]) -> None:
     for path in paths:
         path.unlink(missing_ok=True)
-
-
-def to_answer(prediction: Prediction | None, model_hash: str) -> dict[str, object] | None:
-    """Write down what a drawing was read as; None if it was not read, or held nothing."""
-    if prediction is None or not prediction.digits:
-        return None
-    answer: dict[str, object] = {
-        "text": prediction.text,
-        "confidence": round(prediction.confidence, 6),
-        "model": model_hash,
-    }
-    if len(prediction.digits) == 1:
-        answer["probabilities"] = _rounded(prediction.digits[0])
-    else:
-        answer["digits"] = [
-            {"label": digit.label, "strokes": digit.strokes, "probabilities": _rounded(digit)}
-            for digit in prediction.digits
-        ]
-    return answer
-
-
-def _rounded(digit: Digit) -> list[float]:
-    return [round(float(probability), 6) for probability in digit.probabilities]

@@ -1,1 +1,1 @@
-"""The window: layout, theme and everything drawn around the ink."""
+"""The window: layout, theme, controls, and everything drawn around the ink."""

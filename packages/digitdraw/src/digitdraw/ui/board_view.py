@@ -1,4 +1,4 @@
-"""The board to pixels: ink as it comes, and a box around each digit of a number."""
+"""Draws the board: ink while it is drawn, and a box around each digit of a number."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pygame
 from pygame import Rect
 
-from digitdraw.ink.board_renderer import InkView
+from digitdraw.ink.board_renderer import BoardRenderer
 from digitdraw.ink.layer import InkLayer
 from digitdraw.ink.paint import around, fill
 from digitdraw.model.board import Board
@@ -18,7 +18,7 @@ from digitnet import Digit
 
 
 class BoardView:
-    """Draws the board, and of its ink only what is new."""
+    """Draws the board, redrawing only the ink that has changed."""
 
     def __init__(self, theme: Theme, writer: Writer) -> None:
         self._theme = theme
@@ -26,15 +26,17 @@ class BoardView:
         self._ink = InkLayer((1, 1), theme.paper, theme.ink)
         self._area = Rect(0, 0, 0, 0)
         self._canvas = Rect(0, 0, 0, 0)
-        self._placement: Placement | None = None
-        self._ink_view: InkView | None = None
+        self._fitted = Placement(0, 0, 1)  # of the canvas below in the area
+        self._fitted_canvas: tuple[float, float] | None = None
+        self._placement: Placement | None = None  # with which ink was drawn
+        self._renderer: BoardRenderer | None = None
         self._boxes: list[Rect] = []
         self._shown = 0
         self._pen = 0.0
         self._is_blank = True
 
     def invalidate(self) -> None:
-        """Forget what was drawn: the next `draw` draws everything."""
+        """Draw everything again with the next `draw`."""
         self._placement = None
 
     def draw(
@@ -51,16 +53,20 @@ class BoardView:
             surface: shows what the last call drew on it.
             area: the board's part, in window pixels.
             board: the ink.
-            digits: as which it was read.
-            shown: the place of the one whose box is drawn bolder.
+            digits: the digits that were read.
+            shown: index of the digit whose box is bold.
 
         Returns:
             the parts of the surface that were drawn on.
         """
         if area != self._area:
-            self._area, self._placement, self._ink_view = area.copy(), None, None
+            self._area, self._placement, self._renderer = area.copy(), None, None
+            self._fitted_canvas = None
             self._ink = InkLayer(area.size, self._theme.paper, self._theme.ink)
-        placement = Placement.fit(board.canvas, area)
+        if board.canvas != self._fitted_canvas:
+            self._fitted_canvas = board.canvas
+            self._fitted = Placement.fit(board.canvas, area)
+        placement = self._fitted
         boxes = self._boxes_around(digits, board, placement)
         changed = self._draw_ink(board, placement)
         if (boxes, shown) != (self._boxes, self._shown):
@@ -72,69 +78,75 @@ class BoardView:
 
     @property
     def is_complete(self) -> bool:
-        """Whether all ink is shown; what is very much is drawn over some frames."""
-        return self._ink_view is None or self._ink_view.is_complete
+        """Whether all ink is shown; a large amount is drawn over several frames."""
+        return self._renderer is None or self._renderer.is_complete
 
     def _draw_ink(self, board: Board, placement: Placement) -> list[Rect]:
-        """Bring the layer of ink up to date; gives the parts of it that have changed."""
+        """Bring the layer of ink up to date; return the parts of it that have changed."""
         changed: list[Rect] = []
-        is_other = placement != self._placement or board.pen != self._pen
-        if is_other or self._ink_view is None:
+        is_rescaled = placement != self._placement or board.pen != self._pen
+        if is_rescaled or self._renderer is None:
             self._pen, self._placement = board.pen, placement
-            self._canvas = placement.place(board.canvas).clip(self._area)
-            if self._ink_view:
+            self._canvas = _in_window(board.canvas, placement).clip(self._area)
+            if self._renderer:
                 self._ink.clear()
-            self._ink_view = InkView(
+            self._renderer = BoardRenderer(
                 self._ink,
                 radius=board.pen_pixels * placement.scale / 2,
                 origin=(placement.left - self._area.left, placement.top - self._area.top),
                 scale=placement.scale,
             )
-        if is_other:
+        if is_rescaled:
             changed.append(self._ink.surface.get_rect())
         elif board.is_blank != self._is_blank:
             changed.append(self._hint.move(-self._area.left, -self._area.top))
         self._is_blank = board.is_blank
-        return changed + self._ink_view.update(board)
+        return changed + self._renderer.update(board)
 
     def _boxes_around(
         self, digits: Sequence[Digit], board: Board, placement: Placement
     ) -> list[Rect]:
-        """Give the digits' boxes in window pixels; a digit that is alone needs none."""
+        """Return the digits' boxes in window pixels; none for a single digit."""
         if len(digits) < 2:
             return []
         return [box_around(digit, board, placement).clip(self._area) for digit in digits]
 
     @property
     def _hint(self) -> Rect:
-        """The part of the window where the hint stands, or would."""
+        """The part of the window for the hint on a blank board."""
         hint = Rect(self._area.left, 0, self._area.width, max(24, min(self._area.size) // 7))
         hint.centery = self._area.centery
         return hint
 
     def _show(self, surface: pygame.Surface, part: Rect, *, is_blank: bool) -> None:
-        """Copy a part of the board to the surface, with all that lies over the ink."""
+        """Copy a part of the board to the surface, and draw what is on top of the ink."""
         clip = surface.get_clip()
         surface.set_clip(part.move(self._area.topleft))
         surface.blit(self._ink.surface, self._area)
-        if self._ink_view:
-            self._ink_view.draw_rest(surface, self._area.topleft)
+        if self._renderer:
+            self._renderer.draw_tails(surface, self._area.topleft)
         if is_blank:
             size = min(self._area.size) / 14
-            self._writer.write(surface, "Draw a digit here", self._hint, size, self._theme.quiet)
+            self._writer.write(surface, "Draw a digit here", self._hint, size, self._theme.muted)
         for index, box in enumerate(self._boxes):
-            # pygame draws thicker rounded boxes wrongly where they are clipped.
+            # Two thin boxes, because pygame draws thick rounded ones wrongly if they are clipped.
             for inner in (box, box.inflate(-2, -2))[: 2 if index == self._shown else 1]:
                 pygame.draw.rect(surface, self._theme.accent, inner, 1, border_radius=4)
         if not self._canvas.inflate(-2, -2).contains(surface.get_clip()):
-            for beside in around(self._canvas, self._area):
-                fill(surface, self._theme.background, beside)
+            for margin in around(self._canvas, self._area):
+                fill(surface, self._theme.background, margin)
             pygame.draw.rect(surface, self._theme.edge, self._canvas, 1)
         surface.set_clip(clip)
 
 
+def _in_window(canvas: tuple[float, float], placement: Placement) -> Rect:
+    """Return where a canvas is shown in the window, in whole pixels."""
+    width, height = (round(side * placement.scale) for side in canvas)
+    return Rect(round(placement.left), round(placement.top), width, height)
+
+
 def box_around(digit: Digit, board: Board, placement: Placement) -> Rect:
-    """Give a digit's box with the width of the pen and some air, in window pixels."""
+    """Return a digit's box in window pixels, with room for the pen's width and a margin."""
     left, top, width, height = digit.box
     margin = board.pen_pixels * placement.scale / 2 + 3
     size = (width * placement.scale, height * placement.scale)

@@ -1,88 +1,94 @@
-"""What is pointed at, held down and focused beside the board."""
+"""Which control is hovered over, held down or focused."""
 
 from __future__ import annotations
 
-from digitdraw.input.pointer import Action, PenEvent
-from digitdraw.ui.layout import BUTTONS, Layout
+from typing import NamedTuple
 
-_TIP_DELAY = 500  # milliseconds over a button until its tooltip comes
+from digitdraw.model.pen_tool import PenEvent, PenPhase
+from digitdraw.ui.layout import Layout
+
+_TIP_DELAY = 500  # milliseconds over a button before its tooltip appears
 
 SLIDER = "pen"
-"""The name of the pen's slider among the controls; the bars' names are the digits."""
+"""The name of the pen width slider; bars are named after their digits, buttons after actions."""
 
 
-class Controls:
-    """Follows the pointer over buttons, bars and slider, and the focus of the keyboard.
+class ControlState(NamedTuple):
+    """What the pointer and the keyboard are at.
 
     Attributes:
         pressed: the control that is held down, or "".
         focused: the button that Enter would press, or "".
         tip: the button whose tooltip is shown, or "".
+        hovered: the control under the mouse, or "".
+    """
+
+    pressed: str = ""
+    focused: str = ""
+    tip: str = ""
+    hovered: str = ""
+
+
+IDLE = ControlState()
+
+
+class Controls:
+    """Tracks the pointer over buttons, bars and slider, and the keyboard focus.
+
+    Attributes:
+        state: what the pointer and the keyboard are at.
     """
 
     def __init__(self) -> None:
-        self.pressed = ""
-        self.focused = ""
-        self.tip = ""
-        self._hovered = ""
+        self.state = IDLE
         self._hovered_since = 0
-
-    @property
-    def look(self) -> tuple[str, str, str]:
-        """All of it that can be seen: two equal ones look the same."""
-        return self.pressed, self.focused, self.tip
 
     def handle(self, pen: PenEvent, layout: Layout) -> str:
         """Follow the pen.
 
         Returns:
-            the control that this event makes act: a button or bar acts on release, and only if the
-            pen is seen to be still on it; the slider follows the pen. "" for none.
+            the control that this event triggers, or "": a button or bar on release, if the pen is
+            known to be still on it; the slider with each event.
         """
-        self.tip = self._hovered = ""
-        if pen.action is Action.DOWN:
-            self.pressed = control_at(layout, pen.x, pen.y)
-            self.focused = ""
-            return self.pressed if self.pressed == SLIDER else ""
-        pressed = self.pressed
-        if pen.action is Action.UP:
-            self.pressed = ""
+        pressed, focused, _, _ = self.state
+        control = control_at(layout, pen.x, pen.y)
+        if pen.phase is PenPhase.DOWN:
+            self.state = ControlState(pressed=control)
+            return control if control == SLIDER else ""
+        is_up = pen.phase is PenPhase.UP
+        self.state = ControlState("" if is_up else pressed, focused)
         if pressed == SLIDER:
             return SLIDER
-        is_released = pen.action is Action.UP and not pen.is_lost
-        is_on_it = control_at(layout, pen.x, pen.y) == pressed
-        return pressed if is_released and is_on_it else ""
+        return pressed if is_up and not pen.is_lost and control == pressed else ""
 
     def hover(self, x: float, y: float, layout: Layout, now: int) -> None:
-        """Note where the mouse is while no button of it is held, at `now` milliseconds."""
+        """Note where the mouse is, with no button held, at `now` milliseconds."""
         hovered = control_at(layout, x, y)
-        if hovered != self._hovered:
-            self.tip = ""
-            self._hovered, self._hovered_since = hovered, now
+        if hovered != self.state.hovered:
+            self.state = self.state._replace(tip="", hovered=hovered)
+            self._hovered_since = now
 
-    def update(self, now: int) -> bool:
-        """Let the tooltip come when its time has come; gives whether it has."""
-        is_due = self._hovered in BUTTONS and now - self._hovered_since >= _TIP_DELAY
-        if not is_due or self.tip == self._hovered:
-            return False
-        self.tip = self._hovered
-        return True
+    def update(self, now: int, layout: Layout) -> None:
+        """Show the tooltip of a button that has been hovered over for long enough."""
+        hovered = self.state.hovered
+        if hovered in layout.buttons and now - self._hovered_since >= _TIP_DELAY:
+            self.state = self.state._replace(tip=hovered)
 
-    def move_focus(self, steps: int) -> None:
-        """Go on to another button, by steps in the order of `BUTTONS`."""
-        here = BUTTONS.index(self.focused) if self.focused else (-1 if steps > 0 else 0)
-        self.focused = BUTTONS[(here + steps) % len(BUTTONS)]
-        self.tip, self._hovered = self.focused, ""
+    def move_focus(self, steps: int, layout: Layout) -> None:
+        """Move the focus by some steps, in the order of the layout's buttons."""
+        buttons = list(layout.buttons)
+        focused = self.state.focused
+        here = buttons.index(focused) if focused else (-1 if steps > 0 else 0)
+        focused = buttons[(here + steps) % len(buttons)]
+        self.state = ControlState(self.state.pressed, focused, tip=focused)
 
-    def leave(self) -> bool:
-        """Forget what is held, focus and tooltip; gives whether that can be seen."""
-        is_seen = any(self.look)
-        self.pressed = self.focused = self.tip = self._hovered = ""
-        return is_seen
+    def leave(self) -> None:
+        """Forget what is held down, the focus and the tooltip."""
+        self.state = IDLE
 
 
 def control_at(layout: Layout, x: float, y: float) -> str:
-    """Give the name of the control at a place in the window, "" for none."""
+    """Return the name of the control at a place in the window, or ""."""
     for name, rect in layout.buttons.items():
         if rect.collidepoint(x, y):
             return name

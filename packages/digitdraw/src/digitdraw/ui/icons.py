@@ -1,4 +1,4 @@
-"""The buttons' signs: lines that are drawn for every size, so that they are sharp at each."""
+"""Icons of the buttons, drawn from lines so that they are sharp at every size."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import TypeAlias
 import pygame
 from pygame import Vector2
 
-from digitdraw.ui.theme import Colour
+from digitdraw.ink.paint import Colour
 
 Line: TypeAlias = list[tuple[float, float]]
 
-# Drawn so many times as large and scaled down, edges have 64 greys.
+# Icons are drawn this many times larger and scaled down, so that edges have 64 shades.
 _OVERSAMPLING = 8
 
 
 def _arc(x: float, y: float, radius: float, start: float, end: float) -> Line:
-    """Give points of a circle's arc; angles in degrees, clockwise from the right."""
+    """Return points on a circular arc; angles are in degrees, clockwise from the right."""
     angles = [math.radians(start + (end - start) * step / 32) for step in range(33)]
     return [(x + radius * math.cos(a), y + radius * math.sin(a)) for a in angles]
 
@@ -29,7 +29,7 @@ def _box(left: float, top: float, right: float, bottom: float) -> Line:
 
 
 def _half_disc() -> list[Line]:
-    """Fill the right half of a circle with strokes."""
+    """Return lines that fill the right half of a disc."""
     heights = [0.04 * step - 0.34 for step in range(18)]
     return [[(0.5, 0.5 + y), (0.5 + math.sqrt(0.36**2 - y**2), 0.5 + y)] for y in heights]
 
@@ -84,10 +84,10 @@ _LINES: dict[str, list[Line]] = {
 
 @lru_cache(maxsize=64)
 def icon(name: str, side: int, colour: Colour) -> pygame.Surface:
-    """Draw a sign as a square surface of `side` pixels with transparency.
+    """Return an icon as a square surface of `side` pixels with transparency.
 
     Raises:
-        KeyError: there is no such sign.
+        KeyError: there is no icon of that name.
     """
     large = pygame.Surface((side * _OVERSAMPLING, side * _OVERSAMPLING), pygame.SRCALPHA)
     large.fill((*colour, 0))
@@ -97,7 +97,7 @@ def icon(name: str, side: int, colour: Colour) -> pygame.Surface:
 
 
 def _draw(surface: pygame.Surface, colour: Colour, line: Line) -> None:
-    """Draw a line over a square surface, with round ends and joins."""
+    """Draw a line on a square surface, with round ends and joins."""
     side = surface.get_width()
     radius = round(max(0.6 * _OVERSAMPLING, 0.045 * side))
     points = [Vector2(round(x * side), round(y * side)) for x, y in line]
@@ -107,6 +107,6 @@ def _draw(surface: pygame.Surface, colour: Colour, line: Line) -> None:
         if start == end:
             continue
         across = (end - start).rotate(90)
-        across.scale_to_length(radius - 0.5)  # pygame draws the pixels of both edges, too
+        across.scale_to_length(radius - 0.5)  # pygame includes the pixels on both edges
         corners = [start + across, end + across, end - across, start - across]
         pygame.draw.polygon(surface, colour, corners)

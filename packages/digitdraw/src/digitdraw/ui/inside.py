@@ -1,4 +1,4 @@
-"""The inside of the network to pixels: its maps, and the ink that counted for the answer."""
+"""Draws the inside of the network: its feature maps, and which ink counted for the answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pygame
 from pygame import Rect
 
-from digitdraw.ink.layer import picture
+from digitdraw.ink.layer import to_surface
 from digitdraw.model.reader import Inside
 from digitdraw.ui.layout import Layout
 from digitdraw.ui.text import Writer
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 # NumPy is imported where it is used, as in `digitdraw.ink.layer`.
 
-_FULL = 3.0  # log-odds at which a pixel has its full colour: odds of one to twenty
+_FULL = 3.0  # log-odds at which a pixel is fully coloured: odds of twenty to one
 
 
 def draw_stages(
     surface: pygame.Surface, layout: Layout, theme: Theme, writer: Writer, inside: Inside | None
 ) -> None:
-    """Draw the maps of each stage where the bars would be."""
+    """Draw the feature maps of each stage in place of the bars."""
     area, unit = layout.bars[0].union(layout.bars[-1]), layout.unit
     if inside is None:
-        text = "Draw, to see what the network does"
-        writer.write(surface, text, area, 2.6 * unit, theme.quiet)
+        text = "Draw to see what the network does"
+        writer.write(surface, text, area, 2.6 * unit, theme.muted)
         return
     height = area.height // len(inside.stages)
     for index, maps in enumerate(inside.stages):
@@ -37,15 +37,15 @@ def draw_stages(
         head = Rect(part.left, part.top, part.width, 3 * unit)
         count, rows, columns = maps.shape
         text = f"Stage {index + 1}: {count} maps of {rows} x {columns}"
-        writer.write(surface, text, head, 2.2 * unit, theme.quiet, align="left")
+        writer.write(surface, text, head, 2.2 * unit, theme.muted, align="left")
         room = Rect(part.left, head.bottom, part.width, part.height - head.height - unit)
-        tiles = picture(_tiled(maps, room), theme.background, theme.accent)
+        tiles = to_surface(_tiled(maps, room), theme.background, theme.accent)
         fit = min(room.width / tiles.get_width(), room.height / tiles.get_height())
         surface.blit(pygame.transform.smoothscale_by(tiles.convert_alpha(), max(fit, 0.1)), room)
 
 
 def _tiled(maps: NDArray[np.float32], room: Rect) -> NDArray[np.uint8]:
-    """Put maps into the grid that fills a room best, uint8, 255 for the stage's highest value."""
+    """Arrange maps in the grid that fills an area best, uint8, 255 for the stage's maximum."""
     import numpy as np
 
     count, height, width = (int(side) for side in maps.shape)
@@ -57,15 +57,15 @@ def _tiled(maps: NDArray[np.float32], room: Rect) -> NDArray[np.uint8]:
     columns = max(range(1, count + 1), key=scale)
     rows = -(-count // columns)
     grid = np.zeros((rows * columns, height + 1, width + 1), np.float32)
-    # Few values are high; the root lets the others be seen beside them.
+    # Few values are high; the square root keeps the others visible.
     grid[:count, :-1, :-1] = np.sqrt(maps / max(float(maps.max()), 1e-9))
     tiles = grid.reshape(rows, columns, height + 1, width + 1).swapaxes(1, 2)
     greys: NDArray[np.uint8] = np.rint(tiles * 255).astype(np.uint8)
     return greys.reshape(rows * (height + 1), -1)[:-1, :-1]
 
 
-def evidence_picture(inside: Inside, theme: Theme) -> pygame.Surface:
-    """Draw the digit, 28x28, in the colours of what counted for the answer and against it."""
+def evidence_surface(inside: Inside, theme: Theme) -> pygame.Surface:
+    """Return the digit, 28x28, coloured by what counted for the answer and against it."""
     import numpy as np
     import pygame.surfarray
 

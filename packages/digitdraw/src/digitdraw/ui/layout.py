@@ -1,4 +1,4 @@
-"""Where things stand in a window of any size: pure arithmetic, no pixels drawn."""
+"""The layout of a window of any size: pure arithmetic, nothing is drawn."""
 
 from __future__ import annotations
 
@@ -8,17 +8,7 @@ from itertools import pairwise
 
 from pygame import Rect
 
-INK_TOOLS = ("erase", "undo", "redo", "clear")
-"""The actions of the tool bar's beginning: what changes the ink."""
-
-APP_TOOLS = ("inside", "gallery", "theme", "help")
-"""The actions of its end: what changes the window."""
-
-ANSWERS = ("save", "report")
-"""The actions below the bars, from left to right."""
-
-BUTTONS = (*INK_TOOLS, *APP_TOOLS, *ANSWERS)
-"""All buttons' actions, in the order in which the tabulator key visits them."""
+from digitdraw.input.actions import ACTIONS, Slot
 
 
 @dataclass(frozen=True)
@@ -26,18 +16,18 @@ class Layout:
     """Rectangles in window pixels.
 
     Attributes:
-        unit: the scale that spacing and type are multiples of.
+        unit: the scale; spacing and font sizes are multiples of it.
         board: where ink is drawn.
-        tools: the bar of tools, beside the board or below it.
-        answer: the answer, large.
-        verdict: the line below it.
-        bars: one row for each of the ten digits.
-        seen: the square of the 28x28 picture.
-        caption: the heading of `seen`.
-        buttons: by action.
+        tools: the toolbar, next to the board or below it.
+        answer: the answer, in large type.
+        verdict: the line below the answer.
+        bars: a row for each of the ten digits.
+        thumbnail: the square that shows the 28x28 image.
+        caption: the heading of the thumbnail.
+        buttons: by the names of their actions, in the order in which Tab visits them.
         pen: the slider for the pen's width.
         status: the line at the bottom.
-        page: where a page, such as the help, covers all but the status.
+        page: where a page, such as the help, covers everything but the status line.
     """
 
     unit: int
@@ -46,33 +36,42 @@ class Layout:
     answer: Rect
     verdict: Rect
     bars: tuple[Rect, ...]
-    seen: Rect
+    thumbnail: Rect
     caption: Rect
     buttons: dict[str, Rect]
     pen: Rect
     status: Rect
     page: Rect
 
-    @property
-    def panel(self) -> Rect:
-        """All that tells the answer: heading, picture, verdict, bars and their buttons."""
-        parts = [self.verdict, self.seen, self.caption, *self.bars]
-        return self.answer.unionall([*parts, *(self.buttons[name] for name in ANSWERS)])
+
+def buttons_in(slot: Slot) -> tuple[str, ...]:
+    """Return the names of the actions whose buttons are in a slot, in order."""
+    return tuple(name for name, action in ACTIONS.items() if action.slot is slot)
+
+
+def arrange(width: int, height: int) -> Layout:
+    """Lay out a window: the panel is next to the board if it is wide, below it if it is tall.
+
+    The layout is shared by all windows of a size: its rectangles must not be moved.
+    """
+    return _arrange(width, height, *map(buttons_in, Slot))
 
 
 @lru_cache(maxsize=16)
-def arrange(width: int, height: int) -> Layout:
-    """Lay a window out: the panel beside the board if it is wide, below it if it is tall.
-
-    The layout is shared by all windows of a size: nobody may move its rectangles.
-    """
+def _arrange(
+    width: int,
+    height: int,
+    ink_tools: tuple[str, ...],
+    app_tools: tuple[str, ...],
+    answer_buttons: tuple[str, ...],
+) -> Layout:
     unit = max(4, round(min(width, height) / 90))
     gap = 2 * unit
     bottom = Rect(gap, height - 5 * unit, max(1, width - 2 * gap), 5 * unit)
     inner = Rect(gap, gap, max(1, width - 2 * gap), max(1, bottom.top - gap))
-    divide = _beside_each_other if width >= height else _below_each_other
+    divide = _side_by_side if width >= height else _stacked
     tools, board, head, bars, answers = divide(inner, unit)
-    answer, verdict, seen, caption = _head(unit, head)
+    answer, verdict, thumbnail, caption = _head(unit, head)
     pen = Rect(bottom.left, bottom.top, min(30 * unit, bottom.width // 3), bottom.height)
     left = pen.right + gap
     return Layout(
@@ -82,17 +81,18 @@ def arrange(width: int, height: int) -> Layout:
         answer=answer,
         verdict=verdict,
         bars=_rows(bars),
-        seen=seen,
+        thumbnail=thumbnail,
         caption=caption,
-        buttons=_in_tool_bar(tools) | _row_of_buttons(answers, ANSWERS, gap),
+        buttons=_toolbar(tools, ink_tools, app_tools)
+        | _row_of_buttons(answers, answer_buttons, gap),
         pen=pen,
         status=Rect(left, bottom.top, max(1, bottom.right - left), bottom.height),
         page=inner,
     )
 
 
-def _beside_each_other(inner: Rect, unit: int) -> tuple[Rect, Rect, Rect, Rect, Rect]:
-    """Put tools and board at the left, and at the right, from the top, head, bars and buttons."""
+def _side_by_side(inner: Rect, unit: int) -> tuple[Rect, Rect, Rect, Rect, Rect]:
+    """Return tools and board, on the left, and head, bars and buttons, top down on the right."""
     gap = 2 * unit
     width = max(34 * unit, round(inner.width * 0.3))
     tools = Rect(inner.left, inner.top, 8 * unit, inner.height)
@@ -105,8 +105,8 @@ def _beside_each_other(inner: Rect, unit: int) -> tuple[Rect, Rect, Rect, Rect, 
     return tools, board, head, bars, answers
 
 
-def _below_each_other(inner: Rect, unit: int) -> tuple[Rect, Rect, Rect, Rect, Rect]:
-    """Put the board at the top, then tools, and below, the head at the left of bars and buttons."""
+def _stacked(inner: Rect, unit: int) -> tuple[Rect, Rect, Rect, Rect, Rect]:
+    """Return the same parts: the board on top, then tools, then the head left of the others."""
     gap = 2 * unit
     height = max(38 * unit, round(inner.height * 0.34))
     board_height = max(1, inner.height - height - 2 * gap - 8 * unit)
@@ -122,15 +122,15 @@ def _below_each_other(inner: Rect, unit: int) -> tuple[Rect, Rect, Rect, Rect, R
 
 
 def _head(unit: int, head: Rect) -> tuple[Rect, Rect, Rect, Rect]:
-    """Divide into answer and verdict at the left, and caption and 28x28 at the right."""
+    """Return answer and verdict, on the left, and thumbnail and its caption, on the right."""
     verdict = Rect(head.left, head.bottom - 4 * unit, head.width, 4 * unit)
     caption = Rect(head.left, head.top, head.width, 3 * unit)
     room = min(head.width // 2, verdict.top - caption.bottom)
-    side = max(1, room // 28) * 28  # whole pixels of the 28x28 stay square and sharp
-    seen = Rect(head.right - side, caption.bottom, side, side)
-    width = max(1, seen.left - head.left - unit)
+    side = max(1, room // 28) * 28  # a multiple, so that the image's pixels are square and sharp
+    thumbnail = Rect(head.right - side, caption.bottom, side, side)
+    width = max(1, thumbnail.left - head.left - unit)
     answer = Rect(head.left, caption.bottom, width, verdict.top - caption.bottom)
-    return answer, verdict, seen, caption
+    return answer, verdict, thumbnail, caption
 
 
 def _rows(area: Rect) -> tuple[Rect, ...]:
@@ -148,17 +148,17 @@ def _row_of_buttons(area: Rect, names: tuple[str, ...], gap: int) -> dict[str, R
     }
 
 
-def _in_tool_bar(bar: Rect) -> dict[str, Rect]:
-    """Put the first tools at the bar's beginning and the others at its end."""
-    is_upright = bar.height > bar.width
-    length, thickness = (bar.height, bar.width) if is_upright else (bar.width, bar.height)
-    count = len(INK_TOOLS) + len(APP_TOOLS)
+def _toolbar(bar: Rect, ink_tools: tuple[str, ...], app_tools: tuple[str, ...]) -> dict[str, Rect]:
+    """Return the buttons of the ink tools at the bar's start and of the app tools at its end."""
+    is_vertical = bar.height > bar.width
+    length, thickness = (bar.height, bar.width) if is_vertical else (bar.width, bar.height)
+    count = len(ink_tools) + len(app_tools)
     step = max(1, min(thickness + thickness // 4, length // count))
-    starts = [step * index for index in range(len(INK_TOOLS))]
-    starts += [length - step * (len(APP_TOOLS) - index) for index in range(len(APP_TOOLS))]
+    starts = [step * index for index in range(len(ink_tools))]
+    starts += [length - step * (len(app_tools) - index) for index in range(len(app_tools))]
     return {
         name: Rect(bar.left, bar.top + start, thickness, step)
-        if is_upright
+        if is_vertical
         else Rect(bar.left + start, bar.top, step, thickness)
-        for name, start in zip((*INK_TOOLS, *APP_TOOLS), starts, strict=True)
+        for name, start in zip((*ink_tools, *app_tools), starts, strict=True)
     }

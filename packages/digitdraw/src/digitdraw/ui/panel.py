@@ -1,4 +1,4 @@
-"""The panel to pixels: the answer, the probabilities, and what the network saw."""
+"""The panel: the answer, the probabilities, and what the network saw."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from dataclasses import dataclass
 import pygame
 from pygame import Rect
 
-from digitdraw.ink.layer import picture
+from digitdraw.ink.layer import to_surface
 from digitdraw.ink.paint import fill
-from digitdraw.model.reader import Inside
-from digitdraw.ui.inside import draw_stages, evidence_picture
+from digitdraw.model.document import Document
+from digitdraw.model.placement import Placement
+from digitdraw.model.reader import Inside, Reader
+from digitdraw.ui.board_view import box_around
+from digitdraw.ui.inside import draw_stages, evidence_surface
 from digitdraw.ui.layout import Layout
 from digitdraw.ui.text import Writer
 from digitdraw.ui.theme import Theme
@@ -19,16 +22,16 @@ from digitnet import Digit, Prediction
 
 @dataclass(frozen=True)
 class Panel:
-    """All that the panel shows; two equal ones look the same.
+    """Everything that the panel shows; equal ones look the same.
 
     Attributes:
-        prediction: what the ink was read as; None while it has not been read.
-        shown: which of its digits the bars and the 28x28 are of.
-        is_waiting: whether there is ink, and the model to read it with is still being loaded.
-        is_inside: whether the network's inside is shown instead of the bars.
-        inside: the inside; None where there is no digit to show it of.
-        truth: what the author said that the digit shown is; "" for none, None if nothing.
-        word: what he said that the whole drawing is.
+        prediction: what the ink was read as; None if it has not been read.
+        shown: index of the digit that the bars and the thumbnail describe.
+        is_waiting: whether there is ink, but the model is still loading.
+        truth: the label of the digit shown; "" for "not a digit", None if there is none.
+        word: the label of the whole drawing.
+        is_inside: whether the inside of the network is shown instead of the bars.
+        inside: the inside of the network; None if there is no digit to show it for.
     """
 
     prediction: Prediction | None = None
@@ -41,13 +44,76 @@ class Panel:
 
     @property
     def digit(self) -> Digit | None:
-        """The digit that the bars and the 28x28 are of; None where nothing was read."""
+        """The digit that the bars and the thumbnail describe; None if nothing was read."""
         digits = self.prediction.digits if self.prediction else ()
         return digits[self.shown] if digits else None
 
 
+class PanelState:
+    """Selects the digit that the mouse points at, or else the one that was drawn last.
+
+    Args:
+        document: what was drawn and read.
+        reader: looks inside the network.
+
+    Attributes:
+        pointed: the index of the digit that the mouse points at, or None.
+        is_inside: whether the network's inside is shown instead of the bars.
+    """
+
+    def __init__(self, document: Document, reader: Reader) -> None:
+        self._document = document
+        self._reader = reader
+        self._inside: Inside | None = None
+        self.pointed: int | None = None
+        self.is_inside: bool = False
+
+    @property
+    def selected(self) -> int:
+        """The index, in the prediction, of the digit that is described."""
+        reading = self._document.reading
+        if self.pointed is None or self.pointed >= len(reading.digits):
+            return reading.newest_digit()
+        return self.pointed
+
+    def point_at(self, x: float, y: float, area: Rect) -> None:
+        """Point at window pixels, given the part of the window that shows the board."""
+        board, digits = self._document.board, self._document.reading.digits
+        placement = Placement.fit(board.canvas, area)
+        boxes = [box_around(digit, board, placement) for digit in digits]
+        hit = [index for index, box in enumerate(boxes) if box.collidepoint(x, y)]
+        self.pointed = hit[0] if hit else None
+
+    def panel(self) -> Panel:
+        """Return everything that the panel shows.
+
+        Raises:
+            ModelError: the inside is to be shown, but the model was exported without its stages.
+        """
+        reading, selected = self._document.reading, self.selected
+        truth = reading.truth
+        return Panel(
+            prediction=reading.prediction,
+            shown=selected,
+            is_waiting=reading.is_waiting,
+            truth=truth[selected] if truth and selected < len(truth) else truth,
+            word=truth or "",
+            is_inside=self.is_inside,
+            inside=self._look_inside(selected),
+        )
+
+    def _look_inside(self, selected: int) -> Inside | None:
+        """Look inside the network for the selected digit, once for each answer."""
+        digits = self._document.reading.digits
+        if not (self.is_inside and digits):
+            self._inside = None
+        elif self._inside is None or self._inside.digit is not digits[selected]:
+            self._inside = self._reader.look_inside(digits[selected])
+        return self._inside
+
+
 class PanelView:
-    """Draws the panel anew whenever it has changed."""
+    """Redraws the panel when it has changed."""
 
     def __init__(self, theme: Theme, writer: Writer) -> None:
         self._theme = theme
@@ -55,20 +121,20 @@ class PanelView:
         self._panel: Panel | None = None
 
     def invalidate(self) -> None:
-        """Forget what was drawn: the next `draw` draws everything, on the background."""
+        """Draw everything again, on the background, with the next `draw`."""
         self._panel = None
 
     def draw(self, surface: pygame.Surface, layout: Layout, panel: Panel) -> list[Rect]:
-        """Bring the panel's parts of a surface up to date; gives those that were drawn on."""
+        """Bring the panel's parts of a surface up to date; return those that were drawn on."""
         if panel is self._panel or panel == self._panel:
             return []
         before, self._panel = self._panel, panel
-        head = layout.answer.unionall([layout.verdict, layout.seen, layout.caption])
+        head = layout.answer.unionall([layout.verdict, layout.thumbnail, layout.caption])
         areas = [head, layout.bars[0].union(layout.bars[-1])]
         for area in areas if before else ():
             fill(surface, self._theme.background, area)
         self._draw_answer(surface, layout, panel)
-        self._draw_seen(surface, layout, panel)
+        self._draw_thumbnail(surface, layout, panel)
         if panel.is_inside:
             draw_stages(surface, layout, self._theme, self._writer, panel.inside)
         else:
@@ -78,46 +144,46 @@ class PanelView:
 
     def _draw_answer(self, surface: pygame.Surface, layout: Layout, panel: Panel) -> None:
         theme = self._theme
-        answer, verdict = in_words(panel.prediction)
+        answer, verdict = describe(panel.prediction)
         if panel.is_waiting:
             verdict = "Loading the model …"
         if panel.truth is not None:
-            verdict = f"It is {panel.word or 'no digit'}, you say"
-        is_sure = panel.prediction is not None and bool(panel.prediction.text)
-        colour = theme.text if is_sure else theme.quiet
+            verdict = f"Labelled {panel.word or 'not a digit'}"
+        digits = panel.prediction.digits if panel.prediction else ()
+        colour = theme.text if any(digit.accepted for digit in digits) else theme.muted
         size = layout.answer.height * 1.25
         self._writer.write(surface, answer, layout.answer, size, colour)
         size = 3.6 * layout.unit
         self._writer.write(surface, verdict, layout.verdict, size, theme.text, align="left")
 
-    def _draw_seen(self, surface: pygame.Surface, layout: Layout, panel: Panel) -> None:
+    def _draw_thumbnail(self, surface: pygame.Surface, layout: Layout, panel: Panel) -> None:
         theme, size = self._theme, 2.4 * layout.unit
         caption = "What the network sees"
-        small = None
+        image = None
         if panel.inside:
-            small = evidence_picture(panel.inside, theme)
-            caption = f"What counts for {panel.inside.digit.label}, and against"
+            image = evidence_surface(panel.inside, theme)
+            caption = f"Evidence for and against {panel.inside.digit.label}"
         elif panel.digit:
-            small = picture(panel.digit.image, theme.paper, theme.ink)
-        self._writer.write(surface, caption, layout.caption, size, theme.quiet, align="right")
-        if small:
-            surface.blit(pygame.transform.scale(small, layout.seen.size), layout.seen)
+            image = to_surface(panel.digit.image, theme.paper, theme.ink)
+        self._writer.write(surface, caption, layout.caption, size, theme.muted, align="right")
+        if image:
+            surface.blit(pygame.transform.scale(image, layout.thumbnail.size), layout.thumbnail)
         else:
-            fill(surface, theme.paper, layout.seen)
-        pygame.draw.rect(surface, theme.edge, layout.seen, 1)
+            fill(surface, theme.paper, layout.thumbnail)
+        pygame.draw.rect(surface, theme.edge, layout.thumbnail, 1)
 
     def _draw_bar(
         self, surface: pygame.Surface, row: Rect, label: int, panel: Panel, unit: int
     ) -> None:
         theme, write, digit = self._theme, self._writer.write, panel.digit
         is_best = digit is not None and digit.accepted and digit.label == label
-        colour = theme.text if is_best else theme.quiet
+        colour = theme.text if is_best else theme.muted
         size = min(3 * unit, row.height * 0.9)
         name = Rect(row.left + 2 * unit, row.top, 3 * unit, row.height)
         share = Rect(row.right - 8 * unit, row.top, 8 * unit, row.height)
         track = Rect(name.right, 0, max(1, share.left - name.right), max(3, row.height // 2))
         track.centery = row.centery
-        if is_best:  # marked by its form too, for those who do not see the colour
+        if is_best:  # marked by a shape too, for people who cannot distinguish the colours
             side = unit
             tip = (row.left + side, row.centery)
             pygame.draw.polygon(
@@ -133,32 +199,32 @@ class PanelView:
             if filled.width:
                 fill = theme.accent if is_best else theme.bar
                 pygame.draw.rect(surface, fill, filled, border_radius=unit // 2)
-            write(surface, per_cent(probability), share, size, colour, align="right")
+            write(surface, percent(probability), share, size, colour, align="right")
         if panel.truth == str(label):
             pygame.draw.rect(surface, theme.text, track, max(1, unit // 4), border_radius=unit // 2)
 
 
-def per_cent(share: float) -> str:
-    """Write a probability for people; nothing is quite certain."""
+def percent(share: float) -> str:
+    """Return a probability as a percentage; none is shown as 100%."""
     return f"{share:.1%}" if share < 0.9995 else ">99.9%"
 
 
-def in_words(prediction: Prediction | None) -> tuple[str, str]:
-    """Give the large answer, and the line that says how sure it is."""
+def describe(prediction: Prediction | None) -> tuple[str, str]:
+    """Return the answer, and a line that says how sure it is."""
     if prediction is None or not prediction.digits:
         return "", ""
     if len(prediction.digits) == 1:
-        return _one_in_words(prediction.digits[0])
+        return _describe_digit(prediction.digits[0])
     answer = "".join(str(d.label) if d.accepted else "?" for d in prediction.digits)
     if "?" in answer:
-        return answer, "unsure of some"
-    return answer, f"{per_cent(prediction.confidence)} sure of each"
+        return answer, "not sure of every digit"
+    return answer, f"{percent(prediction.confidence)} sure of each"
 
 
-def _one_in_words(digit: Digit) -> tuple[str, str]:
+def _describe_digit(digit: Digit) -> tuple[str, str]:
     if digit.accepted:
-        return str(digit.label), f"{per_cent(digit.confidence)} sure"
+        return str(digit.label), f"{percent(digit.confidence)} sure"
     if digit.confidence >= 0.5:
         return "not a digit", ""
     first, second = (int(label) for label in digit.probabilities.argsort()[:-3:-1])
-    return f"{first} or {second}", "unsure"
+    return f"{first} or {second}", "not sure"

@@ -1,4 +1,4 @@
-"""Lines of text as pictures, each made once."""
+"""Lines of text, each of which is rendered once and cached."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from pygame import Rect, Surface
 from pygame.font import Font
 from pygame.transform import smoothscale
 
-from digitdraw.ui.theme import Colour
+from digitdraw.ink.paint import Colour
 
-_MOST_LINES = 512  # per cent change with every stroke; what was not written for long is let go
-_SMALLEST = 11
+_CACHE_SIZE = 512  # percentages change with every stroke; the least recently used lines are dropped
+_MIN_SIZE = 11
 
-# pygame's font moves small letters to whole pixels, which sets them unevenly; drawn twice as large
-# and scaled down, they stand where they should.
+# pygame's font places small letters on whole pixels, which spaces them unevenly. Letters rendered
+# at twice the size and scaled down are spaced evenly.
 _OVERSAMPLING = 2
 
 
 class Writer:
-    """Writes on surfaces in pygame's own font."""
+    """Writes on surfaces in pygame's default font."""
 
     def __init__(self) -> None:
         self._fonts: dict[int, Font] = {}
@@ -33,14 +33,14 @@ class Writer:
         *,
         align: str = "centre",
     ) -> None:
-        """Write one line within an area, smaller where it would be too wide otherwise.
+        """Write one line within an area, at a smaller size if it would be too wide.
 
         Args:
-            surface: what to write on.
+            surface: the surface to write on.
             text: one line; "" writes nothing.
-            area: in pixels; the line is in the middle of its height.
-            size: of the type, in pixels.
-            colour: of the type.
+            area: in pixels; the line is centred vertically.
+            size: font size in pixels.
+            colour: colour of the text.
             align: "left", "centre" or "right".
         """
         if not text:
@@ -62,26 +62,26 @@ class Writer:
         surface.set_clip(clip)
 
     def width(self, text: str, size: float) -> int:
-        """Give the width of a line in pixels."""
+        """Return the width of a line in pixels."""
         return self._line(text, round(size), (0, 0, 0)).get_width() if text else 0
 
     def _line(self, text: str, size: int, colour: Colour) -> Surface:
-        size = max(_SMALLEST, size)
+        size = max(_MIN_SIZE, size)
         key = (text, size, colour)
         line = self._lines.pop(key, None)
         if line is None:
             line = self._draw(text, size, colour)
-            if len(self._lines) >= _MOST_LINES:
+            if len(self._lines) >= _CACHE_SIZE:
                 del self._lines[next(iter(self._lines))]
-        self._lines[key] = line  # as the newest
+        self._lines[key] = line  # at the end: the first is the least recently used
         return line
 
     def _draw(self, text: str, size: int, colour: Colour) -> Surface:
         if size not in self._fonts:
             self._fonts[size] = Font(None, size * _OVERSAMPLING)
-        # A null character ends a C string, and pygame refuses it.
+        # pygame rejects null characters, which end a C string.
         shown = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
-        # Names of files that are not UTF-8 hold lone surrogates.
+        # File names that are not UTF-8 contain lone surrogates.
         shown = shown.encode(errors="replace").decode()
         large = self._fonts[size].render(shown, True, colour)  # noqa: FBT003
         width, height = (max(1, round(side / _OVERSAMPLING)) for side in large.get_size())

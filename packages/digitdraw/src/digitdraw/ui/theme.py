@@ -1,19 +1,19 @@
-"""Colours and measures: one calm scale for everything that is shown."""
+"""The colours of the light and the dark theme."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
-Colour: TypeAlias = tuple[int, int, int]
+from digitdraw.ink.paint import Colour
+from digitdraw.storage.settings import THEME_NAMES
 
 
 @dataclass(frozen=True)
 class Theme:
-    """What things look like.
+    """The colours of everything in the window.
 
-    Text reaches a contrast of 4.5 to 1 on what it stands on (WCAG AA), except for `faint`: the
-    names of what is switched off.
+    Text has a contrast of at least 4.5 to 1 to its background (WCAG AA), except for `disabled`, the
+    labels of buttons that would do nothing.
     """
 
     background: Colour = (244, 243, 240)
@@ -21,8 +21,8 @@ class Theme:
     edge: Colour = (214, 211, 205)
     ink: Colour = (28, 32, 44)
     text: Colour = (28, 32, 44)
-    quiet: Colour = (98, 100, 110)
-    faint: Colour = (176, 176, 178)
+    muted: Colour = (98, 100, 110)
+    disabled: Colour = (176, 176, 178)
     accent: Colour = (20, 92, 158)
     bar: Colour = (178, 186, 198)
     track: Colour = (229, 227, 222)
@@ -39,8 +39,8 @@ DARK = Theme(
     edge=(64, 68, 78),
     ink=(238, 238, 234),
     text=(238, 238, 234),
-    quiet=(160, 165, 176),
-    faint=(96, 100, 110),
+    muted=(160, 165, 176),
+    disabled=(96, 100, 110),
     accent=(104, 172, 240),
     bar=(92, 100, 116),
     track=(46, 50, 58),
@@ -49,5 +49,5 @@ DARK = Theme(
     warning=(244, 148, 106),
 )
 
-THEMES = {"light": LIGHT, "dark": DARK}
-"""By the name that settings and command line use."""
+THEMES = dict(zip(THEME_NAMES, (LIGHT, DARK), strict=True))
+"""The themes by name."""

@@ -23,8 +23,8 @@ _READABLE = FileType(
 
 
 @dataclass(frozen=True, eq=False)
-class Input:
-    """One drawing or picture, and what to call it."""
+class NamedSource:
+    """One drawing or image, and its name in the output."""
 
     name: str
     source: Source
@@ -35,15 +35,15 @@ def find_inputs(names: Iterable[str]) -> Iterator[str | DigitnetError]:
     return find_files(names, _READABLE)
 
 
-def read_inputs(file: str) -> Iterator[Input]:
-    """Read what a file holds: a picture, or recordings.
+def read_inputs(file: str) -> Iterator[NamedSource]:
+    """Read a file's content: an image, or recordings.
 
     Raises:
         PictureError: there is no standard input.
-        RecordingError: a line of recordings cannot be read; those before it were given.
+        RecordingError: a line of recordings cannot be read; earlier lines have been yielded.
     """
     if file == STDIN:
-        if not sys.stdin:  # closed before the program began
+        if not sys.stdin:  # closed before the program started
             raise PictureError(f"{STDIN}: there is no standard input; pipe a file into it")
         try:
             stream = sys.stdin.buffer
@@ -55,15 +55,15 @@ def read_inputs(file: str) -> Iterator[Input]:
         if holds_recordings:
             yield from _drawings(stream, STDIN)
         else:
-            yield Input(STDIN, stream)
+            yield NamedSource(STDIN, stream)
     elif _is_recordings(file):
         yield from _drawings(file, file)
     else:
-        yield Input(file, file)
+        yield NamedSource(file, file)
 
 
 def count_inputs(names: Iterable[str]) -> int:
-    """Count roughly what the names lead to; recordings by their lines, standard input as one."""
+    """Return roughly how many inputs there are: lines of recordings, and 1 for standard input."""
     return sum(_count(file) for file in find_inputs(names) if isinstance(file, str))
 
 
@@ -73,7 +73,7 @@ def _count(file: str) -> int:
     try:
         with Path(file).open("rb") as lines:
             return sum(1 for _ in lines)
-    except (OSError, ValueError):  # told when it is read
+    except (OSError, ValueError):  # reported when it is read
         return 1
 
 
@@ -82,15 +82,15 @@ def _is_recordings(file: str) -> bool:
 
 
 def _holds_recordings(stream: BinaryIO) -> bool:
-    """Say whether a buffered stream begins as a line of JSON does, and no picture."""
+    """Whether a buffered stream starts like a line of JSON rather than an image."""
     start: bytes = stream.peek(1) if isinstance(stream, io.BufferedReader) else b""
     return bool(start) and start.lstrip()[:1] in (b"{", b"")
 
 
-def _drawings(source: str | IO[bytes], name: str) -> Iterator[Input]:
+def _drawings(source: str | IO[bytes], name: str) -> Iterator[NamedSource]:
     for drawing in read_drawings(source):
-        yield Input(_name(drawing, name), drawing)
+        yield NamedSource(_name_of(drawing, name), drawing)
 
 
-def _name(drawing: Drawing, file: str) -> str:
+def _name_of(drawing: Drawing, file: str) -> str:
     return drawing.key_id or (f"{file}:{drawing.place.line}" if drawing.place else file)

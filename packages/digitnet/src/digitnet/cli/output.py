@@ -1,4 +1,4 @@
-"""How ``digitnet predict`` tells what it read: a table for people, JSON for programs, pictures."""
+"""The output of ``digitnet predict``: a table, JSON, or the images that the network saw."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from digitnet.errors import PictureError, reason_of
 from digitnet.files import write_atomically
 from digitnet.prediction import Digit, Prediction
 
-HEAD = f"{'answer':<8}  {'sure':>6}  source"
+HEADER = f"{'answer':<8}  {'sure':>6}  source"
 
-# Of a source's name within a file's; with what follows, no file system's limit is reached.
-_LONGEST_NAME = 120
+# Maximum length of a source's name in a file name, which stays within every file system's limit.
+_MAX_NAME = 120
 
 
 def table_row(name: str, prediction: Prediction, *, top: int = 0) -> str:
-    """Write a row of the table, and one below it for each digit where its likeliest are wanted.
+    """Return a row of the table, and with `top`, one more for each digit with its likeliest labels.
 
-    The name stands last, as a table that is written while it is read knows no longest one.
+    The name comes last because rows are printed before the longest name is known.
     """
-    # A name is whatever a file or a key may be called, line ends and a terminal's codes included.
+    # Names of files and drawings can contain line ends and control sequences.
     name = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)
     if not prediction.digits:
         return f"{'nothing':<8}  {'':>6}  {name}"
@@ -38,7 +38,7 @@ def table_row(name: str, prediction: Prediction, *, top: int = 0) -> str:
 
 
 def json_line(name: str, prediction: Prediction, *, top: int = 0) -> str:
-    """Write one line of JSON; with `top`, each digit tells its likeliest labels as well."""
+    """Return one line of JSON; with `top`, each digit includes its likeliest labels."""
     record = {
         "source": name,
         "text": prediction.text,
@@ -49,44 +49,44 @@ def json_line(name: str, prediction: Prediction, *, top: int = 0) -> str:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder for pictures where there is none.
+    """Create a folder for images, unless it exists.
 
     Raises:
-        PictureError: it cannot be made.
+        PictureError: it cannot be created.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise PictureError(
-            f"{folder}: no such folder can be made: {reason_of(error)}; choose another place"
+            f"{folder}: cannot be created: {reason_of(error)}; choose another folder"
         ) from None
 
 
-def write_seen(folder: Path, name: str, prediction: Prediction) -> None:
-    """Write the 28x28 pictures that the network saw, over no older file.
+def write_network_inputs(folder: Path, name: str, prediction: Prediction) -> None:
+    """Write the 28x28 images that the network saw, without overwriting files.
 
-    They are called after the source, the digit's place in it from 1, and its label:
-    ``digits_sheet.png-2-7.png``; ``…-7-unsure.png`` where it was not accepted.
+    They are named after the source, the digit's position in it from 1, and its label:
+    ``digits_sheet.png-2-7.png``; ``…-7-unsure.png`` if it was not accepted.
 
     Raises:
-        PictureError: one cannot be written.
+        PictureError: an image cannot be written.
     """
-    # The end tells more of a long path than its start.
-    source = re.sub(r"[^\w.+-]+", "_", name, flags=re.ASCII).strip("_.")[-_LONGEST_NAME:] or "ink"
-    for place, digit in enumerate(prediction.digits, start=1):
-        stem = f"{source}-{place}-{digit.label}{'' if digit.accepted else '-unsure'}"
+    # The end of a long path says more than its start.
+    source = re.sub(r"[^\w.+-]+", "_", name, flags=re.ASCII).strip("_.")[-_MAX_NAME:] or "ink"
+    for position, digit in enumerate(prediction.digits, start=1):
+        stem = f"{source}-{position}-{digit.label}{'' if digit.accepted else '-unsure'}"
         content = io.BytesIO()
         Image.fromarray(digit.image).save(content, "PNG")
         try:
-            _write_beside(folder, stem, content.getvalue())
+            _write_new(folder, stem, content.getvalue())
         except OSError as error:
             raise PictureError(
-                f"{folder}: {stem}.png cannot be written: {reason_of(error)}; choose another place"
+                f"{folder}: {stem}.png cannot be written: {reason_of(error)}; choose another folder"
             ) from None
 
 
-def _write_beside(folder: Path, stem: str, content: bytes) -> None:
-    """Write a picture under the first name that is free."""
+def _write_new(folder: Path, stem: str, content: bytes) -> None:
+    """Write an image under the first free name."""
     for number in itertools.count(1):
         path = folder / (f"{stem}.png" if number == 1 else f"{stem}_{number}.png")
         if path.exists():

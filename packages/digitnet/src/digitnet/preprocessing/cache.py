@@ -1,4 +1,4 @@
-"""What was read of a drawing, for the next one that shares strokes with it."""
+"""Results for one drawing, reused for the next one that shares strokes with it."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ _Key: TypeAlias = tuple[float, ...]
 
 
 class RecognitionCache:
-    """Remembers the last drawing's runs of strokes, and what a network said of them.
+    """Keeps the images made of the last drawing's strokes, and the network's answers to them.
 
-    A drawing that grows is read in every frame, and most of it is what it was in the frame before.
-    Strokes are known again by being the same objects: whether others are equal takes longer to find
-    out than it spares. A cache serves one recogniser, on one thread.
+    A drawing that grows is recognized in every frame, and most of it has not changed since the last
+    one. Strokes are matched by identity, because comparing their points would take longer than the
+    cache saves. A cache serves one recognizer, on one thread.
     """
 
     def __init__(self) -> None:
-        # With what an identity belongs to, so that nothing new takes its place in memory.
+        # Entries keep what their ids refer to alive, so that no new object can reuse an id.
         self._last: dict[_Key, tuple[tuple[Stroke, ...], NDArray[np.uint8]]] = {}
         self._framed = self._last
         self._answers: dict[int, tuple[NDArray[np.uint8], NDArray[np.float32], np.float32]] = {}
 
-    def turn(self) -> None:
-        """Begin with another drawing, and forget the one before the last."""
+    def start_drawing(self) -> None:
+        """Start with another drawing, and drop all but the last one."""
         self._last, self._framed = self._framed, {}
 
     def frame(self, strokes: tuple[Stroke, ...], pen: float, smallest: float) -> NDArray[np.uint8]:
@@ -50,17 +50,18 @@ class RecognitionCache:
     def answer(
         self,
         images: Sequence[NDArray[np.uint8]],
-        ask: Callable[[NDArray[np.uint8]], Answers],
+        run_network: Callable[[NDArray[np.uint8]], Answers],
     ) -> Answers:
-        """Give the network's answers to pictures, and ask it only for those that are new.
+        """Return the network's answers to images, running it only on those that are new.
 
         Args:
             images: at least one, each uint8 (28, 28).
-            ask: runs the network on uint8 (n, 28, 28).
+            run_network: returns the answers to uint8 (n, 28, 28).
         """
         new = [image for image in images if id(image) not in self._answers]
         if new:
-            for image, probabilities, likelihood in zip(new, *ask(np.array(new)), strict=True):
+            answers = zip(new, *run_network(np.array(new)), strict=True)
+            for image, probabilities, likelihood in answers:
                 self._answers[id(image)] = (image, probabilities, likelihood)
         known = [self._answers[id(image)] for image in images]
         self._answers = {id(entry[0]): entry for entry in known}

@@ -1,72 +1,72 @@
-"""What on a photo of paper is no digit, by its size, shape and darkness alone.
+"""Tells what in a photo of paper is not a digit, by its size, shape and darkness alone.
 
-The digits of a page are about as tall as each other and as dark. Specks, remains of lines, the
-edges of paper and shadows are not.
+The digits of a page are about equally tall and equally dark. Specks, remains of ruled lines, the
+edges of the paper and shadows are not.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from digitnet.preprocessing.components import Parts
+from digitnet.preprocessing.components import Components
 from digitnet.preprocessing.text_lines import gap_between
 
-# Over the photo's shorter side, and in pixels: no digit is smaller.
-_SMALLEST = 0.012
-_SMALLEST_PIXELS = 8
+# Minimum extent of a digit, as a share of the photo's shorter side and in pixels.
+_MIN_SIZE = 0.012
+_MIN_PIXELS = 8
 
-# A spot must be as dark as this share of most ink, where it is darkest.
-_STRONG = 0.55
+# The darkest pixels of a component must be at least this dark, where most ink is 1.
+_MIN_STRENGTH = 0.55
 
-# Over the usual height: smaller is a speck, larger is something else.
+# As shares of the typical height: anything smaller is a speck, anything larger is not a digit.
 _SPECK = 0.12
-_TALLEST = 2.6
+_MAX_HEIGHT = 2.6
 
-# Small spots farther than this from all digits, over the usual height, belong to none.
-_ALONE = 0.35
+# Small components farther than this from all digits belong to none, as a share of the typical
+# height.
+_MAX_GAP = 0.35
 
 
-def without_clutter(parts: Parts) -> Parts:
-    """Keep the connected parts of a photo's ink that can be digits or pieces of them."""
-    if not parts.numbers:
-        return parts
-    numbers = np.array(parts.numbers)
-    boxes = np.array(parts.boxes)
+def remove_clutter(components: Components) -> Components:
+    """Keep the components of a photo's ink that can be digits or pieces of digits."""
+    if not components.ids:
+        return components
+    boxes = np.array(components.boxes)
     left, top, width, height = boxes.T
-    shape = np.array(parts.mask.shape)
+    shape = np.array(components.mask.shape)
     longer = np.maximum(width, height)
-    strengths = _strengths(parts)[numbers]
-    kept = (longer >= max(_SMALLEST * min(shape), _SMALLEST_PIXELS)) & (strengths >= _STRONG)
-    # What comes in from the side is the edge of the paper, or what lies beside it; but a digit that
-    # was cut out may fill its picture.
+    strengths = _strengths(components)[np.array(components.ids)]
+    kept = (longer >= max(_MIN_SIZE * min(shape), _MIN_PIXELS)) & (strengths >= _MIN_STRENGTH)
+    # What touches the border is the edge of the paper or something next to it, unless the image is
+    # a digit that was cut out and fills it.
     is_cut = (left <= 1) | (top <= 1)
     is_cut |= (left + width >= shape[1] - 1) | (top + height >= shape[0] - 1)
     whole = longer[kept & ~is_cut]
     if len(whole) and whole.max() > 0.05 * min(shape):
         kept &= ~is_cut
     if not kept.any():
-        return parts.select([])
-    usual = _usual_height(height[kept])
-    kept &= (longer >= _SPECK * usual) & (height <= _TALLEST * usual)
-    kept &= width <= np.maximum(_TALLEST * usual, 3 * height)
-    tall = np.flatnonzero(kept & (height >= 0.5 * usual))
-    for index in np.flatnonzero(kept & (height < 0.5 * usual)):
+        return components.select([])
+    typical = _typical_height(height[kept])
+    kept &= (longer >= _SPECK * typical) & (height <= _MAX_HEIGHT * typical)
+    kept &= width <= np.maximum(_MAX_HEIGHT * typical, 3 * height)
+    tall = np.flatnonzero(kept & (height >= 0.5 * typical))
+    for index in np.flatnonzero(kept & (height < 0.5 * typical)):
         gaps = gap_between(boxes.T, int(index), tall)
-        kept[index] = len(gaps) and gaps.min() <= _ALONE * usual
-    return parts.select(np.flatnonzero(kept).tolist())
+        kept[index] = len(gaps) and gaps.min() <= _MAX_GAP * typical
+    return components.select(np.flatnonzero(kept).tolist())
 
 
-def _usual_height(heights: np.ndarray) -> float:
-    """Give the median over all ink of the height of what it belongs to."""
+def _typical_height(heights: np.ndarray) -> float:
+    """Return the median height, each component weighted by its own height."""
     order = np.sort(heights)
     total = np.cumsum(order)
     return float(order[np.searchsorted(total, total[-1] / 2)])
 
 
-def _strengths(parts: Parts) -> np.ndarray:
-    """Give for each label how dark its darkest pixels are, 0 to 1."""
-    rows, columns = np.nonzero(parts.labels)
-    labels = parts.labels[rows, columns]
-    strengths = np.zeros(int(parts.labels.max()) + 1, np.float32)
-    np.maximum.at(strengths, labels, parts.mask[rows, columns])
+def _strengths(components: Components) -> np.ndarray:
+    """Return how dark the darkest pixel of each label is, 0 to 1."""
+    rows, columns = np.nonzero(components.labels)
+    labels = components.labels[rows, columns]
+    strengths = np.zeros(int(components.labels.max()) + 1, np.float32)
+    np.maximum.at(strengths, labels, components.mask[rows, columns])
     return strengths

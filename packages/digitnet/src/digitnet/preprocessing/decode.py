@@ -1,7 +1,7 @@
-"""Any picture to greys: files, bytes, Pillow's images and arrays are checked and decoded here.
+"""Any image to grey levels: checks and decodes files, bytes, PIL images and arrays.
 
-What is too large is refused before it is read or decoded, and whatever is wrong with a picture is
-one `PictureError`.
+Images that are too large are refused before they are read or decoded, and anything wrong with an
+image raises a `PictureError`.
 """
 
 from __future__ import annotations
@@ -20,55 +20,56 @@ from digitnet.errors import PictureError, reason_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-PictureSource: TypeAlias = (
+ImageSource: TypeAlias = (
     "str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes]"
     " | Image.Image | NDArray[Any]"
 )
 
 MAX_PIXELS = 64_000_000
-"""Larger pictures are refused before they are decoded; a phone's photo has 12 to 50 million."""
+"""Larger images are refused before they are decoded; a phone's photo has 12 to 50 million."""
 
 MAX_BYTES = 256 * 2**20
 """Larger files are refused before they are read."""
 
 # Only formats that Pillow decodes itself, as others start programs or read further files, and
-# whose size is known before they are decoded, as that of an icon's pictures is not.
+# whose size is known before decoding, as that of an icon's images is not.
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM", "TGA")
 
-# Values that are scaled at a time.
-_PART = 2**20
+# Number of values scaled at a time.
+_CHUNK = 2**20
 
-_KINDS = "give a Drawing, strokes, a picture, an array, a path, bytes or a file object"
+_KINDS = "pass a Drawing, strokes, a PIL image, an array, a path, bytes or a file object"
 
 
-def read_grey(source: PictureSource) -> Image.Image:
-    """Decode a picture.
+def read_grey(source: ImageSource) -> Image.Image:
+    """Decode an image.
 
     Args:
-        source: as `digitnet.preprocessing.images.ink_mask` takes it.
+        source: as for `digitnet.preprocessing.images.ink_mask`.
 
     Returns:
-        the picture in greys, upright: of mode L, or of mode F from 0 for black to 1 for white.
+        the image in grey, upright: of mode L, or of mode F from 0 for black to 1 for white.
 
     Raises:
-        PictureError: it is no picture, damaged, too large, or the array is of another kind.
+        PictureError: it is not an image, is damaged or too large, or the array has an unsupported
+            shape or dtype.
     """
     if isinstance(source, np.ndarray):
         return _grey_of_array(source)
     if isinstance(source, Image.Image):
-        _check_size(*source.size, "picture")
-        return _decode(source, "picture")
+        _check_size(*source.size, "image")
+        return _decode(source, "image")
     name = _name(source)
     data = _read(source, name)
     if not data:
-        raise PictureError(f"{name}: is empty; give a picture's bytes, from the first one on")
+        raise PictureError(f"{name}: is empty; pass an image's bytes, starting with the first")
     try:
         with _SILENCE:
             image = Image.open(io.BytesIO(data), formats=_FORMATS)
     except Image.DecompressionBombError:
         raise PictureError(f"{name}: too many pixels; the limit is {MAX_PIXELS:,}") from None
-    except Exception as error:  # decoders raise nearly anything for damaged bytes
-        raise PictureError(f"{name}: is no picture that can be read ({_reason(error)})") from None
+    except Exception as error:  # decoders raise almost anything for damaged bytes
+        raise PictureError(f"{name}: is not a readable image ({_reason(error)})") from None
     with image:
         _check_size(*image.size, name)
         return _decode(image, name)
@@ -77,27 +78,27 @@ def read_grey(source: PictureSource) -> Image.Image:
 def _grey_of_array(array: NDArray[Any]) -> Image.Image:
     if not (array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))) or not array.size:
         raise PictureError(
-            f"an array of shape {array.shape} is no picture; "
-            "give (height, width), or (height, width, 3 or 4)"
+            f"an array of shape {array.shape} is not an image; "
+            "pass (height, width), or (height, width, 3 or 4)"
         )
     height, width = array.shape[:2]
     _check_size(width, height, "array")
     if array.dtype.kind not in "buif":
-        raise PictureError(f"an array of {array.dtype} is no picture; give bools, ints or floats")
+        raise PictureError(f"an array of {array.dtype} is not an image; pass bools, ints or floats")
     if np.ma.is_masked(array):
-        raise PictureError("the array has masked pixels; give them a grey by its method filled")
+        raise PictureError("the array has masked pixels; fill them with its method filled")
     array = np.asarray(array)
     if array.dtype.kind == "f" and array.dtype.itemsize > 8:
-        with np.errstate(all="ignore"):  # what is no double becomes infinite, and is refused
+        with np.errstate(all="ignore"):  # what overflows float64 becomes infinite, and is refused
             array = array.astype(np.float64)
     if array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise PictureError("the array holds NaN or infinity; give finite greys from 0 to 1")
+        raise PictureError("the array holds NaN or infinity; pass finite values from 0 to 1")
     if array.dtype == np.uint8:
         return _grey_of_image(Image.fromarray(array))
     if array.ndim == 2:
         return Image.fromarray(_from_zero_to_one(array))
     colours = np.empty(array.shape, np.uint8)
-    # A channel at a time: floats of all of them would need a gigabyte for a large picture.
+    # One channel at a time: floats for all of them would take a gigabyte for a large image.
     for channel in range(array.shape[2]):
         greys = _from_zero_to_one(array[..., channel])
         colours[..., channel] = np.rint(greys * 255)
@@ -106,11 +107,11 @@ def _grey_of_array(array: NDArray[Any]) -> Image.Image:
 
 def _from_zero_to_one(array: NDArray[Any]) -> NDArray[np.float32]:
     if array.dtype.kind in "iu":
-        # By size and kind, as numbers in another byte order are of another type to numpy.
+        # Not by dtype, as numbers in another byte order have a different one.
         scale = 65535 if array.dtype.kind == "u" and array.dtype.itemsize == 2 else 255
     else:
         scale = 1
-    with np.errstate(over="ignore"):  # what is beyond all floats is beyond the scale, too
+    with np.errstate(over="ignore"):  # what overflows float32 exceeds the scale anyway
         values = array.astype(np.float32)
     np.clip(values, 0, scale, out=values)
     values /= np.float32(scale)
@@ -118,18 +119,18 @@ def _from_zero_to_one(array: NDArray[Any]) -> NDArray[np.float32]:
 
 
 def _name(source: Any) -> str:
-    """Give what to call a source in an error: its path, or what it is."""
+    """Return what to call a source in an error: its path, or "image"."""
     if isinstance(source, (str, os.PathLike)):
         return os.fsdecode(source)
-    name = getattr(source, "name", None)  # of pipes it is a number, of others None
-    return name if isinstance(name, str) else "picture"
+    name = getattr(source, "name", None)  # an int for pipes, None for others
+    return name if isinstance(name, str) else "image"
 
 
 def _read(source: Any, name: str) -> bytes:
     is_path = isinstance(source, (str, os.PathLike))
     is_bytes = isinstance(source, (bytes, bytearray, memoryview))
     if not (is_path or is_bytes or callable(getattr(source, "read", None))):
-        raise PictureError(f"a {type(source).__name__} is no source; {_KINDS}")
+        raise PictureError(f"cannot read an object of type {type(source).__name__}; {_KINDS}")
     try:
         if is_bytes:
             if memoryview(source).nbytes > MAX_BYTES:
@@ -137,23 +138,23 @@ def _read(source: Any, name: str) -> bytes:
             return bytes(source)
         if not is_path:
             return _read_all(source, name)
-        with open(source, "rb") as file:  # noqa: PTH123 - not all that names a path is a Path
+        with open(source, "rb") as file:  # noqa: PTH123 - a path may be any os.PathLike
             return _read_all(file, name)
     except PictureError:
         raise
-    except Exception as error:  # file objects, such as archives', raise whatever they like
+    except Exception as error:  # file objects, such as those of archives, raise anything
         raise PictureError(
-            f"{name}: cannot be read: {_reason(error)}; check that it is there and open"
+            f"{name}: cannot be read: {_reason(error)}; check that it exists and is open"
         ) from None
 
 
 def _read_all(file: Any, name: str) -> bytes:
-    """Read a file to its end, though pipes and sockets give less at a time than is asked for."""
+    """Read a file to its end, although pipes and sockets return less than asked for at a time."""
     parts: list[bytes] = []
     size = 0
     while part := file.read(MAX_BYTES + 1 - size):
         if not isinstance(part, (bytes, bytearray, memoryview)):
-            raise PictureError(f"{name}: gives text, not bytes; open it in binary mode")
+            raise PictureError(f"{name}: returns text, not bytes; open it in binary mode")
         parts.append(bytes(part))
         size += len(parts[-1])
         if size > MAX_BYTES:
@@ -167,23 +168,23 @@ def _refuse_bytes(name: str) -> NoReturn:
 
 def _check_size(width: int, height: int, name: str) -> None:
     if width < 1 or height < 1:
-        raise PictureError(f"{name}: has no pixels ({width}x{height}); give at least 1x1")
+        raise PictureError(f"{name}: has no pixels ({width}x{height}); pass at least 1x1")
     if width * height > MAX_PIXELS:
         raise PictureError(
-            f"{name}: {width}x{height} pixels are over the limit of {MAX_PIXELS:,}; scale it down"
+            f"{name}: {width}x{height} pixels exceed the limit of {MAX_PIXELS:,}; scale it down"
         )
 
 
 def _decode(image: Image.Image, name: str) -> Image.Image:
     try:
         with _SILENCE:
-            # Asked here, as Pillow would copy a picture that is upright.
+            # Checked here, as Pillow would copy an image that is already upright.
             if image.getexif().get(ExifTags.Base.Orientation, 1) != 1:
                 image = ImageOps.exif_transpose(image)
             return _grey_of_image(image)
     except Exception as error:  # as above
         raise PictureError(
-            f"{name}: is damaged and cannot be decoded ({_reason(error)}); get the file anew"
+            f"{name}: is damaged and cannot be decoded ({_reason(error)}); get the file again"
         ) from None
 
 
@@ -191,35 +192,35 @@ def _grey_of_image(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16"):
         return Image.fromarray(_from_zero_to_one(np.asarray(image)))
     if image.mode in ("I", "F"):
-        return Image.fromarray(_of_its_own_range(np.asarray(image)))
-    if image.mode == "LAB":  # its lightness is the grey, which Pillow does not convert
+        return Image.fromarray(_rescale(np.asarray(image)))
+    if image.mode == "LAB":  # its lightness is the grey level; Pillow cannot convert it
         image = image.getchannel("L")
-    if image.mode == "La":  # as RGBa, but Pillow knows one way out of it only
+    if image.mode == "La":  # like RGBa, but Pillow can only convert it to LA
         image = image.convert("LA")
     if image.has_transparency_data:
         return _on_paper(image if image.mode == "RGBA" else image.convert("RGBA"))
-    if image.mode == "L":  # which converting would copy
+    if image.mode == "L":  # converting it would copy it
         image.load()
         return image
     return image.convert("L")
 
 
-def _of_its_own_range(values: NDArray[Any]) -> NDArray[np.float32]:
-    """Scale what Pillow does not say the white of: from the darkest to the brightest there is."""
+def _rescale(values: NDArray[Any]) -> NDArray[np.float32]:
+    """Scale a mode without a known white level from its darkest to its brightest value."""
     if values.dtype.kind == "f":
         values = np.nan_to_num(values)
     low, high = float(values.min()), float(values.max())
     greys = np.empty(values.size, np.float32)
     flat = values.reshape(-1)
-    # In float64, as the range of the widest floats is no float32; in parts, as that is much memory.
-    for start in range(0, values.size, _PART):
-        part = flat[start : start + _PART].astype(np.float64)
-        greys[start : start + _PART] = (part - low) / ((high - low) or 1.0)
+    # In float64, as the range of the values may overflow float32; in chunks, to save memory.
+    for start in range(0, values.size, _CHUNK):
+        chunk = flat[start : start + _CHUNK].astype(np.float64)
+        greys[start : start + _CHUNK] = (chunk - low) / ((high - low) or 1.0)
     return greys.reshape(values.shape)
 
 
 def _on_paper(image: Image.Image) -> Image.Image:
-    """Lay a transparent picture on white paper if its ink is dark, on black if it is light."""
+    """Put a transparent image on white paper if its ink is dark, or on black if it is light."""
     grey, opacity = np.asarray(image.convert("L")), np.asarray(image.getchannel("A"))
     dark = np.multiply(255 - grey, opacity, dtype=np.uint16)
     if 2 * dark.sum(dtype=np.int64) >= 255 * opacity.sum(dtype=np.int64):
@@ -230,15 +231,15 @@ def _on_paper(image: Image.Image) -> Image.Image:
 
 def _reason(error: Exception) -> str:
     text = reason_of(error)
-    # Pillow names the BytesIO it was given, which tells nobody anything.
+    # Pillow names the BytesIO it was given, which is of no use to anybody.
     return "unknown format" if text.startswith("cannot identify image file") else text
 
 
 class _Silence:
-    """Keeps Pillow's warnings, of sizes and of odd headers, to itself while pictures are decoded.
+    """Silences Pillow's warnings about sizes and odd headers while images are decoded.
 
-    Filters belong to the whole process, so threads that each put back what they found would in
-    the end leave the filter of another one there: the first sets it, the last takes it away.
+    Filters belong to the whole process, so threads that each restored what they found could leave
+    another thread's filter in place: the first thread sets the filter, the last one removes it.
     """
 
     def __init__(self) -> None:

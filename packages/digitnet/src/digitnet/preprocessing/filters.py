@@ -1,4 +1,8 @@
-"""Filters over square windows whose cost does not grow with the window; float32, edges repeated."""
+"""Filters over square windows, in float32 with edges repeated.
+
+The cost of a maximum grows with the logarithm of the window's size. SciPy and OpenCV have these
+filters too, but either would be the largest dependency on disk.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def smooth(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Weigh each pixel with its neighbours, 1-2-1 in both directions."""
+    """Average each pixel with its neighbours, weighted 1-2-1 in both directions."""
     for axis in (0, 1):
         padded = _pad(values, 1, axis)
         before, here, after = (_shifted(padded, by, values.shape[axis], axis) for by in range(3))
@@ -19,31 +23,31 @@ def smooth(values: NDArray[np.float32]) -> NDArray[np.float32]:
     return values
 
 
-def highest(values: NDArray[np.float32], radius: int) -> NDArray[np.float32]:
-    """Take the maximum over a window of 2 radius + 1 pixels.
+def maximum_filter(values: NDArray[np.float32], radius: int) -> NDArray[np.float32]:
+    """Return the maximum over a window of 2 * radius + 1 pixels.
 
-    Windows are put together from two that overlap, each twice as long as the last.
+    Each step combines two overlapping windows into one of up to twice the length.
     """
     for axis in (0, 1):
-        values = _highest_along(values, radius, axis)
+        values = _maximum_along(values, radius, axis)
     return values
 
 
-def lowest(values: NDArray[np.float32], radius: int) -> NDArray[np.float32]:
-    """Take the minimum over a window of 2 radius + 1 pixels."""
-    return -highest(-values, radius)
+def minimum_filter(values: NDArray[np.float32], radius: int) -> NDArray[np.float32]:
+    """Return the minimum over a window of 2 * radius + 1 pixels."""
+    return -maximum_filter(-values, radius)
 
 
-def close_dark(values: NDArray[np.float32], radius: int) -> NDArray[np.float32]:
-    """Fill what is darker and narrower than the window; steps of light stay where they are.
+def closing(values: NDArray[np.float32], radius: int) -> NDArray[np.float32]:
+    """Fill what is darker and narrower than the window; edges between light and dark stay in place.
 
-    A closing, of mathematical morphology (Serra: "Image Analysis and Mathematical Morphology",
+    The closing of mathematical morphology (Serra: "Image Analysis and Mathematical Morphology",
     1982).
     """
-    return lowest(highest(values, radius), radius)
+    return minimum_filter(maximum_filter(values, radius), radius)
 
 
-def _highest_along(values: NDArray[np.float32], radius: int, axis: int) -> NDArray[np.float32]:
+def _maximum_along(values: NDArray[np.float32], radius: int, axis: int) -> NDArray[np.float32]:
     length, window = values.shape[axis], 2 * radius + 1
     result, reach = _pad(values, radius, axis), 1
     while reach < window:

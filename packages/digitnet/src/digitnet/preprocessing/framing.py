@@ -1,9 +1,9 @@
-"""One digit to one 28x28 picture, framed as MNIST frames its digits.
+"""One digit to one 28x28 image, framed as in MNIST.
 
-The ink's longer side becomes 20 pixels with its aspect kept, and is moved by whole pixels until its
-centre of mass is in the middle (LeCun, Bottou, Bengio, Haffner: "Gradient-based learning applied to
+The ink is scaled so that its longer side is 20 pixels, and moved by whole pixels until its centre
+of mass is in the middle (LeCun, Bottou, Bengio, Haffner: "Gradient-based learning applied to
 document recognition", 1998, section III.A). Strokes are scaled as points and drawn afterwards, so
-the line is as wide as MNIST's whatever pen was used and however large the digit was drawn.
+lines are as wide as MNIST's whatever the pen and however large the digit was drawn.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SIDE = 28
-"""The picture's width and height in pixels."""
+"""The image's width and height in pixels."""
 
 BOX = 20
 """The longer side of the ink within it, in pixels."""
@@ -29,23 +29,23 @@ RADIUS = 1.25
 """Half the width, in pixels, of the line that strokes are drawn with."""
 
 SOFTNESS = 1.2
-"""The width, in pixels, over which that line's edge fades."""
+"""Width, in pixels, over which that line's edge fades."""
 
 FAINT = 0.1
-"""What is fainter in a mask is the soft edge of a line or the noise of a camera, and no ink."""
+"""Anything fainter in a mask is the soft edge of a line or camera noise, not ink."""
 
-# Lines are widened in a picture so many times as fine as the result.
+# Lines are widened at this many times the resolution of the result.
 _FINE = 4
 
-# Strokes whose extent is less than this share of the pen's diameter are a dot: nobody can see
-# their shape, and a hand that shakes by a pixel does not mean a one.
+# Strokes whose extent is less than this share of the pen's diameter are a dot: their shape cannot
+# be seen, and a hand that shakes by a pixel does not mean a one.
 _DOT = 0.25
 
-# Ink that is symmetrical has its centre of mass between two pixels, where rounding to whole greys
-# would decide. Ties are decided here instead, for all that is this near to one, in pixels.
+# The centre of mass of symmetrical ink is halfway between two pixels, where the rounding of grey
+# levels would decide. Instead, everything within this many pixels of halfway goes the same way.
 _TIE = 1e-2
 
-_MIDDLES = np.arange(SIDE) + 0.5
+_PIXEL_CENTRES = np.arange(SIDE) + 0.5
 
 
 def frame_strokes(
@@ -56,28 +56,28 @@ def frame_strokes(
     radius: float = RADIUS,
     softness: float = SOFTNESS,
 ) -> NDArray[np.uint8]:
-    """Draw one digit's strokes as the network sees them.
+    """Draw one digit's strokes the way the network sees them.
 
     Args:
         paths: each float (n, 2), n >= 1, x and y in any unit.
-        pen: the pen's diameter in the same unit; tells a dot from a small digit, nothing else.
-        smallest: the longer side, in the same unit, that ink must have to fill the box; smaller ink
-            stays small, as a comma beside a digit does.
-        radius: half the width of the line in pixels of the result.
-        softness: the width over which its edge fades, in pixels of the result.
+        pen: the pen's diameter in the same unit; only used to tell a dot from a small digit.
+        smallest: minimum longer side, in the same unit, of ink that fills the box; smaller ink
+            stays small, like a comma next to a digit.
+        radius: half the width of the line, in pixels of the result.
+        softness: width over which its edge fades, in pixels of the result.
 
     Returns:
-        uint8 (28, 28), 255 for ink; all 0 where there are no paths.
+        uint8 (28, 28), 255 for ink; all 0 if there are no paths.
     """
     if not paths:
         return np.zeros((SIDE, SIDE), np.uint8)
     points = np.concatenate(paths)
     lows, highs = points.min(axis=0), points.max(axis=0)
-    # How far the line reaches beyond its points before it is too faint to touch the next pixel.
+    # How far a line reaches beyond its points before it is too faint to touch the next pixel.
     margin = radius + (softness - 1) / 2
     extent = max(float((highs - lows).max()), _DOT * pen, smallest)
     corner = (SIDE - BOX) / 2 + margin
-    # Divided first: a factor would be infinite for the smallest extents that floats can hold.
+    # Divide first: a scale factor would be infinite for the smallest extents that floats can hold.
     scaled = [(path - lows) / (extent or 1.0) * (BOX - 2 * margin) + corner for path in paths]
     ink = render(scaled, (SIDE, SIDE), radius=radius, softness=softness)
     return _centre(_to_bytes(ink))
@@ -86,15 +86,15 @@ def frame_strokes(
 def frame_mask(
     mask: NDArray[np.floating], *, smallest: float = 0.0, widen: bool = False
 ) -> NDArray[np.uint8]:
-    """Frame the ink of a picture.
+    """Frame the ink of an image.
 
     Args:
         mask: float (height, width), 0 for paper to 1 for ink, of any size.
         smallest: as for strokes, in the mask's pixels.
-        widen: make lines that are thinner than those of strokes as wide, before they are shrunk.
+        widen: widen lines that are thinner than those of strokes before they are scaled down.
 
     Returns:
-        uint8 (28, 28), 255 for ink; all 0 where the mask holds no ink.
+        uint8 (28, 28), 255 for ink; all 0 if the mask holds no ink.
     """
     box = ink_box(mask)
     if box is None:
@@ -105,21 +105,21 @@ def frame_mask(
     if widen:
         ink, longest = _widen(ink, longest)
         height, width = ink.shape
-    # A picture that has MNIST's size to the pixel would only be blurred by another scaling.
+    # An image that has MNIST's size to the pixel would only be blurred by scaling it again.
     if abs(longest - BOX) > 1:
-        from PIL import Image  # which who draws never waits for
+        from PIL import Image  # not needed to read drawings
 
         size = [max(1, round(side * BOX / longest)) for side in (width, height)]
         filter_ = Image.Resampling.BOX if longest > BOX else Image.Resampling.BILINEAR
         ink = np.asarray(Image.fromarray(ink).resize((size[0], size[1]), filter_))
-        # Thin lines pale when they are shrunk; MNIST's digits all have a full black somewhere.
+        # Thin lines fade when scaled down; MNIST's digits all reach full black somewhere.
         ink = ink / max(float(ink.max()), 1e-6)
     rows, columns = ink.shape
-    picture = np.zeros((SIDE, SIDE))
+    image = np.zeros((SIDE, SIDE))
     row, column = (SIDE - rows) // 2, (SIDE - columns) // 2
-    picture[row : row + rows, column : column + columns] = ink
-    np.clip(picture, 0.0, 1.0, out=picture)
-    return _centre(_to_bytes(picture))
+    image[row : row + rows, column : column + columns] = ink
+    np.clip(image, 0.0, 1.0, out=image)
+    return _centre(_to_bytes(image))
 
 
 def _widen(ink: NDArray[np.float32], longest: float) -> tuple[NDArray[np.float32], float]:
@@ -127,12 +127,12 @@ def _widen(ink: NDArray[np.float32], longest: float) -> tuple[NDArray[np.float32
 
     Args:
         ink: float32 (height, width).
-        longest: the side that is to fill the box, in pixels.
+        longest: the side that will fill the box, in pixels.
 
     Returns:
-        the ink, perhaps smaller and with a margin; and `longest` in its pixels.
+        the ink, possibly scaled down and with a margin; and `longest` in its pixels.
     """
-    from digitnet.preprocessing.filters import highest
+    from digitnet.preprocessing.filters import maximum_filter
 
     factor = int(longest / (_FINE * BOX))
     if factor > 1:
@@ -141,23 +141,23 @@ def _widen(ink: NDArray[np.float32], longest: float) -> tuple[NDArray[np.float32
         ink = np.asarray(Image.fromarray(ink).reduce(factor))
         longest /= factor
     ink = np.pad(ink, 1)
-    # A line's two edges are as long as it is, so its width is its area over half of its outline.
+    # A line's two edges are each as long as it is, so its width is its area over half its outline.
     outline = np.hypot(np.diff(ink, axis=0)[:, :-1], np.diff(ink, axis=1)[:-1]).sum()
-    wide = 2 * float(ink.sum()) / max(float(outline), 1e-6)
-    missing = (2 * RADIUS * longest / BOX - wide) / 2
+    line_width = 2 * float(ink.sum()) / max(float(outline), 1e-6)
+    missing = (2 * RADIUS * longest / BOX - line_width) / 2
     margin = round(missing)
     if margin < 1:
         return ink[1:-1, 1:-1], longest
-    return highest(np.pad(ink, margin - 1), margin), longest + 2 * margin
+    return maximum_filter(np.pad(ink, margin - 1), margin), longest + 2 * margin
 
 
 def ink_box(mask: NDArray[np.floating]) -> tuple[int, int, int, int] | None:
-    """Find (left, top, width, height) of the ink, in pixels; None where there is none."""
+    """Return (left, top, width, height) of the ink in pixels; None if there is none."""
     return box_of(mask > FAINT)
 
 
 def box_of(ink: NDArray[np.bool_]) -> tuple[int, int, int, int] | None:
-    """Find (left, top, width, height) of what is True, in pixels; None where nothing is."""
+    """Return (left, top, width, height) of the True pixels; None if there are none."""
     columns, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
     if not len(columns):
         return None
@@ -170,32 +170,32 @@ def _to_bytes(ink: NDArray[np.floating]) -> NDArray[np.uint8]:
     return grey
 
 
-def _centre(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _centre(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Move the ink by whole pixels until its centre of mass is within half a pixel of the middle.
 
-    Ink whose mass is so far to one side that the rest would leave the picture is moved as far as
-    it goes: losing ink is worse than being off the centre.
+    Lopsided ink, which would leave the image on one side, is moved only as far as it stays inside:
+    losing ink is worse than being off-centre.
     """
-    down, right = (_shift(picture.sum(axis=axis, dtype=np.float64)) for axis in (1, 0))
-    moved = np.zeros_like(picture)
-    moved[_target(down), _target(right)] = picture[_target(-down), _target(-right)]
+    down, right = (_shift(image.sum(axis=axis, dtype=np.float64)) for axis in (1, 0))
+    moved = np.zeros_like(image)
+    moved[_target(down), _target(right)] = image[_target(-down), _target(-right)]
     return moved
 
 
 def _shift(profile: NDArray[np.float64]) -> int:
-    """Say by how many pixels ink is moved along an axis.
+    """Return by how many pixels to move the ink along an axis.
 
     Args:
-        profile: how much ink there is at each of the axis's 28 pixels.
+        profile: amount of ink at each of the axis's 28 pixels.
     """
     filled = profile.nonzero()[0]
     if not len(filled):
         return 0
-    centre = float(profile @ _MIDDLES) / float(profile.sum())
+    centre = float(profile @ _PIXEL_CENTRES) / float(profile.sum())
     shift = math.floor(SIDE / 2 - centre + 0.5 + _TIE)
     return min(max(shift, -int(filled[0])), SIDE - 1 - int(filled[-1]))
 
 
 def _target(shift: int) -> slice:
-    """Give where pixels are that were moved, of those that are still within the picture."""
+    """Return where the pixels that stay inside the image end up."""
     return slice(max(shift, 0), SIDE + min(shift, 0))

@@ -1,8 +1,8 @@
-"""Any picture to an ink mask: how much ink there is at each pixel, 0 to 1.
+"""Any image to an ink mask: how much ink there is at each pixel, 0 to 1.
 
-Light on dark or dark on light is found out, not asked: the paper is what the picture's border
-mostly shows, and the ink is what differs from it. Photos, whose paper has no single grey, are told
-from other pictures and left to `paper`.
+Whether the image is dark on light or light on dark is detected: the paper is what most of the
+border shows, and the ink is what differs from it. Photos, whose paper does not have a single grey
+level, are recognized as such and left to `paper`.
 """
 
 from __future__ import annotations
@@ -15,51 +15,51 @@ import numpy as np
 from digitnet.ink import Box
 from digitnet.preprocessing.decode import read_grey
 from digitnet.preprocessing.framing import FAINT, box_of
-from digitnet.preprocessing.greys import Greys, as_floats
+from digitnet.preprocessing.grey_image import GreyImage, to_float
 from digitnet.preprocessing.paper import ink_on_paper, is_photo
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from digitnet.preprocessing.decode import PictureSource
+    from digitnet.preprocessing.decode import ImageSource
 
-# Differences from the paper below this, of the full range of greys, are noise: a blank picture.
-_FAINTEST_INK = 0.08
+# If no pixel differs from the paper by this share of the full range, the image is blank.
+_MIN_CONTRAST = 0.08
 
-# Larger pictures are read at a smaller scale, about this large: digits need no more.
-_READ_PIXELS = 1_500_000
+# Larger images are scaled down to about this many pixels, which is enough for digits.
+_MAX_PIXELS = 1_500_000
 
 
-def ink_mask(source: PictureSource) -> NDArray[np.float32]:
-    """Read a picture's ink.
+def ink_mask(source: ImageSource) -> NDArray[np.float32]:
+    """Read an image's ink.
 
     Args:
         source: a path, a file's bytes, a binary file object, a PIL image of any mode, or an array
-            (height, width), (height, width, 3) or (height, width, 4): uint16 goes from 0 to
-            65535, other integers to 255, floats and bools to 1, and what is beyond is cut off.
-            Of pictures that move, the first is read.
+            (height, width), (height, width, 3) or (height, width, 4): uint16 ranges from 0 to
+            65535, other integers to 255, floats and bools to 1, and values beyond are clipped.
+            Only the first frame of an animation is read.
 
     Returns:
-        float32 (height, width), 0 for paper to 1 for ink; all 0 for a picture without ink.
+        float32 (height, width), 0 for paper to 1 for ink; all 0 for an image without ink.
 
     Raises:
-        PictureError: it is no picture, damaged, too large, or the array is of another kind.
+        PictureError: it is not an image, is damaged or too large, or the array is not one of these.
     """
-    greys = Greys(np.asarray(read_grey(source)))
-    return greys.paint(_ink_of_shades(greys))
+    grey = GreyImage(np.asarray(read_grey(source)))
+    return grey.map_levels(_ink_of_levels(grey))
 
 
 @dataclass(frozen=True)
-class Ink:
-    """A picture's ink.
+class InkMask:
+    """An image's ink.
 
     Attributes:
-        mask: float32 (height, width), 0 for paper to 1 for ink, of the part that holds all ink.
-        corner: left and top of that part, in the mask's pixels.
-        shape: of the whole picture, (height, width) in the mask's pixels.
+        mask: float32 (height, width), 0 for paper to 1 for ink, of the area that holds all ink.
+        corner: left and top of that area, in the mask's pixels.
+        shape: of the whole image, (height, width) in the mask's pixels.
         size: of the source, (width, height) in pixels.
-        scale: how many of the source's pixels one of the mask's has on a side.
-        is_photo: whether the paper has light, noise or lines, which were taken away.
+        scale: side of one of the mask's pixels, in the source's pixels.
+        is_photo: whether the light, noise and lines of the paper were removed.
     """
 
     mask: NDArray[np.float32]
@@ -70,49 +70,49 @@ class Ink:
     is_photo: bool
 
     def in_source(self, box: Box) -> Box:
-        """Give the source's pixels for a box in the whole picture's."""
+        """Convert a box from the whole image's pixels to the source's."""
         left, top, width, height = (side * self.scale for side in box)
-        # The last pixels of the mask may stand for less than a whole one of the source.
+        # The mask's last row and column may extend beyond the source.
         return left, top, min(width, self.size[0] - left), min(height, self.size[1] - top)
 
 
-def read_ink(source: PictureSource) -> Ink:
-    """Read the ink of any picture, photos of paper included; large ones at a smaller scale.
+def read_ink(source: ImageSource) -> InkMask:
+    """Read the ink of any image, including photos of paper; large ones are scaled down.
 
     Args:
-        source: as `ink_mask` takes it.
+        source: as for `ink_mask`.
 
     Raises:
-        PictureError: as `ink_mask`.
+        PictureError: as for `ink_mask`.
     """
     image = read_grey(source)
-    scale = max(1, round((image.width * image.height / _READ_PIXELS) ** 0.5))
+    scale = max(1, round((image.width * image.height / _MAX_PIXELS) ** 0.5))
     pixels = np.asarray(image.reduce(scale) if scale > 1 else image)
     height, width = pixels.shape
-    greys = Greys(pixels)
-    is_on_paper = is_photo(greys)
-    mask, corner = (ink_on_paper(as_floats(pixels)), (0, 0)) if is_on_paper else _cut_out(greys)
-    return Ink(mask, corner, (height, width), image.size, scale, is_photo=is_on_paper)
+    grey = GreyImage(pixels)
+    is_on_paper = is_photo(grey)
+    mask, corner = (ink_on_paper(to_float(pixels)), (0, 0)) if is_on_paper else _crop(grey)
+    return InkMask(mask, corner, (height, width), image.size, scale, is_photo=is_on_paper)
 
 
-def _ink_of_shades(greys: Greys) -> NDArray[np.float32]:
-    """Say of each of the shades how much ink it is, 0 for paper to 1; all 0 if there is no ink."""
-    ink = greys.shades - greys.usual_border
-    if np.dot(ink, greys.counts) <= 0:  # what is darker than paper is more than what is lighter
+def _ink_of_levels(grey: GreyImage) -> NDArray[np.float32]:
+    """Return how much ink each level is, 0 for paper to 1; all 0 if there is no ink."""
+    ink = grey.levels - grey.border_median
+    if np.dot(ink, grey.histogram) <= 0:  # more is darker than the paper than is lighter
         np.negative(ink, out=ink)
-    strongest = float(ink[greys.counts > 0].max())
-    if strongest < _FAINTEST_INK:
+    strongest = float(ink[grey.histogram > 0].max())
+    if strongest < _MIN_CONTRAST:
         return np.zeros_like(ink)
     np.clip(ink, 0, strongest, out=ink)
     ink /= np.float32(strongest)
     return ink
 
 
-def _cut_out(greys: Greys) -> tuple[NDArray[np.float32], tuple[int, int]]:
-    """Give the part of a picture that holds its ink, float32 from 0 to 1, and its left and top.
+def _crop(grey: GreyImage) -> tuple[NDArray[np.float32], tuple[int, int]]:
+    """Return the area that holds the ink, float32 from 0 to 1, and its left and top.
 
-    The less of a picture is looked at as floats, the better: most of it is paper.
+    Only that area is converted to floats, as most of an image is paper.
     """
-    ink = _ink_of_shades(greys)
-    left, top, width, height = box_of(greys.where(ink > FAINT)) or (0, 0, 0, 0)
-    return greys.paint(ink, np.s_[top : top + height, left : left + width]), (left, top)
+    ink = _ink_of_levels(grey)
+    left, top, width, height = box_of(grey.select(ink > FAINT)) or (0, 0, 0, 0)
+    return grey.map_levels(ink, np.s_[top : top + height, left : left + width]), (left, top)

@@ -1,8 +1,8 @@
-"""Strokes to pixels: anti-aliased lines with round caps and joins, by distance.
+"""Strokes to pixels: anti-aliased lines with round caps and joins, drawn by distance.
 
-A stroke's ink is all that lies within `radius` of its polyline, and a pixel's grey depends only on
-how far its centre is from the nearest polyline. So the picture does not change with the order or
-the direction of the strokes, nor with points added along a segment.
+A stroke's ink is everything within `radius` of its polyline, and a pixel's grey level depends only
+on the distance of its centre from the nearest polyline. So the image does not change with the order
+or direction of the strokes, nor when points are added along a segment.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# Windows of distances are computed in blocks of about this many pixels: 8 MB for each array.
+# Distances are computed in blocks of windows with about this many pixels: 8 MB for each array.
 _BLOCK = 2**20
 
-# More than what coordinates lose by rounding, in pixels; no ink comes from as little.
+# More than the rounding error of coordinates, in pixels, and too little to matter for ink.
 _ROUNDING = 1e-9
 
-# Up to so many distances, all of them cost less than to find out which ones are needed.
+# Up to this many distances, computing all costs less than finding out which ones are needed.
 _FEW = 2**13
 
 
@@ -34,16 +34,16 @@ def render(
 ) -> NDArray[np.float64]:
     """Draw polylines as ink.
 
-    The cost grows linearly with the paths' length and number of points, whatever the picture's
-    size: each piece of a path is compared only with the pixels that it can reach.
+    The cost grows linearly with the paths' length and number of points, and does not depend on the
+    image's size: each piece of a path is compared only with the pixels that it can reach.
 
     Args:
         paths: each float (n, 2), n >= 1, x and y in pixels; pixel (row i, column j) covers
-            j <= x < j + 1, i <= y < i + 1. One point makes a dot. Ink outside the picture is cut.
-        shape: (height, width) of the picture.
+            j <= x < j + 1, i <= y < i + 1. One point makes a dot. Ink outside the image is cut off.
+        shape: (height, width) of the image.
         radius: half the width of a line, in pixels.
-        softness: the width, in pixels, over which the edge of a line fades; 1 is the
-            anti-aliasing of a sharp edge.
+        softness: width, in pixels, over which the edge of a line fades; 1 anti-aliases a sharp
+            edge.
 
     Returns:
         float64 (height, width), 0 for paper to 1 for ink.
@@ -57,11 +57,11 @@ def render(
 def squared_distance(
     paths: Sequence[NDArray[np.floating]], shape: tuple[int, int], reach: float
 ) -> NDArray[np.float64]:
-    """Measure each pixel's squared distance to the nearest path.
+    """Compute each pixel's squared distance to the nearest path.
 
     Returns:
-        float64 (height, width) in squared pixels; exact up to `reach` pixels, and beyond it
-        exact, larger or infinite.
+        float64 (height, width) in squared pixels; exact up to `reach` pixels, and exact, too large
+        or infinite beyond it.
     """
     height, width = shape
     starts, along = _segments(paths)
@@ -73,7 +73,7 @@ def squared_distance(
     pieces = np.maximum(np.ceil(np.hypot(*along) / piece_length), 1.0).astype(np.intp)
     half = piece_length / 2 + reach + _ROUNDING
     window = int(2 * half) + 1
-    # A margin as wide as a window saves every window from being cut at the picture's edge.
+    # A margin as wide as a window means that no window is cut off at the image's edge.
     stride = width + 2 * window
     canvas = np.full((height + 2 * window) * stride, np.inf)
     offsets = np.arange(window)[:, None]
@@ -99,7 +99,7 @@ def squared_distance(
 def _segments(
     paths: Sequence[NDArray[np.floating]],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """List the segments' starts and vectors, each float64 (2, n); a dot has no length."""
+    """Return the segments' starts and vectors, each float64 (2, n); a dot has length 0."""
     if not paths:
         return np.empty((2, 0)), np.empty((2, 0))
     starts = np.concatenate([path[:-1].T if len(path) > 1 else path.T for path in paths], axis=1)
@@ -113,14 +113,14 @@ def _to_segments(
     starts: NDArray[np.float64],
     along: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Measure squared distances from each of m windows' pixels to its own, whole segment.
+    """Compute the squared distances from the pixels of each of m windows to its own segment.
 
-    The whole segment, not the piece that the window is for: where a segment is divided can then
-    never change a pixel. Windows come last, as they are many, and NumPy is quick along the last
-    axis only.
+    The distance is to the whole segment, not to the piece that the window is for, so where a
+    segment is divided never changes a pixel. Windows come last because there are many, and NumPy is
+    fast only along the last axis.
 
     Args:
-        x: pixel centres, (width, m); (width, 1) if all windows are the same.
+        x: pixel centres, (width, m), or (width, 1) if all windows are the same.
         y: pixel centres, (height, m) or (height, 1).
         starts: (2, m).
         along: (2, m).

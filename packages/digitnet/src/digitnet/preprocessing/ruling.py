@@ -1,10 +1,10 @@
-"""Ruled and squared paper: its lines found, and taken out from under the ink.
+"""Finds the lines of ruled and squared paper, and removes them from under the ink.
 
-A line of the paper runs from one side to the other, nearly straight, thin and everywhere as dark.
-The picture is cut into strips across the lines; the median along a strip shows the paper's lines
-and hides what is written, as digits are never level for so long. Peaks of the strips' profiles are
-linked from strip to strip, so lines may slant and bend. Along a line, only what is much darker
-than the line itself is ink.
+A line of the paper runs from one side to the other: nearly straight, thin, and equally dark
+throughout. The image is cut into strips across the lines; the median along a strip shows the
+paper's lines and hides the writing, because no digit stays level for that long. Peaks of the
+strips' profiles are linked from strip to strip, so lines may slant and bend. Along a line, only
+what is much darker than the line itself is ink.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# Strips across the picture.
+# Number of strips across the image.
 _STRIPS = 40
 
-# The steepest slope of a line.
-_STEEPEST = 0.12
+# Maximum slope of a line.
+_MAX_SLOPE = 0.12
 
-# A line is found in at least this share of the strips; and there are so many lines.
+# A line appears in at least this share of the strips, and there are at least this many lines.
 _COVERAGE = 0.55
-_FEWEST = 3
+_MIN_LINES = 3
 
-# Ink over a line is so much darker than the line.
+# Ink over a line is at least this many times as dark as the line.
 _DARKER = 1.5
 
 
 @dataclass
 class _Track:
-    """A line as far as it has been followed: the strips' middles and its heights there."""
+    """A line followed so far: the strips' indices, and its height in each."""
 
     strips: list[int] = field(default_factory=list)
     heights: list[float] = field(default_factory=list)
@@ -53,12 +53,12 @@ def find_ruling(
     """Find the lines of ruled or squared paper.
 
     Args:
-        contrast: float32 (height, width), about 0 for paper, larger for lines and ink.
+        contrast: float32 (height, width), about 0 for paper, higher for lines and ink.
         noise: its standard deviation on empty paper.
 
     Returns:
-        the lines from left to right, each float64 (width,), the height in every column; and those
-        from top to bottom, each float64 (height,).
+        the lines from left to right, each float64 (width,), its height in every column; and the
+        lines from top to bottom, each float64 (height,), its column in every row.
     """
     return _lines(contrast, noise), _lines(contrast.T, noise)
 
@@ -68,19 +68,19 @@ def erase_ruling(
     ruling: tuple[list[NDArray[np.float64]], list[NDArray[np.float64]]],
     noise: float,
 ) -> None:
-    """Take the lines away in place, but for the ink that crosses them."""
+    """Remove the lines in place, but not the ink that crosses them."""
     for direction, paths in zip((contrast, contrast.T), ruling, strict=True):
         for path in paths:
             _erase(direction, path, noise)
 
 
 def _lines(contrast: NDArray[np.float32], noise: float) -> list[NDArray[np.float64]]:
-    """Find the lines from left to right; each as its height in every column."""
+    """Return the lines from left to right, each as its height in every column."""
     width = contrast.shape[1]
     strip = max(8, width // _STRIPS)
     count = width // strip
     profiles = _profiles(contrast, strip, count)
-    reach = max(2, round(_STEEPEST * strip))
+    reach = max(2, round(_MAX_SLOPE * strip))
     tracks: list[_Track] = []
     for index in range(count):
         heights = _peaks(profiles[index], noise)
@@ -88,9 +88,9 @@ def _lines(contrast: NDArray[np.float32], noise: float) -> list[NDArray[np.float
         alive = [t for t in tracks if index - t.strips[-1] <= count // 4]
         for track in sorted(alive, key=lambda t: -len(t.strips)):
             distance = np.abs(heights - track.expected(index))
-            allowed = reach if len(track.strips) < 3 else max(2.5, reach / 2)
+            max_distance = reach if len(track.strips) < 3 else max(2.5, reach / 2)
             for peak in np.argsort(distance):
-                if distance[peak] > allowed:
+                if distance[peak] > max_distance:
                     break
                 if int(peak) not in taken:
                     taken.add(int(peak))
@@ -99,35 +99,35 @@ def _lines(contrast: NDArray[np.float32], noise: float) -> list[NDArray[np.float
                     break
         tracks += [_Track([index], [float(h)]) for i, h in enumerate(heights) if i not in taken]
     found = [track for track in tracks if len(track.strips) >= _COVERAGE * count]
-    if len(found) < _FEWEST:
+    if len(found) < _MIN_LINES:
         return []
     columns = (np.arange(width) - (strip - 1) / 2) / strip
     return [np.polyval(np.polyfit(t.strips, t.heights, 2), columns) for t in found]
 
 
 def _profiles(contrast: NDArray[np.float32], strip: int, count: int) -> NDArray[np.float32]:
-    """Give each strip's contrast by height, float32 (count, height), without what is broad."""
+    """Return each strip's contrast by height, smoothed, float32 (count, height)."""
     height = len(contrast)
     sums = np.cumsum(np.pad(contrast, ((3, 2), (0, 0)), mode="edge"), axis=0, dtype=np.float32)
-    thick = (sums[5:] - sums[:-5]) / np.float32(5)
-    blocks = thick[:, : strip * count].reshape(height, count, strip)
+    smoothed = (sums[5:] - sums[:-5]) / np.float32(5)
+    blocks = smoothed[:, : strip * count].reshape(height, count, strip)
     profiles: NDArray[np.float32] = np.median(blocks, axis=2).T
     return profiles
 
 
 def _peaks(profile: NDArray[np.float32], noise: float) -> NDArray[np.float64]:
-    """Find the heights at which a strip's profile is higher than on both sides of it."""
+    """Return the heights at which a strip's profile is above both of its sides, float64 (n,)."""
     far = max(6, len(profile) // 120)
     padded = np.pad(profile, far, mode="edge")
-    beside = np.maximum(padded[: -2 * far], padded[2 * far :])
-    sharp = profile - beside
+    sides = np.maximum(padded[: -2 * far], padded[2 * far :])
+    sharp = profile - sides
     inner = sharp[1:-1]
     is_peak = (inner >= sharp[:-2]) & (inner > sharp[2:]) & (inner > max(0.015, 1.0 * noise))
     return (np.flatnonzero(is_peak) + 1).astype(np.float64)
 
 
 def _erase(contrast: NDArray[np.float32], path: NDArray[np.float64], noise: float) -> None:
-    """Erase one line in place; ink that crosses it stays."""
+    """Erase one line in place, but not the ink that crosses it."""
     height, width = contrast.shape
     reach = max(3, height // 250)
     columns = np.arange(width)
@@ -137,11 +137,11 @@ def _erase(contrast: NDArray[np.float32], path: NDArray[np.float64], noise: floa
         return
     rows, columns = rows[:, is_inside], columns[is_inside]
     band = contrast[rows, columns]
-    # A one on a line may cover half of it; and where the line steps, the next row has it.
+    # A one along a line may cover half of it; and where the line steps, it is in the next row.
     level = np.pad(np.maximum(np.quantile(band[:, ::4], 0.4, axis=1), 0), 1)
     line = np.maximum(np.maximum(level[:-2], level[2:]), level[1:-1])[:, None]
     is_ink = band > _DARKER * line + 3 * noise
     erased = np.where(is_ink, band, np.minimum(band - line, noise))
-    # Ink as dark as the line shows above and below it only.
+    # Ink as dark as the line is only visible above and below it.
     around = np.minimum(band[0], band[-1])
     contrast[rows, columns] = np.maximum(erased, np.where(around > 3 * line.max(), around, -1))

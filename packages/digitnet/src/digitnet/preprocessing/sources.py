@@ -1,7 +1,7 @@
-"""What can be read: drawings, strokes as people have them, and pictures.
+"""What can be read: drawings, strokes in common forms, and images.
 
-A list or a tuple always holds strokes, and an array alone is always a picture, so that no source
-can be taken for the other.
+A list or tuple always holds strokes and an array on its own is always an image, so that neither can
+be mistaken for the other.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ from digitnet.ink import MAX_POINTS, Drawing, Point, Stroke
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from digitnet.preprocessing.decode import PictureSource
+    from digitnet.preprocessing.decode import ImageSource
 
 StrokeSource: TypeAlias = "Stroke | Sequence[Point | Sequence[float]] | NDArray[Any]"
-Source: TypeAlias = "Drawing | Stroke | Sequence[StrokeSource] | PictureSource"
+Source: TypeAlias = "Drawing | Stroke | Sequence[StrokeSource] | ImageSource"
 
 
 def as_drawing(source: Source) -> Drawing | None:
-    """Make a drawing of what holds strokes.
+    """Convert strokes to a drawing.
 
     Args:
         source: a `Drawing`; a `Stroke`; or a list or tuple of strokes, each a `Stroke`, a list or
             tuple of points (x, y) or (x, y, t), or a real array (n, 2) or (n, 3) of such rows.
 
     Returns:
-        the drawing, or None for any other source, which is a picture if anything.
+        the drawing, or None for any other source, which can only be an image.
 
     Raises:
-        InkError: a stroke is no such thing.
+        InkError: a member of the list is not a stroke.
 
     >>> as_drawing([[(10, 10), (50, 10), (25, 90)], np.array([[15, 50], [45, 50]])]).bounds
     (10.0, 10.0, 40.0, 80.0)
@@ -57,7 +57,7 @@ def _as_stroke(source: Any, number: int) -> Stroke:
         kind = type(source).__name__
         raise InkError(
             f"stroke {number} of the list is a {kind}, but not of points (x, y) or (x, y, t); "
-            "give these, or a picture as an array"
+            "pass these, or an image as an array"
         )
     try:
         return Stroke(points)
@@ -66,15 +66,15 @@ def _as_stroke(source: Any, number: int) -> Stroke:
 
 
 def _rows(array: NDArray[Any], number: int) -> list[list[float]]:
-    # What is too long is refused here, as a broadcast array may be longer than all memory.
+    # Refuse long arrays before converting them: a broadcast array can exceed all memory.
     is_table = array.ndim == 2 and array.shape[1] in (2, 3) and len(array) <= MAX_POINTS
     if not is_table or array.dtype.kind not in "iuf" or np.ma.is_masked(array):
         raise InkError(
             f"stroke {number} of the list is an array of {array.dtype} of shape {array.shape}; "
-            f"give real numbers, rows (x, y) or (x, y, t), and {MAX_POINTS:,} of these at most"
+            f"pass at most {MAX_POINTS:,} rows (x, y) or (x, y, t) of real numbers"
         )
     if array.dtype.kind == "f":
-        with np.errstate(all="ignore"):  # what is no double becomes infinite, and is refused
+        with np.errstate(all="ignore"):  # what overflows float64 becomes infinite, and is refused
             array = array.astype(np.float64)
     rows: list[list[float]] = np.asarray(array).tolist()
     return rows

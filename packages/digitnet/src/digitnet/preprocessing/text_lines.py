@@ -1,7 +1,7 @@
-"""Which pieces of ink stand on which line of text.
+"""Groups pieces of ink into lines of text.
 
-Digits of a line overlap in height with their neighbours; lines may slant. What is small (a bar
-over a five, a dot) stands on the line of the digit that is nearest to it.
+The digits of a line overlap vertically with their neighbours; lines may slant. Small pieces, such
+as the bar of a five or a dot, belong to the line of the nearest digit.
 """
 
 from __future__ import annotations
@@ -17,31 +17,31 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TALL = 0.5
-"""Pieces of at least this share of the usual height can begin a line."""
+"""Pieces of at least this share of the typical height can start a line."""
 
 OVERLAP = 0.4
-"""Pieces of a line overlap in height by this share of the lower one."""
+"""Pieces of a line overlap vertically by this share of the shorter one."""
 
 CLOSE = 0.3
-"""Pieces above each other with a gap of less than this share of the height are one digit."""
+"""Pieces above each other, closer than this share of the typical height, are one digit."""
 
 
 def text_lines(boxes: Sequence[Box]) -> list[list[int]]:
-    """Divide pieces of ink into lines.
+    """Group pieces of ink into lines.
 
     Args:
         boxes: (left, top, width, height) of each piece.
 
     Returns:
-        the pieces' indices, rising, line by line from the top; every piece once.
+        the pieces' indices, ascending, line by line from the top; each piece once.
     """
     if len(boxes) < 2:
         return [[index] for index in range(len(boxes))]
     left, top, width, height = np.array(boxes, dtype=np.float64).T
-    usual = usual_height(height)
-    tall = np.flatnonzero(height >= TALL * usual)
-    slope = _slope(left[tall] + width[tall] / 2, top[tall] + height[tall] / 2, usual)
-    # Level the lines: from here on, a line is what overlaps in height.
+    typical = typical_height(height)
+    tall = np.flatnonzero(height >= TALL * typical)
+    slope = _slope(left[tall] + width[tall] / 2, top[tall] + height[tall] / 2, typical)
+    # Level the lines: from here on, the pieces of a line overlap vertically.
     top = top - slope * (left + width / 2)
     lines: list[list[int]] = []
     for piece in tall[np.argsort(left[tall] + width[tall] / 2, kind="stable")]:
@@ -51,24 +51,24 @@ def text_lines(boxes: Sequence[Box]) -> list[list[int]]:
             line.append(int(piece))
         else:
             lines.append([int(piece)])
-    lines = _join(lines, np.array([left, top, width, height]), usual)
+    lines = _join(lines, np.array([left, top, width, height]), typical)
     owner = {piece: number for number, line in enumerate(lines) for piece in line}
-    for piece in np.flatnonzero(height < TALL * usual):
+    for piece in np.flatnonzero(height < TALL * typical):
         gaps = gap_between(np.array([left, top, width, height]), int(piece), tall)
         lines[owner[int(tall[np.argmin(gaps)])]].append(int(piece))
     lines.sort(key=lambda line: float(np.median([top[i] + height[i] / 2 for i in line])))
     return [sorted(line) for line in lines]
 
 
-def usual_height(height: NDArray[np.float64]) -> float:
-    """Give the height of most digits: the median of all that is not small."""
+def typical_height(height: NDArray[np.float64]) -> float:
+    """Return the median height of all but the small pieces."""
     return float(np.median(height[height >= TALL * height.max()]))
 
 
 def gap_between(
     boxes: NDArray[np.float64], piece: int, others: NDArray[np.intp]
 ) -> NDArray[np.float64]:
-    """Measure how far a piece's box, of boxes (4, n), is from the others' boxes, in pixels."""
+    """Return the distance of a piece's box, of boxes (4, n), from the others' boxes, in pixels."""
     left, top, width, height = boxes
     x = np.maximum(left[others], left[piece]) - np.minimum(
         left[others] + width[others], left[piece] + width[piece]
@@ -80,13 +80,13 @@ def gap_between(
     return gaps
 
 
-def _slope(x: NDArray[np.float64], y: NDArray[np.float64], usual: float) -> float:
-    """Measure how far the lines go down for each pixel to the right."""
+def _slope(x: NDArray[np.float64], y: NDArray[np.float64], typical: float) -> float:
+    """Return by how many pixels the lines descend for each pixel to the right."""
     slopes = []
     for index in range(len(x)):
         right, down = x - x[index], y - y[index]
-        is_next = (right > 0.3 * usual) & (right < 4 * usual) & (np.abs(down) < 0.5 * right)
-        is_next &= np.abs(down) < 0.6 * usual
+        is_next = (right > 0.3 * typical) & (right < 4 * typical) & (np.abs(down) < 0.5 * right)
+        is_next &= np.abs(down) < 0.6 * typical
         if is_next.any():
             nearest = np.flatnonzero(is_next)[np.argmin(right[is_next])]
             slopes.append(down[nearest] / right[nearest])
@@ -94,18 +94,18 @@ def _slope(x: NDArray[np.float64], y: NDArray[np.float64], usual: float) -> floa
 
 
 def _apart(top: NDArray[np.float64], height: NDArray[np.float64], one: int, other: int) -> float:
-    """Give the share of the lower of two pieces that is beside the other; over 1 for gaps."""
+    """Return the share of the shorter piece that is not level with the other; over 1 for gaps."""
     shared = min(top[one] + height[one], top[other] + height[other]) - max(top[one], top[other])
     return 1 - float(shared) / max(min(float(height[one]), float(height[other])), 1e-9)
 
 
-def _join(lines: list[list[int]], boxes: NDArray[np.float64], usual: float) -> list[list[int]]:
-    """Join lines that are pieces of the same digits, most of one close above the other."""
+def _join(lines: list[list[int]], boxes: NDArray[np.float64], typical: float) -> list[list[int]]:
+    """Join lines that are parts of the same digits: most of one is close above the other."""
     joined: list[list[int]] = []
     for line in lines:
         for other in joined:
             few, many = sorted((line, other), key=len)
-            close = sum(_is_close(piece, np.array(many), boxes, usual) for piece in few)
+            close = sum(_is_close(piece, np.array(many), boxes, typical) for piece in few)
             if 2 * close > len(few):
                 other += line
                 break
@@ -115,9 +115,9 @@ def _join(lines: list[list[int]], boxes: NDArray[np.float64], usual: float) -> l
 
 
 def _is_close(
-    piece: int, others: NDArray[np.intp], boxes: NDArray[np.float64], usual: float
+    piece: int, others: NDArray[np.intp], boxes: NDArray[np.float64], typical: float
 ) -> bool:
     left, _, width, _ = boxes
     shared = np.minimum(left[others] + width[others], left[piece] + width[piece])
     is_above = shared > np.maximum(left[others], left[piece])
-    return bool((gap_between(boxes, piece, others)[is_above] < CLOSE * usual).any())
+    return bool((gap_between(boxes, piece, others)[is_above] < CLOSE * typical).any())

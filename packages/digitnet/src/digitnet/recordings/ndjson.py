@@ -4,7 +4,7 @@ Only ``word`` and ``drawing`` are required::
 
     {"word": "7", "drawing": [[[10, 50, 25], [10, 10, 90], [0, 16, 33]]]}
 
-Keys that are not known here survive a round trip in `Drawing.extra`.
+Unknown keys survive a round trip in `Drawing.extra`.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from digitnet.ink import Drawing, Place
 from digitnet.recordings.schema import to_drawing
 
 MAX_LINE_BYTES = 64 * 2**20
-"""A longer line is refused before it is parsed; `ink.MAX_POINTS` points need about 15 MB."""
+"""Longer lines are refused before parsing; `ink.MAX_POINTS` points need about 15 MB."""
 
 
 def read_drawings(source: str | Path | IO[bytes]) -> Iterator[Drawing]:
-    """Read a recordings file drawing by drawing; empty lines are passed over.
+    """Read a recordings file drawing by drawing, skipping empty lines.
 
     Args:
         source: a path, or a binary file object.
 
     Yields:
-        each line's drawing, as soon as it is read, with its place.
+        each line's drawing with its place, as soon as it is read.
 
     Raises:
-        RecordingError: the file cannot be read, or a line is no recording; names file and line.
+        RecordingError: the file cannot be read, or a line is not a recording; names file and line.
     """
     name = source if isinstance(source, (str, Path)) else getattr(source, "name", "recordings")
     for number, line in read_lines(source):
@@ -48,7 +48,7 @@ def read_drawings(source: str | Path | IO[bytes]) -> Iterator[Drawing]:
 def read_lines(source: str | Path | IO[bytes]) -> Iterator[tuple[int, bytes]]:
     """Read the lines of a recordings file that are not empty, each with its number, from 1.
 
-    Of a line that is too long, only so much is given that `parse_record` refuses it.
+    A line that is too long is truncated, but still long enough for `parse_record` to refuse it.
 
     Raises:
         RecordingError: the file cannot be read.
@@ -64,7 +64,7 @@ def read_lines(source: str | Path | IO[bytes]) -> Iterator[tuple[int, bytes]]:
             f"{source}: cannot be read: {reason_of(error)}; check the path"
         ) from None
     except ValueError as error:  # a path with a null byte
-        raise RecordingError(f"{source!r}: is no path: {error}; check the name") from None
+        raise RecordingError(f"{source!r}: is not a valid path: {error}; check the name") from None
 
 
 def _numbered(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
@@ -79,19 +79,19 @@ def _numbered(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
 
 
 def parse_drawing(line: bytes | str) -> Drawing:
-    """Make a drawing of one line of NDJSON.
+    """Parse one line of NDJSON into a drawing.
 
     Raises:
-        RecordingError: the line is not JSON, lacks a key, or holds what no drawing can hold.
+        RecordingError: the line is not JSON, lacks a key, or has an invalid value.
     """
     return to_drawing(parse_record(line))
 
 
 def parse_record(line: bytes | str) -> dict[str, Any]:
-    """Read one line of NDJSON, whatever its keys hold; `to_drawing` and `faults` look at these.
+    """Parse one line of NDJSON without checking its keys, which `to_drawing` and `find_faults` do.
 
     Raises:
-        RecordingError: the line is too long, no JSON object, or holds a number that is not finite.
+        RecordingError: the line is too long, not a JSON object, or has a number that is not finite.
     """
     if len(line) > MAX_LINE_BYTES:
         size = MAX_LINE_BYTES // 2**20
@@ -102,7 +102,7 @@ def parse_record(line: bytes | str) -> dict[str, Any]:
         raise RecordingError(
             "the JSON is nested too deeply; one drawing a line is expected"
         ) from None
-    except ValueError as error:  # JSONDecodeError, UnicodeDecodeError, and integers too long
+    except ValueError as error:  # JSONDecodeError, UnicodeDecodeError, or too long an integer
         raise RecordingError(
             f"is not JSON ({reason_of(error)}); one drawing a line is expected"
         ) from None
@@ -114,10 +114,10 @@ def parse_record(line: bytes | str) -> dict[str, Any]:
 
 
 def dump_drawing(drawing: Drawing) -> str:
-    """Make one line of NDJSON, without its line end; keys that hold nothing are left out.
+    """Return one line of NDJSON, without its line end and without empty keys.
 
     Raises:
-        RecordingError: `events`, `answer` or `extra` holds what JSON cannot.
+        RecordingError: `events`, `answer` or `extra` holds a value that JSON cannot represent.
     """
     record: dict[str, Any] = {}
     if drawing.key_id:
@@ -146,13 +146,13 @@ def dump_drawing(drawing: Drawing) -> str:
 
 
 def write_drawings(path: str | Path, drawings: Iterable[Drawing]) -> int:
-    """Write a recordings file, all of it or nothing, over an older one of that name.
+    """Write a recordings file atomically, replacing an existing one.
 
     Returns:
-        how many drawings were written.
+        the number of drawings written.
 
     Raises:
-        RecordingError: the file cannot be written; what stood there stands there still.
+        RecordingError: the file cannot be written; an existing file is unchanged.
     """
     lines = [dump_drawing(drawing) + "\n" for drawing in drawings]
     try:
@@ -162,16 +162,16 @@ def write_drawings(path: str | Path, drawings: Iterable[Drawing]) -> int:
             f"{path}: cannot be written: {reason_of(error)}; choose another place"
         ) from None
     except ValueError as error:  # a path with a null byte
-        raise RecordingError(f"{path!r}: is no path: {error}; check the name") from None
+        raise RecordingError(f"{path!r}: is not a valid path: {error}; check the name") from None
     return len(lines)
 
 
 def _refuse_constant(name: str) -> float:
-    raise ValueError(f"{name} is not JSON number")
+    raise ValueError(f"{name} is not a JSON number")
 
 
 def _finite(text: str) -> float:
     number = float(text)
     if math.isinf(number):
-        raise ValueError(f"{text[:20]} is beyond all numbers")
+        raise ValueError(f"{text[:20]} is too large")
     return number

@@ -1,6 +1,6 @@
-"""The keys of one recording, as JSON gives them, to a drawing.
+"""The keys of a recording, checked and converted to a drawing.
 
-`digitnet.recordings` tells what the keys are; here it is checked what they hold.
+`digitnet.ink.Drawing` documents what the keys mean.
 """
 
 from __future__ import annotations
@@ -8,45 +8,44 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from digitnet.errors import InkError, RecordingError
 from digitnet.ink import Drawing, Stroke
 
-_T = TypeVar("_T")
-
 
 def to_drawing(record: Mapping[str, Any]) -> Drawing:
-    """Make a drawing of one line's keys.
+    """Convert the keys of one line to a drawing.
 
     Raises:
-        RecordingError: a key is missing, or holds what no drawing can hold.
+        RecordingError: a key is missing or has an invalid value.
     """
-    for lack in _lacking(record):
-        raise RecordingError(lack)
-    known = {key: read(record[key]) for key, read in _READERS.items() if key in record}
-    extra = {key: value for key, value in record.items() if key not in _READERS}
+    for fault in _missing(record):
+        raise RecordingError(fault)
+    known = {key: convert(record[key]) for key, convert in _KEYS.items() if key in record}
+    extra = {key: value for key, value in record.items() if key not in _KEYS}
     try:
         return Drawing(strokes=known.pop("drawing"), **known, extra=extra)
     except InkError as error:
         raise RecordingError(str(error)) from None
 
 
-def faults(record: Mapping[str, Any]) -> list[str]:
-    """List all for which `to_drawing` refuses a line's keys, where that stops at the first.
+def find_faults(record: Mapping[str, Any]) -> list[str]:
+    """List everything that is wrong with a line's keys; `to_drawing` stops at the first fault.
 
     Returns:
-        a sentence for each key that is missing or wrong, and for each stroke that is.
+        a message for each key that is missing or invalid, and for each invalid stroke.
     """
-    checks = [partial(read, record[key]) for key, read in _READERS.items() if key in record]
+    checks = [partial(convert, record[key]) for key, convert in _KEYS.items() if key in record]
     strokes = record.get("drawing")
     if isinstance(strokes, list):
         checks = [partial(_to_stroke, stroke, at) for at, stroke in enumerate(strokes)] + checks
-    found = [*_lacking(record), *filter(None, map(_fault, checks))]
-    # What the drawing as a whole must hold is worth a look once its parts are sound.
-    found += [] if found else filter(None, [_fault(partial(to_drawing, record))])
-    return list(dict.fromkeys(found))
+    faults = [*_missing(record), *filter(None, map(_fault, checks))]
+    if not faults:  # limits on the drawing as a whole
+        faults += filter(None, [_fault(partial(to_drawing, record))])
+    return list(dict.fromkeys(faults))
 
 
 def _fault(check: Callable[[], object]) -> str:
@@ -57,16 +56,29 @@ def _fault(check: Callable[[], object]) -> str:
     return ""
 
 
-def _lacking(record: Mapping[str, Any]) -> Iterator[str]:
+def _missing(record: Mapping[str, Any]) -> Iterator[str]:
     for key in ("word", "drawing"):
         if key not in record:
             yield f"lacks the key {key!r}; word and drawing are required"
 
 
-def _expect(value: Any, kind: type[_T], key: str, what: str) -> _T:
-    if not isinstance(value, kind):
-        raise RecordingError(f"{key!r} must be {what}, not {_short(value)}")
-    return value
+@dataclass(frozen=True)
+class _Key:
+    """Checks and converts the value of one key; raises RecordingError if it is invalid."""
+
+    name: str
+    expected: str
+    is_valid: Callable[[Any], bool]
+    convert: Callable[[Any], Any] = lambda value: value
+
+    def __call__(self, value: Any) -> Any:
+        if not self.is_valid(value):
+            raise RecordingError(f"{self.name!r} must be {self.expected}, not {_short(value)}")
+        return self.convert(value)
+
+
+def _to_strokes(value: list[Any]) -> tuple[Stroke, ...]:
+    return tuple(_to_stroke(stroke, index) for index, stroke in enumerate(value))
 
 
 def _to_stroke(lists: Any, index: int) -> Stroke:
@@ -82,62 +94,39 @@ def _to_stroke(lists: Any, index: int) -> Stroke:
         raise RecordingError(f"stroke {index}: {error}") from None
 
 
-def _to_canvas(value: Any) -> tuple[float, float] | None:
-    if value is None:
-        return None
-    if not (
-        isinstance(value, list)
-        and len(value) == 2
-        and all(_is_number(side) and 0 < side <= 1e6 for side in value)
-    ):
-        raise RecordingError(f"'canvas' must be [width, height] in pixels, not {_short(value)}")
-    return value[0], value[1]
-
-
-def _to_pen(value: Any) -> float | None:
-    if value is not None and not (_is_number(value) and 0 < value <= 1):
-        raise RecordingError(
-            f"'pen' must be the pen's diameter over the canvas's shorter side, not {_short(value)}"
-        )
-    return value  # type: ignore[no-any-return]
-
-
-def _to_event(value: Any) -> tuple[Any, ...]:
-    if not (
-        isinstance(value, list)
-        and len(value) >= 2
-        and _is_number(value[0])
-        and isinstance(value[1], str)
-    ):
-        raise RecordingError(f"'events' must be a list of [t, name], not {_short(value)}")
-    return tuple(value)
-
-
 def _is_number(value: Any) -> bool:
     return type(value) is int or (type(value) is float and math.isfinite(value))
 
 
-def _to_text(value: Any, key: str) -> str:
-    return _expect(value, str, key, "a text")
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
 
 
-def _to_strokes(value: Any) -> tuple[Stroke, ...]:
-    strokes = _expect(value, list, "drawing", "a list of strokes")
-    return tuple(_to_stroke(stroke, index) for index, stroke in enumerate(strokes))
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list)
 
 
-def _to_tags(value: Any) -> tuple[str, ...]:
-    what = "a list of texts"
-    return tuple(_expect(tag, str, "tags", what) for tag in _expect(value, list, "tags", what))
+def _is_canvas(value: Any) -> bool:
+    return value is None or (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(_is_number(side) and 0 < side <= 1e6 for side in value)
+    )
 
 
-def _to_events(value: Any) -> tuple[tuple[Any, ...], ...]:
-    events = _expect(value, list, "events", "a list of [t, name]")
-    return tuple(_to_event(event) for event in events)
+def _is_pen(value: Any) -> bool:
+    return value is None or (_is_number(value) and 0 < value <= 1)
 
 
-def _to_answer(value: Any) -> dict[str, Any] | None:
-    return None if value is None else _expect(value, dict, "answer", "an object")
+def _are_tags(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _are_events(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(event, list) and len(event) >= 2 and _is_number(event[0]) and _is_text(event[1])
+        for event in value
+    )
 
 
 def _short(value: Any) -> str:
@@ -148,13 +137,17 @@ def _short(value: Any) -> str:
     return text if len(text) <= 40 else text[:37] + "..."
 
 
-_READERS: dict[str, Callable[[Any], Any]] = {
-    **{key: partial(_to_text, key=key) for key in ("word", "key_id", "device", "source", "writer")},
-    "drawing": _to_strokes,
-    "canvas": _to_canvas,
-    "pen": _to_pen,
-    "tags": _to_tags,
-    "events": _to_events,
-    "answer": _to_answer,
-}
-"""What each known key's value becomes in a drawing; each raises RecordingError."""
+_ALL_KEYS = (
+    *(
+        _Key(name, "a string", _is_text)
+        for name in ("word", "key_id", "device", "source", "writer")
+    ),
+    _Key("drawing", "a list of strokes", _is_list, _to_strokes),
+    _Key("canvas", "[width, height] in pixels", _is_canvas, lambda sides: sides and tuple(sides)),
+    _Key("pen", "the pen's diameter as a share of the canvas's shorter side", _is_pen),
+    _Key("tags", "a list of strings", _are_tags, tuple),
+    _Key("events", "a list of [t, name]", _are_events, lambda events: tuple(map(tuple, events))),
+    _Key("answer", "an object", lambda value: value is None or isinstance(value, dict)),
+)
+
+_KEYS: Mapping[str, _Key] = {key.name: key for key in _ALL_KEYS}

@@ -1,11 +1,11 @@
 """InkML to drawings (Ink Markup Language, W3C Recommendation of 20 September 2011).
 
-A labelled group of traces, or view of them, is a drawing. Of groups within each other the inner
-ones are, and an outer one only where its label is a number, such as 2026 of four digits. In a
-document without groups, all traces together are one drawing.
+A labelled group or view of traces becomes a drawing. Of nested groups the inner ones do, and an
+outer one only if its label is a number, such as 2026 over four digits. In a document without
+groups, all traces together are one drawing.
 
-Labels are annotations of the type `truth`, `label`, `transcription` or `word`, or elements of
-these names within an ``annotationXML``.
+Labels are annotations of type `truth`, `label`, `transcription` or `word`, or elements with these
+names in an ``annotationXML``.
 """
 
 from __future__ import annotations
@@ -17,17 +17,20 @@ from types import MappingProxyType
 
 from digitbench.formats.canvas_fit import EVEN_TIMES, canvas_of, from_zero
 from digitbench.formats.files import read_bytes
-from digitbench.formats.inkml.ink import Ink, LeftOutError
+from digitbench.formats.format import Importer
+from digitbench.formats.inkml.document import InkDocument
 from digitbench.formats.inkml.xml import Element, parse_xml
-from digitbench.formats.labels import NUMBER, advice, understand
-from digitbench.formats.skipped import Losses
+from digitbench.formats.labels import advice, meaning_of
+from digitbench.formats.skipped import Skipped, SkippedError
+from digitbench.text import NUMBER
 from digitnet import Drawing, Stroke
 from digitnet.errors import InkError, RecordingError
 from digitnet.recordings import parse_record
+from digitnet.recordings.finder import FileType
 from digitnet.recordings.schema import to_drawing
 
 RECORDING = "urn:digitbench:recording"
-"""The namespace of what `digitbench export inkml` keeps of a recording besides its ink."""
+"""The namespace of what `digitbench export inkml` stores about a recording besides its ink."""
 
 _LABELS = ("truth", "label", "transcription", "word")
 
@@ -40,54 +43,57 @@ class _Sample:
 
     @property
     def is_labelled(self) -> bool:
-        """Whether it is known what the ink means; what was kept of a recording knows."""
-        return bool(self.label) or _kept(self.element) is not None
+        """Whether the meaning of the ink is known; that of an exported recording always is."""
+        return bool(self.label) or _exported(self.element) is not None
 
 
 def read_inkml(
-    path: Path, losses: Losses | None = None, *, words: Mapping[str, str] = MappingProxyType({})
+    path: Path, skipped: Skipped | None = None, *, words: Mapping[str, str] = MappingProxyType({})
 ) -> Iterator[Drawing]:
     """Read the labelled ink of an InkML document.
 
-    Each drawing is where its writer put it, on a canvas that all ink of the document shares.
-    Strokes without times follow each other evenly, and the drawing is tagged `even-times`. What
-    `digitbench export inkml` wrote is read as it was: its places, canvas, times and names.
+    Each drawing stands at the position where it was written, on a canvas that all ink of the
+    document shares. Strokes without times follow each other at an even pace, and the drawing is
+    tagged `even-times`. What `digitbench export inkml` wrote is restored exactly: positions,
+    canvas, times and names.
 
     Args:
         path: the file.
-        losses: where what is left out is counted; None to pass over it.
-        words: what labels mean; see `digitbench.formats.labels`.
+        skipped: counts what cannot be imported; None to ignore it.
+        words: the user's mapping from labels to words; see `digitbench.formats.labels`.
 
     Yields:
         drawings in the order of the document, named after the file and their number.
 
     Raises:
-        RecordingError: the file cannot be read or is no InkML; names file and line.
+        RecordingError: the file cannot be read or is not InkML; the message names file and line.
     """
-    losses = losses if losses is not None else Losses()
+    skipped = skipped if skipped is not None else Skipped()
     root = parse_xml(read_bytes(path), str(path))
     if root.name != "ink":
-        raise RecordingError(f"{path}:{root.line}: is no InkML, but <{root.name}>; give InkML")
-    ink = Ink(root)
-    place_on_canvas, canvas = canvas_of(ink.all_points(), y_up=False)
+        raise RecordingError(
+            f"{path}:{root.line}: is not InkML but <{root.name}>; use an InkML file"
+        )
+    document = InkDocument(root)
+    fit, canvas = canvas_of(document.all_points(), y_up=False)
     for number, sample in enumerate(_samples(root)):
         place = f"{path}:{sample.element.line}"
         try:
-            kept = _kept(sample.element)
-            if kept is not None:
+            exported = _exported(sample.element)
+            if exported is not None:
                 word = words.get(sample.label, sample.label)
-                record = {**parse_record(kept.text), "word": word, "drawing": []}
-                strokes = tuple(Stroke(trace.points) for trace in ink.traces(sample.element))
+                record = {**parse_record(exported.text), "word": word, "drawing": []}
+                strokes = tuple(Stroke(trace.points) for trace in document.traces(sample.element))
                 yield replace(to_drawing(record), strokes=strokes)
                 continue
-            meaning = understand(sample.label, words)
+            meaning = meaning_of(sample.label, words)
             if meaning is None:
-                losses.skip(place, "with unclear labels", advice(sample.label))
+                skipped.skip(place, "with unclear labels", advice(sample.label))
                 continue
-            points, are_even = ink.in_time(sample.element)
+            traces, are_even = document.in_time(sample.element)
             tags = (*meaning.tags, EVEN_TIMES) if are_even else meaning.tags
             yield Drawing(
-                tuple(from_zero([place_on_canvas(trace) for trace in points])),
+                tuple(from_zero([fit(trace) for trace in traces])),
                 word=meaning.word,
                 key_id=f"{path.stem}-{number:05d}",
                 canvas=canvas,
@@ -96,10 +102,13 @@ def read_inkml(
                 writer=sample.writer,
                 tags=tags,
             )
-        except LeftOutError as error:
-            losses.skip(place, error.reason, f"{error}; the ink is left out")
+        except SkippedError as error:
+            skipped.skip(place, error.reason, f"{error}; the ink is skipped")
         except (InkError, RecordingError) as error:
-            losses.skip(place, "with impossible ink", f"{error}; the ink is left out")
+            skipped.skip(place, "with invalid ink", f"{error}; the ink is skipped")
+
+
+INKML_IMPORTER = Importer("inkml", FileType(".inkml or .xml files", {".inkml", ".xml"}), read_inkml)
 
 
 def _samples(root: Element) -> list[_Sample]:
@@ -119,7 +128,7 @@ def _samples(root: Element) -> list[_Sample]:
 
 
 def _grouped(element: Element, writer: str) -> list[_Sample]:
-    """List the samples of a group: those within it that are labelled, or itself, or both."""
+    """Return the samples of a group: the labelled ones within it, or the group itself, or both."""
     writer = _annotation(element, "writer").strip() or writer
     inner = [
         sample
@@ -134,7 +143,7 @@ def _grouped(element: Element, writer: str) -> list[_Sample]:
 
 
 def _label(element: Element) -> str:
-    if _kept(element) is not None:
+    if _exported(element) is not None:
         return _annotation(element, "truth")
     for name in _LABELS:
         if label := _annotation(element, name).strip():
@@ -153,9 +162,9 @@ def _annotation(element: Element, name: str) -> str:
     return ""
 
 
-def _kept(element: Element) -> Element | None:
-    """Find what `digitbench export inkml` kept of a recording."""
+def _exported(element: Element) -> Element | None:
+    """Return what `digitbench export inkml` stored about a recording, or None."""
     for annotation in element.all("annotationXML"):
-        if (kept := annotation.first(f"{RECORDING}}}recording")) is not None:
-            return kept
+        if (exported := annotation.first(f"{RECORDING}}}recording")) is not None:
+            return exported
     return None

@@ -1,9 +1,9 @@
-"""What stands in an InkML trace: points of channels, in full or as differences.
+"""Decoding InkML traces, whose channels hold values or differences.
 
-Points are divided by commas. A value is a number; ``T`` or ``F``; ``*`` for a channel that goes
-on as it did; or ``?`` for one that is not known. A prefix tells how a channel is written from there
-on: ``!`` in full, ``'`` as the difference to the value before, ``"`` as the difference to the
-difference before (Ink Markup Language, W3C Recommendation of 20 September 2011).
+Points are separated by commas. A value is a number; ``T`` or ``F``; ``*`` if the channel continues
+as before; or ``?`` if it is unknown. A prefix says how the channel is encoded from there on: ``!``
+as values, ``'`` as differences to the previous value, ``"`` as differences to the previous
+difference (Ink Markup Language, W3C Recommendation of 20 September 2011).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from digitnet.errors import RecordingError
 
 Value: TypeAlias = float | None
 
-_LARGEST = 1e300  # so that no sum or difference is infinite
+_LARGEST = 1e300  # so that sums and differences stay finite
 
 _VALUE = re.compile(
     r"""\s*([!'"]?)\s*(?:([-+]?)\s*(\#[0-9A-Fa-f]+|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)|([TF*?]))""",
@@ -25,16 +25,16 @@ _VALUE = re.compile(
 
 
 class _Channel:
-    """One channel's state while its values are read."""
+    """The state of a channel during decoding."""
 
     def __init__(self) -> None:
-        self._order = "!"
+        self._encoding = "!"
         self._value: Value = None
-        self._first = 0.0  # the difference to the value before
-        self._second = 0.0  # the difference of that to the one before
+        self._first = 0.0  # difference to the previous value
+        self._second = 0.0  # difference to the previous difference
 
-    def read(self, order: str, number: Value, symbol: str) -> Value:
-        self._order = order or self._order
+    def read(self, encoding: str, number: Value, symbol: str) -> Value:
+        self._encoding = encoding or self._encoding
         if symbol == "?":
             return None
         if symbol in ("T", "F"):
@@ -42,18 +42,18 @@ class _Channel:
             return self._value
         value, first = self._next(number)
         if abs(value) > _LARGEST:
-            raise RecordingError("a value is beyond all numbers")
+            raise RecordingError("a value is too large")
         self._second, self._first, self._value = first - self._first, first, value
         return value
 
     def _next(self, number: Value) -> tuple[float, float]:
-        """Give the next value and difference; `number` is None for ``*``, which goes on as is."""
-        if self._order == "!":
-            before = self._value or 0  # channels begin at 0 where they are not said to begin
+        """Return the next value and difference; `number` is None for ``*``."""
+        if self._encoding == "!":
+            before = self._value or 0  # channels start at 0 unless stated
             return (before, 0) if number is None else (number, number - before)
         if self._value is None:
-            raise RecordingError("a difference stands before any value in full")
-        if self._order == "'":
+            raise RecordingError("a difference comes before the first value")
+        if self._encoding == "'":
             first = self._first if number is None else number
         else:
             first = self._first + (self._second if number is None else number)
@@ -61,15 +61,15 @@ class _Channel:
 
 
 def decode(text: str, regular: int, intermittent: int = 0) -> Iterator[list[Value]]:
-    """Read a trace's points.
+    """Decode the points of a trace.
 
     Args:
-        text: what stands in the trace.
-        regular: how many channels every point has.
-        intermittent: how many more it may have, at its end.
+        text: the content of the trace.
+        regular: the number of channels that every point has.
+        intermittent: the number of further channels that a point may have.
 
     Yields:
-        for each point, as many values as it has channels; None for what is not known.
+        for each point, one value for each of its channels; None if it is unknown.
 
     Raises:
         RecordingError: a point has too few or too many values, or holds something else.
@@ -89,30 +89,30 @@ def decode(text: str, regular: int, intermittent: int = 0) -> Iterator[list[Valu
 
 
 def _values(point: str, least: int, most: int) -> list[tuple[str, Value, str]]:
-    """Split a point into its values, each a prefix, a number, and a letter that stands for one."""
+    """Split a point into values: each a prefix, a number or None, and a symbol or ""."""
     values: list[tuple[str, Value, str]] = []
     at, end = 0, len(point.rstrip())
     while at < end and len(values) <= most:
         match = _VALUE.match(point, at)
         if match is None:
-            raise RecordingError(f"{point[at : at + 20].strip()!r} is no value")
-        order, sign, digits, symbol = match.groups()
-        values.append((order, None if digits is None else _number(sign, digits), symbol or ""))
+            raise RecordingError(f"{point[at : at + 20].strip()!r} is not a value")
+        encoding, sign, digits, symbol = match.groups()
+        values.append((encoding, None if digits is None else _number(sign, digits), symbol or ""))
         at = match.end()
     if not least <= len(values) <= most:
-        raise RecordingError(f"{len(values)} values, where the trace's format has {least}")
+        raise RecordingError(f"{len(values)} values, but the trace format has {least}")
     return values
 
 
 def _number(sign: str, digits: str) -> float:
-    """Read a number; whole ones stay whole, so that no digit of a clock is lost."""
+    """Parse a number; integers stay exact, so that large times lose no digits."""
     try:
         if digits.startswith("#"):
             number: float = int(digits[1:], 16)
         else:
             number = int(digits) if digits.isdecimal() else float(digits)
-    except ValueError:  # of more digits than Python reads
+    except ValueError:  # more digits than Python accepts
         number = float("inf")
     if number > _LARGEST:
-        raise RecordingError(f"{digits[:20]} is beyond all numbers")
+        raise RecordingError(f"{digits[:20]} is too large")
     return -number if sign == "-" else number

@@ -1,8 +1,8 @@
-"""How the points of InkML's traces are to be read: their contexts and trace formats.
+"""How to read the points of InkML traces: their contexts and trace formats.
 
-A trace names its context, or has that of its group, or else the one that stood last before it.
-Lengths in units of the real world become pixels, 96 an inch; device units and unknown ones are
-taken for pixels. Times become milliseconds.
+A trace refers to a context, or inherits that of its group, or else uses the last one before it.
+Physical lengths become pixels, 96 per inch; device units and unknown units count as pixels. Times
+become milliseconds.
 """
 
 from __future__ import annotations
@@ -17,16 +17,15 @@ _MILLISECONDS = {"s": 1000, "ms": 1, "us": 1e-3, "ns": 1e-6}
 
 
 @dataclass(frozen=True)
-class Format:
-    """What the values of a trace's points are.
+class TraceFormat:
+    """What the values in the points of a trace mean.
 
     Attributes:
         regular: the channels that every point has, such as X, Y, T.
-        intermittent: how many more a point may have.
-        scales: by channel, what its values are multiplied with to be pixels, x to the right and y
-            down, or milliseconds.
-        rate: points a second, or None.
-        from_trace: whether T counts from the trace's own start.
+        intermittent: the number of further channels that a point may have.
+        scales: by channel, the factor to pixels, x pointing right and y down, or to milliseconds.
+        rate: points per second, or None.
+        from_trace: whether T counts from the start of the trace itself.
     """
 
     regular: tuple[str, ...] = ("X", "Y")
@@ -36,25 +35,25 @@ class Format:
     from_trace: bool = True
 
     def scale(self, channel: str) -> float:
-        """Give the factor of a channel, 1 where none is known."""
+        """Return the factor of a channel, 1 if it is unknown."""
         return (self.scales or {}).get(channel, 1)
 
 
-def formats_of(root: Element, ids: Mapping[str, Element]) -> dict[int, Format]:
-    """Find the format of each trace of a document, by the trace element's `id()`."""
-    found: dict[int, Format] = {}
-    known: dict[int, Format] = {}
+def trace_formats(root: Element, ids: Mapping[str, Element]) -> dict[int, TraceFormat]:
+    """Return the format of each trace in a document, keyed by the `id()` of its element."""
+    found: dict[int, TraceFormat] = {}
+    known: dict[int, TraceFormat] = {}
 
     def visit(element: Element, context: Element | None) -> None:
         context = _target(element, "contextRef", ids) or context
         if element.name == "trace":
             key = id(context)
             if key not in known:
-                known[key] = _to_format(context, ids) if context else Format()
+                known[key] = _to_format(context, ids) if context else TraceFormat()
             found[id(element)] = known[key]
         for child in element.children:
             visit(child, context)
-            # What stands in definitions is for those who name it; elsewhere it holds from here on.
+            # Definitions apply where they are referred to; other contexts apply from here on.
             if child.name in ("context", "traceFormat", "inkSource") and element.name == "ink":
                 context = child
 
@@ -68,7 +67,7 @@ def _target(element: Element, attribute: str, ids: Mapping[str, Element]) -> Ele
 
 
 def _parts(context: Element, ids: Mapping[str, Element]) -> Iterator[Element]:
-    """List what a context consists of: itself, what it holds, and what it names, nearest first."""
+    """Yield a context, its children and the elements it refers to, nearest first."""
     waiting, seen = [context], set[int]()
     while waiting:
         part = waiting.pop(0)
@@ -82,7 +81,7 @@ def _parts(context: Element, ids: Mapping[str, Element]) -> Iterator[Element]:
             waiting += [target] if target else []
 
 
-def _to_format(context: Element, ids: Mapping[str, Element]) -> Format:
+def _to_format(context: Element, ids: Mapping[str, Element]) -> TraceFormat:
     rate, channels, intermittent = None, list[Element](), 0
     for part in _parts(context, ids):
         sample_rate = part.first("sampleRate")
@@ -95,7 +94,7 @@ def _to_format(context: Element, ids: Mapping[str, Element]) -> Format:
             for others in part.all("regularChannels"):
                 channels += others.all("channel")
     if not channels:
-        return Format(rate=rate)
+        return TraceFormat(rate=rate)
     names = tuple(channel.attributes.get("name", "") for channel in channels)
     scales = {name: _scale(name, channel) for name, channel in zip(names, channels, strict=True)}
     from_trace = not any(
@@ -103,7 +102,7 @@ def _to_format(context: Element, ids: Mapping[str, Element]) -> Format:
         for name, channel in zip(names, channels, strict=True)
         if name == "T"
     )
-    return Format(names, intermittent, scales, rate, from_trace)
+    return TraceFormat(names, intermittent, scales, rate, from_trace)
 
 
 def _scale(name: str, channel: Element) -> float:

@@ -1,9 +1,9 @@
 """Drawings to InkML (Ink Markup Language, W3C Recommendation of 20 September 2011).
 
-Each drawing is a group of traces with its word as the annotation `truth`, so that any reader of
-InkML finds ink and label. What InkML has no place for (canvas, pen, device, tags, events, …) stands
-as JSON in an element of a namespace of its own, from which `digitbench import inkml` reads the
-recording as it was.
+Each drawing is a group of traces with its word as the annotation `truth`, so that any InkML reader
+finds ink and label. What InkML cannot express (canvas, pen, device, tags, events, …) is stored as
+JSON in an element with its own namespace, from which `digitbench import inkml` restores the
+recording exactly.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from dataclasses import replace
 from decimal import Decimal
 from xml.sax.saxutils import escape, quoteattr
 
+from digitbench.formats.format import Exporter
 from digitbench.formats.inkml.reader import RECORDING
 from digitbench.formats.inkml.xml import INKML
 from digitnet import Drawing, Stroke
 from digitnet.errors import RecordingError
 from digitnet.recordings import dump_drawing
 
-# What XML 1.0 can hold, not even escaped.
+# What XML 1.0 cannot hold, not even escaped.
 _IMPOSSIBLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _FORMAT = """\
@@ -37,16 +38,16 @@ _FORMAT = """\
 
 
 def as_inkml(drawings: Iterable[Drawing]) -> str:
-    """Write one InkML document.
+    """Return an InkML document.
 
     Args:
-        drawings: in the order in which they shall stand in it.
+        drawings: in the order of the document.
 
     Returns:
-        the document; coordinates are canvas pixels, times milliseconds.
+        the document, with coordinates in canvas pixels and times in milliseconds.
 
     Raises:
-        RecordingError: a word or a writer holds a character that XML cannot.
+        RecordingError: a word or a writer holds a character that XML cannot hold.
     """
     drawings = list(drawings)
     widths = sorted({_width(drawing) for drawing in drawings} - {0})
@@ -62,6 +63,9 @@ def as_inkml(drawings: Iterable[Drawing]) -> str:
             "</ink>\n",
         ]
     )
+
+
+INKML_EXPORTER = Exporter("inkml", lambda drawings: as_inkml(drawings).encode())
 
 
 def _width(drawing: Drawing) -> float:
@@ -84,9 +88,9 @@ def _group(drawing: Drawing, pen: str | None) -> Iterator[str]:
         yield _annotation("writer", drawing.writer, drawing)
     record = json.loads(dump_drawing(replace(drawing, strokes=(), word="")))
     del record["word"], record["drawing"]
-    kept = escape(json.dumps(record, separators=(",", ":")))
+    rest = escape(json.dumps(record, separators=(",", ":")))
     yield "    <annotationXML>\n"
-    yield f"      <digitbench:recording>{kept}</digitbench:recording>\n"
+    yield f"      <digitbench:recording>{rest}</digitbench:recording>\n"
     yield "    </annotationXML>\n"
     for stroke in drawing.strokes:
         yield f"    <trace>{_points(stroke)}</trace>\n"
@@ -96,10 +100,10 @@ def _group(drawing: Drawing, pen: str | None) -> Iterator[str]:
 def _annotation(kind: str, text: str, drawing: Drawing) -> str:
     if wrong := _IMPOSSIBLE.search(text):
         raise RecordingError(
-            f"{drawing.place or drawing.key_id}: the {kind} holds {wrong[0]!r}, which XML cannot; "
-            "take it out"
+            f"{drawing.place or drawing.key_id}: the {kind} holds {wrong[0]!r}, which XML cannot "
+            "hold; remove it"
         )
-    # A carriage return would be read back as a line feed.
+    # An unescaped carriage return would be read back as a line feed.
     return (
         f"    <annotation type={quoteattr(kind)}>{escape(text, {chr(13): '&#13;'})}</annotation>\n"
     )
@@ -110,5 +114,5 @@ def _points(stroke: Stroke) -> str:
 
 
 def _decimal(number: float) -> str:
-    """Write a number in full, without an exponent, so that it is read back as it was."""
+    """Return a number without an exponent, exactly as precise as it is."""
     return str(number) if isinstance(number, int) else f"{Decimal(repr(number)):f}"

@@ -1,9 +1,9 @@
-"""InkML's XML to elements that know their line.
+"""XML to elements that know their line number.
 
-Expat is used directly, and not through ElementTree, whose elements do not know where they stand,
-so that what is wrong can be told with its line. Of what an XML document may do to its reader,
-nothing is left: entities that are declared are refused before any of them grows (InkML has no use
-for them), nothing outside the document is ever fetched, and depth is limited.
+This uses Expat directly because the elements of ElementTree do not know their line number, which
+error messages need. It is safe for untrusted documents: it refuses entity declarations, which InkML
+does not need, before any entity expands, fetches nothing from outside the document, and limits the
+depth.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ INKML = "http://www.w3.org/2003/InkML"
 """The namespace of InkML."""
 
 _XML = "http://www.w3.org/XML/1998/namespace"
-_DEEPEST = 100  # elements within each other; ink needs about ten
+_DEEPEST = 100  # nested elements; InkML needs about ten
 
 
 @dataclass
 class Element:
-    """One element.
+    """An element.
 
     Attributes:
-        name: without its namespace where that is InkML's or none; else ``namespace}name``.
-        attributes: by their names, likewise.
-        line: on which it begins, from 1.
-        children: the elements within it, in their order.
-        text: all text within it that is not within its children.
+        name: ``name`` if it is in InkML's namespace or none, otherwise ``namespace}name``.
+        attributes: values by name, which is written in the same way.
+        line: the line on which it starts, counted from 1.
+        children: the elements directly within it, in order.
+        text: the text directly within it.
     """
 
     name: str
@@ -40,40 +40,41 @@ class Element:
     text: str = ""
 
     def all(self, *names: str) -> Iterator[Element]:
-        """List the children of these names."""
+        """Yield the children with any of these names."""
         return (child for child in self.children if child.name in names)
 
     def first(self, name: str) -> Element | None:
-        """Give the first child of this name."""
+        """Return the first child with this name, or None."""
         return next(self.all(name), None)
 
     def within(self) -> Iterator[Element]:
-        """List this element and all within it, in the document's order."""
+        """Yield this element and all elements within it, in document order."""
         yield self
         for child in self.children:
             yield from child.within()
 
 
 def parse_xml(content: bytes, name: str) -> Element:
-    """Read an XML document.
+    """Parse an XML document.
 
     Args:
-        content: all of it.
-        name: of the file, for messages.
+        content: the document.
+        name: the file name, for messages.
 
     Returns:
-        its root element.
+        the root element.
 
     Raises:
-        RecordingError: it is no XML, declares entities, or is nested too deeply; names the line.
+        RecordingError: it is not XML, declares entities, or is nested too deeply; the message names
+            the line.
     """
     builder = _Builder(name)
     try:
-        builder.parser.Parse(content, True)  # noqa: FBT003 - takes no keywords
+        builder.parser.Parse(content, True)  # noqa: FBT003 - accepts no keywords
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)
-        raise RecordingError(f"{name}:{error.lineno}: is no XML ({reason}); mend it") from None
-    except (LookupError, ValueError) as error:  # an encoding that Python or expat does not have
+        raise RecordingError(f"{name}:{error.lineno}: is not XML ({reason}); repair it") from None
+    except (LookupError, ValueError) as error:  # an encoding that Python or Expat does not know
         raise RecordingError(f"{name}:1: cannot be read: {error}; save it as UTF-8") from None
     return builder.root.children[0]
 
@@ -94,7 +95,7 @@ class _Builder:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         line = self.parser.CurrentLineNumber
         if len(self._open) > _DEEPEST:
-            raise RecordingError(f"{self._name}:{line}: is nested too deeply to be ink")
+            raise RecordingError(f"{self._name}:{line}: is nested too deeply for InkML")
         plain = {_plain(key): value for key, value in attributes.items()}
         element = Element(_plain(name), plain, line)
         self._open[-1].children.append(element)
@@ -110,7 +111,7 @@ class _Builder:
     def _refuse_entity(self, *_declaration: object) -> None:
         line = self.parser.CurrentLineNumber
         raise RecordingError(
-            f"{self._name}:{line}: declares an entity, which ink has no use for; take it out"
+            f"{self._name}:{line}: declares an entity, which InkML does not need; remove it"
         )
 
 

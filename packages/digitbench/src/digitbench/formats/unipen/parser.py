@@ -1,9 +1,9 @@
 """UNIPEN files to components and segments.
 
-The format is the one of I. Guyon, L. Schomaker, R. Plamondon, M. Liberman, S. Janet: "UNIPEN
-project of on-line data exchange and recognizer benchmarks", ICPR 1994: statements begin with a
-keyword, which is a dot and a word at the start of a line, and go on until the next. Of its
-keywords, those that hold ink and labels are read: ``.COORD``, ``.PEN_DOWN``, ``.PEN_UP``, ``.DT``,
+The format is described in I. Guyon, L. Schomaker, R. Plamondon, M. Liberman, S. Janet: "UNIPEN
+project of on-line data exchange and recognizer benchmarks", ICPR 1994. A statement starts with a
+keyword, a dot and a word at the start of a line, and extends to the next keyword. This module
+reads the keywords that hold ink and labels: ``.COORD``, ``.PEN_DOWN``, ``.PEN_UP``, ``.DT``,
 ``.POINTS_PER_SECOND``, ``.SEGMENT``, ``.WRITER_ID``, ``.COMMENT`` and ``.INCLUDE``.
 """
 
@@ -17,10 +17,12 @@ from pathlib import Path
 
 from digitbench.formats.canvas_fit import LARGEST, Trace
 from digitbench.formats.files import read_bytes
-from digitbench.formats.skipped import Losses
+from digitbench.formats.skipped import Skipped
 
-_DEFAULT_RATE = 100.0  # points a second, where a file says nothing
-_MOST_INCLUDES = 1000  # in one file; a few files that include each other twice are billions
+_DEFAULT_RATE = 100.0  # points per second, unless the file sets it
+_MOST_INCLUDES = (
+    1000  # in one import; a few files that include each other twice would make billions
+)
 
 _PART = r"\d{1,9}(:\d{1,9})?(-\d{1,9}(:\d{1,9})?)?"
 _DELINEATION = re.compile(rf"{_PART}(,{_PART})*")
@@ -29,12 +31,12 @@ _ESCAPES = {"n": " ", "t": " "}
 
 @dataclass
 class Component:
-    """One way of the pen, in the file's own units.
+    """One movement of the pen, in the file's own units.
 
     Attributes:
-        is_down: whether it is ink, and not a way through the air.
-        points: as far as they can be read.
-        damage: what is wrong with it, with its place; "" where nothing is.
+        is_down: whether it is ink rather than a movement above the paper.
+        points: those that can be read.
+        damage: what is wrong with it and where; "" if it is intact.
     """
 
     is_down: bool
@@ -44,13 +46,13 @@ class Component:
 
 @dataclass
 class Segment:
-    """What is said of some components.
+    """A label for a group of components.
 
     Attributes:
-        level: of the file's hierarchy, such as WORD or DIGIT.
-        parts: which components and points, such as ``3``, ``3-5`` or ``3:10-4:20,6``.
-        label: what it means.
-        place: its file and line.
+        level: in the file's hierarchy, such as WORD or DIGIT.
+        parts: the delineation: components and points, such as ``3``, ``3-5`` or ``3:10-4:20,6``.
+        label: what the ink means.
+        place: file and line number.
         writer: who wrote it, or "".
     """
 
@@ -61,24 +63,24 @@ class Segment:
     writer: str
 
 
-class Reader:
-    """Reads a file and all that it includes into components and segments.
+class Parser:
+    """Parses a file, and the files that it includes, into components and segments.
 
     Args:
-        include: folders in which included files are looked for, after those of the files that are
-            being read.
-        losses: where what is left out is counted.
+        include: folders to search for included files, after the folders of the files being read.
+        skipped: counts what cannot be imported.
 
     Attributes:
-        components: in the order in which segments count them. A pen-up without coordinates is none.
-        segments: in their order.
+        components: in the order in which segments count them; a pen-up without coordinates does
+            not count.
+        segments: in the order of the file.
     """
 
-    def __init__(self, include: Sequence[Path], losses: Losses) -> None:
+    def __init__(self, include: Sequence[Path], skipped: Skipped) -> None:
         self.components: list[Component] = []
         self.segments: list[Segment] = []
         self._include = include
-        self._losses = losses
+        self._skipped = skipped
         self._columns, self._columns_place = ["X", "Y"], ""
         self._rate = _DEFAULT_RATE
         self._clock = 0.0
@@ -100,14 +102,14 @@ class Reader:
             elif keyword == "INCLUDE":
                 self._read_included(_joined(lines).strip('"'), place)
             else:
-                self._take(keyword, lines, place)
+                self._apply(keyword, lines, place)
         self._open_files.pop()
 
-    def _take(self, keyword: str, lines: Sequence[tuple[int, str]], place: str) -> None:
+    def _apply(self, keyword: str, lines: Sequence[tuple[int, str]], place: str) -> None:
         if keyword == "SEGMENT":
             self._add_segment(_joined(lines), place)
         elif keyword == "COMMENT" and self.segments:
-            self._take_comment(_joined(lines).split())
+            self._read_comment(_joined(lines).split())
         elif keyword == "COORD":
             self._columns, self._columns_place = _joined(lines).split(), place
         elif keyword == "WRITER_ID":
@@ -115,8 +117,8 @@ class Reader:
         elif keyword in ("POINTS_PER_SECOND", "DT"):
             number = _number(_joined(lines).partition(" ")[0])
             if number is None:
-                message = f".{keyword} {_joined(lines)[:40]!r} is no number and left out"
-                self._losses.miss(place, "rates and pauses that are no numbers", message)
+                message = f".{keyword} {_joined(lines)[:40]!r} is not a number; it is ignored"
+                self._skipped.skip_other(place, "rates and pauses that are not numbers", message)
             elif keyword == "DT":
                 self._clock += number
             else:
@@ -134,7 +136,7 @@ class Reader:
             values = line.split()
             if len(values) < len(self._columns):
                 component.damage = (
-                    f"{path}:{number} holds {len(values)} numbers where .COORD names "
+                    f"{path}:{number} holds {len(values)} numbers, but .COORD names "
                     f"{len(self._columns)}"
                 )
                 break
@@ -149,24 +151,24 @@ class Reader:
             self.components.append(component)
 
     def _add_segment(self, text: str, place: str) -> None:
-        """Take ``LEVEL PARTS QUALITY "LABEL"``; parts may have spaces, quality may be left out."""
+        """Parse ``LEVEL PARTS QUALITY "LABEL"``; parts may hold spaces, quality is optional."""
         head, quote, label = text.partition('"')
         level, *words = head.split() or [""]
         parts = ""
         while words and not set(words[0]) - set("0123456789:,-"):
             parts += words.pop(0)
         if not (parts and quote):
-            message = "a .SEGMENT without parts or label is left out"
-            self._losses.skip(place, "without parts or label", message)
+            message = "a .SEGMENT without parts or label is skipped"
+            self._skipped.skip(place, "without parts or label", message)
         elif not _DELINEATION.fullmatch(parts):
-            message = f"{parts[:40]!r} names no components; use 3, 3-5 or 3:0-5:9"
-            self._losses.skip(place, "with damaged delineations", message)
+            message = f"{parts[:40]!r} does not name components; use 3, 3-5 or 3:0-5:9"
+            self._skipped.skip(place, "with damaged delineations", message)
         else:
             label = _unescaped(label.rpartition('"')[0] if '"' in label else label)
             self.segments.append(Segment(level, parts, label, place, self._writer))
 
-    def _take_comment(self, words: list[str]) -> None:
-        """Take the writer from pendigits' comments: below a segment stand label, writer, number."""
+    def _read_comment(self, words: list[str]) -> None:
+        """Read the writer from a comment of pendigits: label, writer and number after a segment."""
         segment = self.segments[-1]
         if len(words) == 3 and words[0] == segment.label and all(map(str.isdigit, words)):
             segment.writer = words[1]
@@ -174,27 +176,27 @@ class Reader:
     def _read_included(self, name: str, place: str) -> None:
         self._includes += 1
         if self._includes > _MOST_INCLUDES:
-            message = f"{name} is left out, as {_MOST_INCLUDES:,} files are included already"
-            self._losses.miss(place, "included files too many", message)
+            message = f"{name} is skipped, because {_MOST_INCLUDES:,} files were included already"
+            self._skipped.skip_other(place, "included files beyond the limit", message)
             return
         for folder in (*(path.parent for path in reversed(self._open_files)), *self._include):
-            # Path.is_file raises an error where a name is too long.
+            # Path.is_file raises an error if a name is too long.
             if os.path.isfile(folder / name):  # noqa: PTH113
                 self._read_open(folder / name, name, place)
                 return
-        message = f"{name} is not there and left out; --include DIR names its folder"
-        self._losses.miss(place, "included files that are not there", message)
+        message = f"{name} does not exist and is skipped; name its folder with --include DIR"
+        self._skipped.skip_other(place, "missing included files", message)
 
     def _read_open(self, path: Path, name: str, place: str) -> None:
         if path.resolve() in [open_file.resolve() for open_file in self._open_files]:
             message = f"{name} includes itself; it is not read again"
-            self._losses.miss(place, "included files that include themselves", message)
+            self._skipped.skip_other(place, "included files that include themselves", message)
         else:
             self.read(path)
 
 
 def read_text(path: Path) -> str:
-    """Read a file; every byte is a character, and every line ends in a line feed.
+    """Read a file as Latin-1, with every line ending converted to a line feed.
 
     Raises:
         RecordingError: it cannot be read.
@@ -204,9 +206,9 @@ def read_text(path: Path) -> str:
 
 
 def _statements(text: str) -> Iterator[tuple[str, int, list[tuple[int, str]]]]:
-    """Split a file into keywords, each with its line's number and the lines that are its own.
+    """Split a file into statements: a keyword, its line number, and the numbered lines it holds.
 
-    Lines that are empty are no lines, and what follows a keyword is one.
+    The rest of the keyword's own line counts as a line; blank lines are left out.
     """
     keyword, start, lines = "", 0, list[tuple[int, str]]()
     for number, line in enumerate(text.split("\n"), start=1):

@@ -1,1 +1,1 @@
-"""Pages that cover the board: gallery, help, and pictures that were dropped."""
+"""Pages that cover the board: the gallery, the help and dropped images."""

@@ -1,4 +1,4 @@
-"""The help: every action and its keys, on one page."""
+"""The help page: every action and its keys."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from digitdraw.ui.text import Writer
 from digitdraw.ui.theme import Theme
 
 _MORE = (
-    ("0 to 9", "Say what the digit is, or click its bar"),
-    ("Ctrl+wheel", "Another pen"),
-    ("Tab, Enter", "Go to a button, and press it"),
+    ("0 to 9", "Label the digit, as a click on its bar does"),
+    ("Ctrl+wheel", "Change the pen's width"),
+    ("Tab, Enter", "Go to a button and press it"),
     ("Esc", "Close a page"),
 )
 
@@ -29,7 +29,7 @@ class HelpPage(Page):
         unit = layout.unit
         head = Rect(area.left, area.top, area.width, 7 * unit)
         writer.write(surface, "What you can do", head, 4.4 * unit, theme.text, align="left")
-        rows = [(" or ".join(k.name for k in a.keys), a.help) for a in ACTIONS.values()]
+        rows = [(" or ".join(k.name for k in a.keys), a.help) for a in ACTIONS.values() if a.help]
         rows += _MORE
         columns = 2 if area.width > area.height else 1
         per_column = -(-len(rows) // columns)
@@ -41,8 +41,8 @@ class HelpPage(Page):
             left, top = area.left + column * width, head.bottom + row * height
             key_width = round(width * 0.36)
             key = Rect(left, top, key_width - unit, height)
-            if writer.width(keys, size) > key.width:  # the first key is the one to tell
+            if writer.width(keys, size) > key.width:
                 keys = keys.split(" or ")[0]
             writer.write(surface, keys, key, size, theme.accent, align="left")
-            told = Rect(left + key_width, top, width - key_width - 2 * unit, height)
-            writer.write(surface, help_, told, size, theme.text, align="left")
+            text = Rect(left + key_width, top, width - key_width - 2 * unit, height)
+            writer.write(surface, help_, text, size, theme.text, align="left")

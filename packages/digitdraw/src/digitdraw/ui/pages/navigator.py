@@ -1,4 +1,4 @@
-"""The page that covers the board, if any: the help, the gallery, or a picture."""
+"""Opens the page that covers the board, if any: the help, the gallery, or an image."""
 
 from __future__ import annotations
 
@@ -6,33 +6,30 @@ from collections.abc import Callable
 from pathlib import Path
 
 from digitdraw.model.reader import Reader
-from digitdraw.storage.library import Gallery
+from digitdraw.storage.library import Library
+from digitdraw.storage.saver import Say
 from digitdraw.storage.store import Store
 from digitdraw.ui.pages.gallery import GalleryPage
 from digitdraw.ui.pages.help import HelpPage
-from digitdraw.ui.pages.page import Page, Say
+from digitdraw.ui.pages.page import Page
 from digitnet import DigitnetError, Drawing
 
 
-class Pages:
-    """Opens pages one at a time, and hands them keys, clicks and the wheel.
+class Navigator:
+    """Opens one page at a time, and passes it keys, clicks and the wheel.
 
     Args:
-        store: where the gallery's drawings are.
-        reader: reads pictures.
-        on_open: takes a drawing from the gallery to the board.
-        say: tells a line in the window.
+        store: saves the drawings that the gallery shows.
+        reader: reads images.
+        say: shows a line in the window.
 
     Attributes:
-        current: the page that is open, or None.
+        current: the open page, or None.
     """
 
-    def __init__(
-        self, store: Store, reader: Reader, on_open: Callable[[Drawing], None], say: Say
-    ) -> None:
+    def __init__(self, store: Store, reader: Reader, say: Say) -> None:
         self._store = store
         self._reader = reader
-        self._on_open = on_open
         self._say = say
         self.current: Page | None = None
 
@@ -41,40 +38,49 @@ class Pages:
         self.current = HelpPage()
 
     def show_gallery(self) -> None:
-        """Open the gallery, or tell why that is impossible."""
-        self._attempt(lambda: GalleryPage(Gallery(self._store.folder), self._on_open, self._say))
+        """Open the gallery, or say why that failed."""
+        self._attempt(lambda: GalleryPage(Library(self._store.folder), self._say))
 
     def show_picture(self, path: Path) -> None:
-        """Read a picture's file and open it, or tell why that is impossible."""
-        # Here and not above: the first frame need not wait for what reads pictures.
+        """Read an image file and show it, or say why that failed."""
+        # Imported here: the first frame does not need what reads images.
         from digitdraw.ui.pages.picture import PicturePage
 
         self._attempt(lambda: PicturePage(path, self._reader))
 
-    def press(self, action: str) -> None:
-        """Hand the open page a key, by its action's name."""
-        if self.current:
-            self.current.press(action)
-            self._turn()
+    def press(self, action: str) -> Drawing | None:
+        """Pass a key to the open page, as the name of its action.
 
-    def click(self, x: float, y: float) -> None:
-        """Hand it a click in window pixels."""
-        if self.current:
-            self.current.click(x, y)
-            self._turn()
+        Returns:
+            a drawing that the user wants on the board, or None.
+        """
+        if not self.current:
+            return None
+        self.current.press(action)
+        return self._opened()
+
+    def click(self, x: float, y: float) -> Drawing | None:
+        """Pass it a click in window pixels; returns what `press` does."""
+        if not self.current:
+            return None
+        self.current.click(x, y)
+        return self._opened()
 
     def scroll(self, steps: int) -> None:
-        """Hand it the wheel."""
+        """Pass it the wheel."""
         if self.current:
             self.current.scroll(steps)
 
     def close(self) -> None:
-        """Go back to the board."""
+        """Return to the board."""
         self.current = None
 
-    def _turn(self) -> None:
-        if self.current and not self.current.is_open:
-            self.close()
+    def _opened(self) -> Drawing | None:
+        page = self.current
+        if not page or page.is_open:
+            return None
+        self.close()
+        return page.opened
 
     def _attempt(self, make: Callable[[], Page]) -> None:
         try:

@@ -1,9 +1,8 @@
-"""A page: what covers board and panel for a while, such as the help."""
+"""The base class of pages, such as the help, which cover the board and the panel."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Protocol
 
 import pygame
 from pygame import Rect
@@ -11,34 +10,30 @@ from pygame import Rect
 from digitdraw.ui.layout import Layout
 from digitdraw.ui.text import Writer
 from digitdraw.ui.theme import Theme
-
-
-class Say(Protocol):
-    """Tells a line in the window."""
-
-    def __call__(self, status: str, *, is_warning: bool = False) -> None:
-        """Tell it, as a failure where it is a warning."""
+from digitnet import Drawing
 
 
 class Page(ABC):
-    """Something to look at; Esc or a click closes it, unless it knows better.
+    """A page; Esc or a click closes it unless a subclass handles them differently.
 
     Attributes:
         is_open: False once it has been closed.
+        opened: the drawing that the user chose to put on the board, or None.
     """
 
     def __init__(self) -> None:
         self.is_open = True
+        self.opened: Drawing | None = None
         self._needs_drawing = True
 
     def invalidate(self) -> None:
-        """Forget what was drawn: the next `draw` draws everything."""
+        """Draw everything again with the next `draw`."""
         self._needs_drawing = True
 
     def draw(
         self, surface: pygame.Surface, layout: Layout, theme: Theme, writer: Writer
     ) -> list[Rect]:
-        """Draw the page if it has changed; gives the parts of the surface drawn on."""
+        """Draw the page if it has changed; return the parts of the surface drawn on."""
         if not self._needs_drawing:
             return []
         self._needs_drawing = False
@@ -52,16 +47,16 @@ class Page(ABC):
     def paint(
         self, surface: pygame.Surface, area: Rect, layout: Layout, theme: Theme, writer: Writer
     ) -> None:
-        """Draw what stands on the page, within an area of it."""
+        """Draw the contents of the page within an area of it."""
 
     def press(self, action: str) -> None:
-        """Take a key, by the name of its action."""
+        """Handle a key, given as the name of its action."""
         if action == "close":
             self.is_open = False
 
-    def click(self, x: float, y: float) -> None:  # noqa: ARG002 - it closes wherever it is
-        """Take a click, or a finger's touch, in window pixels."""
+    def click(self, x: float, y: float) -> None:  # noqa: ARG002 - subclasses use the position
+        """Handle a click or a touch, in window pixels."""
         self.is_open = False
 
-    def scroll(self, steps: int) -> None:  # noqa: B027 - few pages are longer than the window
-        """Take the wheel; steps above 0 are up."""
+    def scroll(self, steps: int) -> None:  # noqa: B027 - most pages do not scroll
+        """Handle the wheel; positive steps are up."""

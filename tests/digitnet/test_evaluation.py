@@ -1,4 +1,4 @@
-"""Measures of a network, each against data whose answer is known."""
+"""Metrics of a network, each on data with a known result."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("one_torch_thread")
 
 
 class Oracle(DigitNet):
-    """A network that answers each picture with the logits that are told by its first pixel."""
+    """A network whose logits for an image are given by the image's first pixel."""
 
     def __init__(self, logits: torch.Tensor) -> None:
         super().__init__(width=4, depth=4)
@@ -42,14 +42,14 @@ class Oracle(DigitNet):
 
 
 def numbered(labels: list[int]) -> Pictures:
-    """Give pictures whose first pixel is their number."""
+    """Return images whose first pixel is their index."""
     images = torch.zeros(len(labels), 28, 28, dtype=torch.uint8)
     images[:, 0, 0] = torch.arange(len(labels))
     return Pictures(images, torch.tensor(labels))
 
 
 def confident(answers: list[int], likelihoods: list[float]) -> torch.Tensor:
-    """Give logits of one clear answer each, with so much likelihood of being a digit."""
+    """Return logits with one clear answer each, and these likelihoods of being a digit."""
     logits = torch.full((len(answers), 11), -30.0)
     for row, (answer, likelihood) in enumerate(zip(answers, likelihoods, strict=True)):
         logits[row, answer] = np.log(likelihood)
@@ -57,20 +57,20 @@ def confident(answers: list[int], likelihoods: list[float]) -> torch.Tensor:
     return logits
 
 
-def test_accuracy_is_the_share_of_digits_read_rightly() -> None:
-    """Ink that is no digit does not count, and the class for it is never an answer."""
+def test_accuracy_is_the_share_of_correct_digits() -> None:
+    """Ink that is not a digit does not count, and its class is never an answer."""
     oracle = Oracle(confident([1, 2, 3, 4, 5], [0.9, 0.9, 0.1, 0.9, 0.9]))
     assert accuracy(oracle, numbered([1, 2, 3, 9, NONE])) == pytest.approx(3 / 4)
 
 
-def test_rejection_is_the_share_of_other_ink_below_the_threshold() -> None:
-    """Digits do not count; other ink that looks like a digit is not rejected."""
+def test_the_rejection_rate_is_the_share_of_other_ink_below_the_threshold() -> None:
+    """Digits do not count, and other ink that looks like a digit is not rejected."""
     oracle = Oracle(confident([1, 2, 3, 4], [0.1, 0.1, 0.9, 0.4]))
     assert rejection_rate(oracle, numbered([1, NONE, NONE, NONE]), 0.5) == pytest.approx(2 / 3)
 
 
-def test_the_acceptance_threshold_lets_the_share_of_digits_pass() -> None:
-    """As many digits as asked for reach the threshold; other ink has no say."""
+def test_the_acceptance_threshold_accepts_the_share_of_digits() -> None:
+    """The requested share of the digits reaches the threshold; other ink does not count."""
     likelihoods = np.linspace(0.01, 0.99, 101).tolist()
     oracle = Oracle(confident([1] * 101 + [2], [*likelihoods, 0.001]))
     threshold = acceptance_threshold(oracle, numbered([1] * 101 + [NONE]), share=0.9)
@@ -79,15 +79,15 @@ def test_the_acceptance_threshold_lets_the_share_of_digits_pass() -> None:
 
 
 def test_logits_do_not_depend_on_the_batches() -> None:
-    """However many pictures go through at once, each has its own logits, and in order."""
+    """With any batch size, each image has its own logits, in order."""
     oracle = Oracle(confident(list(range(10)), [0.9] * 10))
     pictures = numbered(list(range(10)))
     for size in (1, 3, 10, 1000):
         assert torch.equal(predict_logits(oracle, pictures, batch_size=size), oracle.logits)
 
 
-def told(confidences: list[float]) -> torch.Tensor:
-    """Give probabilities of answers "0" with such confidences."""
+def answers_of_zero(confidences: list[float]) -> torch.Tensor:
+    """Return probabilities of the answer 0 with these confidences."""
     probabilities = torch.zeros(len(confidences), 10)
     probabilities[:, 0] = torch.tensor(confidences)
     probabilities[:, 1:] = (1 - probabilities[:, :1]) / 9
@@ -95,23 +95,25 @@ def told(confidences: list[float]) -> torch.Tensor:
 
 
 def test_true_confidence_has_no_calibration_error() -> None:
-    """Where eight in ten are right of those answered with 80 %, and so on, the error is 0."""
+    """If eight in ten answers with 80 % confidence are correct, and so on, the error is 0."""
     confidences, labels = [], []
     for share in (0.3, 0.5, 0.8, 1.0):
         confidences += [share] * 10
         labels += [0] * round(10 * share) + [1] * round(10 * (1 - share))
-    assert calibration_error(told(confidences), torch.tensor(labels)) == pytest.approx(0, abs=1e-6)
+    assert calibration_error(answers_of_zero(confidences), torch.tensor(labels)) == pytest.approx(
+        0, abs=1e-6
+    )
 
 
-def test_calibration_error_is_as_worked_out_by_hand() -> None:
-    """Two bins: 0.9 told and half right, 0.62 told and all right; (2·0.4 + 2·0.38) / 4 = 0.39."""
-    error = calibration_error(told([0.9, 0.9, 0.62, 0.62]), torch.tensor([0, 1, 0, 0]))
+def test_calibration_error_is_as_computed_by_hand() -> None:
+    """Two bins: 0.9 and half correct, 0.62 and all correct; (2·0.4 + 2·0.38) / 4 = 0.39."""
+    error = calibration_error(answers_of_zero([0.9, 0.9, 0.62, 0.62]), torch.tensor([0, 1, 0, 0]))
     assert error == pytest.approx(0.39)
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 2.5])
 def test_a_known_temperature_is_found(temperature: float) -> None:
-    """Labels drawn from softened logits give back how much they were softened."""
+    """Labels sampled from softened logits reveal the temperature."""
     generator = torch.Generator().manual_seed(0)
     logits = 3 * torch.randn(5_000, 10, generator=generator)
     chances = torch.softmax(logits / temperature, dim=1)
@@ -122,7 +124,7 @@ def test_a_known_temperature_is_found(temperature: float) -> None:
 def test_evaluation_counts_what_the_recogniser_answers(
     recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The report's figures are those of the exported model, and agree with each other."""
+    """The figures of the report are those of the exported model, and consistent."""
     rng = np.random.default_rng(0)
     shapes = [frame_strokes(UNSEEN[kind](rng)) for kind in sorted(UNSEEN) for _ in range(30)]
     pictures = Pictures(torch.from_numpy(np.stack(shapes)), torch.arange(len(shapes)) % 10)

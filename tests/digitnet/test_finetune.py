@@ -1,4 +1,4 @@
-"""Fine-tuning: a model learns somebody's hand, and keeps what it knew."""
+"""Fine-tuning: a model learns a user's handwriting, and keeps what it knew."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ QUICK = FinetuneConfig(steps=60, pool=1000, threads=1)
 
 
 def slanted(drawing: Drawing, slant: float = 1.3) -> Drawing:
-    """Write a drawing as somebody would whose hand leans far to the right."""
+    """Slant a drawing far to the right."""
     matrix = np.array([[1.0, 0.0], [-slant, 1.0]])
     strokes = tuple(Stroke(stroke.xy @ matrix) for stroke in drawing.strokes)
     return replace(drawing, strokes=strokes, canvas=None, pen=None)
@@ -48,19 +48,19 @@ def right(recognizer: Recognizer, drawings: Sequence[Drawing]) -> float:
 
 @pytest.fixture(scope="module")
 def bundled() -> list[Drawing]:
-    """The bundled recordings of digits, and of what is none."""
+    """The bundled recordings of digits and of other ink."""
     return [d for d in suite.read_all(suite.bundled_recordings()) if len(d.word) < 2]
 
 
 @pytest.fixture(scope="module")
 def own(bundled: Sequence[Drawing]) -> list[Drawing]:
-    """Every third of the digits, slanted: eight of each."""
+    """Every third digit, slanted: eight of each."""
     return [slanted(drawing) for drawing in [d for d in bundled if d.word][::3]]
 
 
 @pytest.fixture(scope="module")
 def tuned(own: Sequence[Drawing], tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
-    """A model that was fine-tuned on these, in few steps."""
+    """A model fine-tuned on these in few steps."""
     folder = tmp_path_factory.mktemp("tuned")
     write_drawings(folder / "own.ndjson", own)
     ink = read_user_drawings([folder], QUICK.held, QUICK.seed)
@@ -70,10 +70,10 @@ def tuned(own: Sequence[Drawing], tmp_path_factory: pytest.TempPathFactory) -> S
     return SimpleNamespace(report=report, folder=folder / "model", ink=ink)
 
 
-def test_a_hand_is_learned(
+def test_a_handwriting_is_learned(
     tuned: SimpleNamespace, bundled: Sequence[Drawing], recognizer: Recognizer
 ) -> None:
-    """Drawings of that hand that were not learned from are read much better than before."""
+    """Other drawings in that handwriting are read much better than before."""
     others = [slanted(drawing) for drawing in [d for d in bundled if d.word][1::3]]
     before, after = right(recognizer, others), right(Recognizer(tuned.folder), others)
     assert after > 0.9
@@ -81,12 +81,12 @@ def test_a_hand_is_learned(
 
 
 def test_what_was_known_is_kept(tuned: SimpleNamespace, bundled: Sequence[Drawing]) -> None:
-    """Digits as other people write them, and ink that is no digit, are answered as before."""
+    """Digits in other handwritings and ink that is not a digit are still read correctly."""
     assert right(Recognizer(tuned.folder), bundled) > 0.98
 
 
-def test_the_report_says_what_was_measured(tuned: SimpleNamespace, recognizer: Recognizer) -> None:
-    """Before and after, on drawings that were put aside; the card holds the same."""
+def test_the_report_has_the_measurements(tuned: SimpleNamespace, recognizer: Recognizer) -> None:
+    """It has those on the held-out drawings, before and after; the manifest has the same."""
     report, held = tuned.report, tuned.ink.held
     assert sum(report.learned.values()) == len(tuned.ink.learned)
     assert report.held_before == right(recognizer, held) * len(held)
@@ -94,10 +94,10 @@ def test_the_report_says_what_was_measured(tuned: SimpleNamespace, recognizer: R
     assert report.held_after > report.held_before
     assert 0.9 * report.made < report.made_same <= report.made
     assert report.mnist == 0
-    card = load_manifest(tuned.folder)
-    assert card.facts["finetuned"]["held_after"] == report.held_after
-    assert card.facts["began_with"] == load_manifest(shipped_model()).sha256["model.safetensors"]
-    assert card.threshold == load_manifest(shipped_model()).threshold
+    manifest, shipped = load_manifest(tuned.folder), load_manifest(shipped_model())
+    assert manifest.facts["finetuned"]["held_after"] == report.held_after
+    assert manifest.facts["began_with"] == shipped.sha256["model.safetensors"]
+    assert manifest.threshold == shipped.threshold
     text = as_text(report)
     assert f"{report.held_before} of {len(held)} before, {report.held_after} now" in text
     assert "MNIST" not in text
@@ -117,7 +117,7 @@ def test_the_seed_decides_everything(own: Sequence[Drawing], tmp_path: Path) -> 
 def test_one_drawing_does_no_harm(
     seven: Drawing, small_mnist: Path, tmp_path: Path, bundled: Sequence[Drawing]
 ) -> None:
-    """With so few none is put aside; MNIST is gone over again where it is, and measured."""
+    """None is held out; with MNIST, it is rehearsed and measured."""
     write_drawings(tmp_path / "seven.ndjson", [seven])
     ink = read_user_drawings([tmp_path / "seven.ndjson"], 0.2, seed=1)
     config = FinetuneConfig(steps=15, pool=200, threads=1)
@@ -129,8 +129,8 @@ def test_one_drawing_does_no_harm(
     assert right(Recognizer(tmp_path / "out"), bundled) > 0.98
 
 
-def test_drawings_that_cannot_be_learned_from_are_counted(seven: Drawing, tmp_path: Path) -> None:
-    """Unlabelled, of several digits, sessions, blank, labelled otherwise, or saved twice."""
+def test_unusable_drawings_are_counted(seven: Drawing, tmp_path: Path) -> None:
+    """Unlabelled, with several digits or other labels, sessions, blank, or saved twice."""
     moved = replace(seven, strokes=(Stroke(seven.strokes[0].xy + 1),))
     drawings = [
         replace(seven, word="1"),
@@ -145,7 +145,7 @@ def test_drawings_that_cannot_be_learned_from_are_counted(seven: Drawing, tmp_pa
     (tmp_path / "recordings").mkdir()
     write_drawings(tmp_path / "recordings" / "a.ndjson", drawings)
     ink = read_user_drawings([tmp_path], 0.2, seed=1)
-    assert count_words(ink.learned) == {"7": 1, "none": 1}  # what was said last counts
+    assert count_words(ink.learned) == {"7": 1, "none": 1}  # the latest label counts
     assert ink.left_out == {
         "saved twice": 1,
         "unlabelled": 1,
@@ -156,8 +156,8 @@ def test_drawings_that_cannot_be_learned_from_are_counted(seven: Drawing, tmp_pa
     }
 
 
-def test_of_each_digit_some_are_put_aside(own: Sequence[Drawing], tmp_path: Path) -> None:
-    """A fifth of each, rounded, by the seed's will; none is lost, none on both sides."""
+def test_some_of_each_digit_are_held_out(own: Sequence[Drawing], tmp_path: Path) -> None:
+    """A rounded fifth of each, chosen by the seed; none is lost or in both splits."""
     write_drawings(tmp_path / "own.ndjson", own)
     ink = read_user_drawings([tmp_path], 0.2, seed=1)
     assert set(count_words(ink.held).values()) == {2}
@@ -169,10 +169,10 @@ def test_of_each_digit_some_are_put_aside(own: Sequence[Drawing], tmp_path: Path
 
 
 @pytest.mark.parametrize("tags", [("unlabelled",), None], ids=["unlabelled", "empty"])
-def test_nothing_to_learn_from_is_one_line(
+def test_no_usable_drawing_is_an_error_of_one_line(
     seven: Drawing, tmp_path: Path, tags: tuple[str, ...] | None
 ) -> None:
-    """It names the file, says what is in it, and what to do."""
+    """It names the file, what was found in it, and what to do."""
     file = tmp_path / "saved.ndjson"
     write_drawings(file, [] if tags is None else [replace(seven, tags=tags)] * 3)
     what = "3 unlabelled" if tags else "found nothing"
@@ -182,8 +182,8 @@ def test_nothing_to_learn_from_is_one_line(
         read_user_drawings([tmp_path / "gone"], 0.2, seed=1)
 
 
-def test_a_place_that_cannot_be_written_is_told(seven: Drawing, tmp_path: Path) -> None:
-    """A file where the model's folder should be is a DataError, in one line."""
+def test_an_unwritable_folder_is_reported(seven: Drawing, tmp_path: Path) -> None:
+    """A file in place of the model's folder is a DataError of one line."""
     write_drawings(tmp_path / "seven.ndjson", [seven])
     ink = read_user_drawings([tmp_path], 0.2, seed=1)
     out = tmp_path / "file"
@@ -192,8 +192,8 @@ def test_a_place_that_cannot_be_written_is_told(seven: Drawing, tmp_path: Path) 
         finetune(FinetuneConfig(steps=1, pool=10, threads=1), ink, out)
 
 
-def test_rehearsal_is_of_all_kinds(recognizer: Recognizer) -> None:
-    """Every digit is among it, and much that is none; chance is the generator's."""
+def test_rehearsal_has_all_kinds(recognizer: Recognizer) -> None:
+    """It has every digit and much other ink, and is reproducible."""
     images = make_rehearsal(300, np.random.default_rng(1)).numpy()
     assert images.dtype == np.uint8
     assert images.shape == (300, 28, 28)
@@ -205,8 +205,8 @@ def test_rehearsal_is_of_all_kinds(recognizer: Recognizer) -> None:
 
 
 @pytest.mark.parametrize("label", [*range(10), NONE])
-def test_made_ink_is_finite(label: int) -> None:
-    """Whatever chance decides, it is paths with points, about two units in size."""
+def test_synthetic_ink_is_finite(label: int) -> None:
+    """With any seed, it is paths with points, about two units in size."""
     for seed in range(50):
         rng = np.random.default_rng(seed)
         paths = make_fragments(rng) if label == NONE else make_digit(label, rng)
@@ -214,13 +214,13 @@ def test_made_ink_is_finite(label: int) -> None:
         assert np.abs(np.concatenate(paths)).max() < 5
 
 
-def test_a_real_hand_is_learned_by_the_command(
+def test_the_command_learns_a_real_handwriting(
     pendigits: Path,
     tmp_path: Path,
     bundled: Sequence[Drawing],
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """`digitnet finetune` as a user gives it, on a hundred slanted digits by one writer."""
+    """`digitnet finetune` with its defaults, on a hundred slanted digits by one writer."""
     by_one = [
         slanted(drawing)
         for drawing in read_unipen(pendigits / "pendigits-orig.tra")
@@ -231,9 +231,9 @@ def test_a_real_hand_is_learned_by_the_command(
     with pytest.raises(SystemExit) as caught:
         run(cli, ["finetune", str(tmp_path / "own.ndjson"), "--out", str(out), "--threads", "1"])
     assert not caught.value.code
-    said = capfd.readouterr()
-    assert said.out.startswith("learned from ")
-    assert said.err == f"{out}: model written; draw with it: digitdraw --model {out}\n"
+    output = capfd.readouterr()
+    assert output.out.startswith("learned from ")
+    assert output.err == f"{out}: model written; draw with it: digitdraw --model {out}\n"
     facts = json.loads((out / "model.json").read_text())["finetuned"]
     held = sum(facts["held"].values())
     assert facts["held_before"] < 0.8 * held < 0.9 * held <= facts["held_after"]

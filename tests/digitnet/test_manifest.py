@@ -1,4 +1,4 @@
-"""A model is loaded only if it is whole and the one that its card describes."""
+"""A model is loaded only if it is undamaged and the one that its manifest describes."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from digitnet.manifest import (
 )
 
 
-def change_card(folder: Path, **changes: Any) -> None:
-    card = json.loads((folder / MANIFEST_NAME).read_bytes())
-    (folder / MANIFEST_NAME).write_text(json.dumps(card | changes))
+def change_manifest(folder: Path, **changes: Any) -> None:
+    manifest = json.loads((folder / MANIFEST_NAME).read_bytes())
+    (folder / MANIFEST_NAME).write_text(json.dumps(manifest | changes))
 
 
 def without(folder: Path, key: str) -> None:
-    card = json.loads((folder / MANIFEST_NAME).read_bytes())
-    del card[key]
-    (folder / MANIFEST_NAME).write_text(json.dumps(card))
+    manifest = json.loads((folder / MANIFEST_NAME).read_bytes())
+    del manifest[key]
+    (folder / MANIFEST_NAME).write_text(json.dumps(manifest))
 
 
 def replace_model(folder: Path, content: bytes) -> None:
-    """Put another file in the model's place, with a card that describes it truly."""
+    """Replace the model with another file, with a manifest that describes it correctly."""
     (folder / ONNX_NAME).write_bytes(content)
-    change_card(folder, sha256={ONNX_NAME: hashlib.sha256(content).hexdigest()})
+    change_manifest(folder, sha256={ONNX_NAME: hashlib.sha256(content).hexdigest()})
 
 
 def flip_a_bit(file: Path, position: int) -> None:
@@ -55,66 +55,69 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "the last byte changed": (lambda f: flip_a_bit(f / ONNX_NAME, -1), ONNX_NAME),
     "the file cut": (lambda f: (f / ONNX_NAME).write_bytes(b""), ONNX_NAME),
     "the file missing": (lambda f: (f / ONNX_NAME).unlink(), ONNX_NAME),
-    "no ONNX, though the card says so": (lambda f: replace_model(f, b"7" * 99), ONNX_NAME),
-    "an empty file, though the card says so": (lambda f: replace_model(f, b""), ONNX_NAME),
-    "no card": (lambda f: (f / MANIFEST_NAME).unlink(), MANIFEST_NAME),
-    "a folder for a card": (lambda f: put_a_folder_at(f / MANIFEST_NAME), MANIFEST_NAME),
-    "an empty card": (lambda f: (f / MANIFEST_NAME).write_bytes(b""), MANIFEST_NAME),
-    "a card that is no JSON": (lambda f: (f / MANIFEST_NAME).write_text("{'"), MANIFEST_NAME),
-    "a card that is no text": (
+    "not ONNX, but as in the manifest": (lambda f: replace_model(f, b"7" * 99), ONNX_NAME),
+    "an empty file, as in the manifest": (lambda f: replace_model(f, b""), ONNX_NAME),
+    "no manifest": (lambda f: (f / MANIFEST_NAME).unlink(), MANIFEST_NAME),
+    "a folder for a manifest": (lambda f: put_a_folder_at(f / MANIFEST_NAME), MANIFEST_NAME),
+    "an empty manifest": (lambda f: (f / MANIFEST_NAME).write_bytes(b""), MANIFEST_NAME),
+    "a manifest that is not JSON": (lambda f: (f / MANIFEST_NAME).write_text("{'"), MANIFEST_NAME),
+    "a manifest that is not text": (
         lambda f: (f / MANIFEST_NAME).write_bytes(b"\xff\xfe\0"),
         MANIFEST_NAME,
     ),
-    "a card that is a list": (lambda f: (f / MANIFEST_NAME).write_text("[]"), MANIFEST_NAME),
-    "a card of deep nesting": (
+    "a manifest that is a list": (lambda f: (f / MANIFEST_NAME).write_text("[]"), MANIFEST_NAME),
+    "a deeply nested manifest": (
         lambda f: (f / MANIFEST_NAME).write_text("[" * 99_999),
         MANIFEST_NAME,
     ),
-    "a card without sums": (lambda f: without(f, "sha256"), MANIFEST_NAME),
-    "a card without a threshold": (lambda f: without(f, "threshold"), MANIFEST_NAME),
-    "a card of another file": (lambda f: change_card(f, sha256={"other.onnx": "0"}), MANIFEST_NAME),
-    "a list for the sums": (lambda f: change_card(f, sha256=[]), MANIFEST_NAME),
-    "a text for the threshold": (lambda f: change_card(f, threshold="high"), MANIFEST_NAME),
-    "NaN for the threshold": (lambda f: change_card(f, threshold=float("nan")), MANIFEST_NAME),
-    "a threshold beyond 1": (lambda f: change_card(f, threshold=70.784), MANIFEST_NAME),
+    "a manifest without sums": (lambda f: without(f, "sha256"), MANIFEST_NAME),
+    "a manifest without a threshold": (lambda f: without(f, "threshold"), MANIFEST_NAME),
+    "a manifest of another file": (
+        lambda f: change_manifest(f, sha256={"other.onnx": "0"}),
+        MANIFEST_NAME,
+    ),
+    "a list for the sums": (lambda f: change_manifest(f, sha256=[]), MANIFEST_NAME),
+    "a text for the threshold": (lambda f: change_manifest(f, threshold="high"), MANIFEST_NAME),
+    "NaN for the threshold": (lambda f: change_manifest(f, threshold=float("nan")), MANIFEST_NAME),
+    "a threshold beyond 1": (lambda f: change_manifest(f, threshold=70.784), MANIFEST_NAME),
 }
 
 
 @pytest.mark.parametrize(
     ("damage", "culprit"), [pytest.param(*case, id=name) for name, case in DAMAGE.items()]
 )
-def test_a_damaged_model_is_told_with_its_place_and_what_to_do(
+def test_a_damaged_model_is_reported(
     model_folder: Path, damage: Callable[[Path], object], culprit: str
 ) -> None:
-    """Each kind of damage is one ModelError: the file at fault, what is wrong, and advice."""
+    """Each kind of damage is a ModelError of one line: the file, what is wrong, what to do."""
     damage(model_folder)
-    said = rf"\A{re.escape(str(model_folder / culprit))}: .+; .+\Z"
-    with pytest.raises(ModelError, match=said):
+    message = rf"\A{re.escape(str(model_folder / culprit))}: .+; .+\Z"
+    with pytest.raises(ModelError, match=message):
         Recognizer(model_folder)
 
 
 @pytest.mark.parametrize("name", ["nowhere", "nowhere/model.onnx", "null\0byte"])
-def test_a_missing_model_is_told_with_its_place(tmp_path: Path, name: str) -> None:
-    """A folder or file that is not there is one ModelError that names it."""
+def test_a_missing_model_is_reported(tmp_path: Path, name: str) -> None:
+    """A folder or file that does not exist is a ModelError that names it."""
     with pytest.raises(ModelError, match=rf"\A{re.escape(str(tmp_path / name))}: .+; .+\Z"):
         Recognizer(tmp_path / name)
 
 
-def test_a_folder_without_a_model_is_told(tmp_path: Path) -> None:
-    """Any other folder is told to hold no card."""
+def test_a_folder_without_a_model_is_reported(tmp_path: Path) -> None:
+    """Any other folder is a ModelError that names the missing manifest."""
     with pytest.raises(ModelError, match=MANIFEST_NAME):
         Recognizer(tmp_path)
 
 
 @pytest.mark.parametrize("name", [MANIFEST_NAME, SAFETENSORS_NAME])
 def test_another_file_of_the_model_is_not_run(model_folder: Path, name: str) -> None:
-    """Naming the card or the weights instead of the ONNX file is a ModelError with that name."""
+    """The path of the manifest or the weights is a ModelError with that name."""
     with pytest.raises(ModelError, match=rf"\A.*{re.escape(name)}.*; .+\Z"):
         Recognizer(model_folder / name)
 
 
-def test_folder_and_file_name_the_same_model(model_folder: Path, seven: Drawing) -> None:
-    """A model is named by its folder or its .onnx file, as path or text."""
+def test_folder_and_file_mean_the_same_model(model_folder: Path, seven: Drawing) -> None:
+    """A model is given by its folder or its .onnx file, as a path or string."""
     shipped = Recognizer(threads=1)
     for place in (model_folder, str(model_folder), model_folder / ONNX_NAME):
         recognizer = Recognizer(place, threads=1)
@@ -123,10 +126,10 @@ def test_folder_and_file_name_the_same_model(model_folder: Path, seven: Drawing)
         assert recognizer.predict(seven).text == "7"
 
 
-def test_a_model_may_have_another_name(model_folder: Path, seven: Drawing) -> None:
-    """An .onnx file of any name is loaded if the card beside it describes it by that name."""
+def test_a_model_can_have_another_name(model_folder: Path, seven: Drawing) -> None:
+    """An .onnx file of any name is loaded if the manifest has that name."""
     renamed = (model_folder / ONNX_NAME).rename(model_folder / "mine.onnx")
-    change_card(model_folder, sha256={"mine.onnx": Recognizer(threads=1).model_hash})
+    change_manifest(model_folder, sha256={"mine.onnx": Recognizer(threads=1).model_hash})
     assert Recognizer(renamed, threads=1).predict(seven).text == "7"
 
 
@@ -134,8 +137,8 @@ def test_a_model_may_have_another_name(model_folder: Path, seven: Drawing) -> No
 def test_the_threshold_decides_what_is_accepted(
     model_folder: Path, seven: Drawing, threshold: float
 ) -> None:
-    """Ink is accepted from the card's threshold on, if one digit has half of the probability."""
-    change_card(model_folder, threshold=threshold)
+    """Ink is accepted at the manifest's threshold, if one digit has half of the probability."""
+    change_manifest(model_folder, threshold=threshold)
     dot, dash = Drawing((Stroke([(5, 5)]),)), Drawing((Stroke([(0, 9), (50, 0)]),))
     for prediction in Recognizer(model_folder, threads=1).predict_many([seven, dot, dash]):
         (digit,) = prediction.digits
@@ -143,21 +146,21 @@ def test_the_threshold_decides_what_is_accepted(
         assert digit.accepted == is_sure
 
 
-def test_the_shipped_card_describes_the_shipped_files() -> None:
-    """Both files of the shipped model are whole, and the card's facts are all there."""
-    card = load_manifest(shipped_model())
-    assert set(card.sha256) == {ONNX_NAME, SAFETENSORS_NAME}
-    for name, digest in card.sha256.items():
-        assert hashlib.sha256(card.read(name)).hexdigest() == digest
-    assert 0 <= card.threshold <= 1
-    assert card.facts["architecture"] == "DigitNet"
-    assert not {"sha256", "threshold"} & set(card.facts)
+def test_the_shipped_manifest_describes_the_shipped_files() -> None:
+    """Both files of the shipped model match their sums, and the facts are complete."""
+    manifest = load_manifest(shipped_model())
+    assert set(manifest.sha256) == {ONNX_NAME, SAFETENSORS_NAME}
+    for name, digest in manifest.sha256.items():
+        assert hashlib.sha256(manifest.read(name)).hexdigest() == digest
+    assert 0 <= manifest.threshold <= 1
+    assert manifest.facts["architecture"] == "DigitNet"
+    assert not {"sha256", "threshold"} & set(manifest.facts)
 
 
-def test_a_card_is_read_through_any_of_the_models_files(model_folder: Path) -> None:
-    """Folder, card, ONNX and safetensors file all lead to the same card."""
-    cards: list[Manifest] = [
+def test_any_of_the_models_files_leads_to_the_manifest(model_folder: Path) -> None:
+    """Folder, manifest, ONNX and safetensors file lead to the same manifest."""
+    manifests: list[Manifest] = [
         load_manifest(model_folder / name)
         for name in (".", MANIFEST_NAME, ONNX_NAME, SAFETENSORS_NAME)
     ]
-    assert all(card == cards[0] for card in cards)
+    assert all(manifest == manifests[0] for manifest in manifests)

@@ -1,4 +1,4 @@
-"""Pictures of a training: they are pictures, and show what they should."""
+"""Plots of a training run are PNG files that show what they should."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def has_colour(picture: Image.Image, colour: tuple[int, int, int]) -> bool:
 
 
 @pytest.mark.parametrize("epochs", [[EPOCH], [PERFECT], [EPOCH, PERFECT]])
-def test_curves_are_drawn_of_any_course(epochs: list[Epoch]) -> None:
-    """Of one epoch, of one without a mistake; ink has a curve where there is some."""
+def test_curves_of_any_run_are_plotted(epochs: list[Epoch]) -> None:
+    """One epoch is enough, even one without errors; ink has a curve of its own if there is any."""
     blue, orange = (20, 92, 158), (194, 87, 26)
     plain = opened(draw_curves(epochs))
     with_ink = opened(draw_curves([replace(epoch, ink_accuracy=0.5) for epoch in epochs]))
@@ -42,14 +42,14 @@ def test_curves_are_drawn_of_any_course(epochs: list[Epoch]) -> None:
     assert has_colour(with_ink, orange)
 
 
-def test_a_confusion_shows_what_is_confused() -> None:
-    """A mistake is a cell of its own; a digit that never came leaves its row empty."""
+def test_a_confusion_matrix_shows_errors() -> None:
+    """An error has a cell; a digit that never occurs has an empty row."""
     clean = np.diag([100, 90, 0, 80, 90, 100, 100, 90, 100, 95])
     mistaken = clean.copy()
     mistaken[4, 9] = 12
     first, second = (np.asarray(opened(draw_confusion(m, "digits"))) for m in (clean, mistaken))
     assert first.shape == second.shape
-    # The picture differs in the title, and in the row that is in the middle, up to its last cell.
+    # The title differs, and the row in the middle up to its last cell.
     rows, columns = np.nonzero((first != second).any(axis=2))
     middle = first.shape[0] / 2
     assert columns[np.abs(rows - middle) < middle / 3].max() > 0.9 * first.shape[1]

@@ -209,7 +209,7 @@ def _overlap(one: Box, other: Box) -> float:
 def draw_sheet(readings: Sequence[Reading]) -> Image.Image:
     """Show photos with their readings: green is correct, red wrong, yellow was not found.
 
-    Digits where there is none are magenta, or blue if they were not accepted.
+    False digits are magenta, or blue if they were not accepted.
     """
     rows = max(1, -(-len(readings) // _COLUMNS))
     sheet = Image.new("RGB", (_COLUMNS * _CELL[0], rows * _CELL[1]), "white")

@@ -192,7 +192,7 @@ def _within(tensors: Mapping[str, Tensor], name: str) -> dict[str, Tensor]:
 
 
 def _like(parameter: Tensor, value: Tensor) -> Tensor:
-    """Give a moment the memory layout of its parameter, which the fused optimizer relies on."""
+    """Copy a moment into the memory layout of its parameter, as the fused optimizer requires."""
     if value.shape != parameter.shape:  # the step count
         return value.to(parameter.device)
     return torch.empty_like(parameter, requires_grad=False).copy_(value)

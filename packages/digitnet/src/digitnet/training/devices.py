@@ -1,6 +1,6 @@
 """The device that a network is trained on, and its precision.
 
-Batches are made on the CPU whatever the device is, so that the random numbers are the same on all.
+Batches are always made on the CPU, so that the random numbers are the same on every device.
 """
 
 from __future__ import annotations

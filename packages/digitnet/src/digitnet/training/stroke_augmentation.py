@@ -68,7 +68,7 @@ def augment_strokes(
     matrix = _random_affine(rng)
     bend, resize = _random_bend(rng), _random_proportions(rng)
     warped = [resize(bend(path @ matrix.T)) for path in shifted]
-    # After lifting the pen, nobody starts the next stroke exactly where they meant to.
+    # After lifting the pen, people do not start the next stroke exactly where they mean to.
     return [path + rng.normal(0, 0.03, 2) for path in warped] if len(warped) > 1 else warped
 
 

@@ -98,7 +98,11 @@ def test_shards_cover_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sorted(map(len, shards)) == [3, 3, 4]
 
 
-@pytest.mark.parametrize("available", [{"cuda", "mps"}, {"mps"}, set[str]()], ids=str)
+@pytest.mark.parametrize(
+    "available",
+    [{"cuda", "mps"}, {"mps"}, set[str]()],
+    ids=["cuda and mps", "mps", "neither"],
+)
 def test_the_best_available_device_is_chosen(
     monkeypatch: pytest.MonkeyPatch, available: set[str]
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pygame
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from digitbench.replay.replayer import Replayer, open_headless_window
@@ -102,8 +102,13 @@ def visible_state(app: App) -> tuple[Any, ...]:
     return strokes, app.board.pen, app.truth, [(d.label, d.strokes) for d in digits]
 
 
+DOT = ("draw", [(0.0, 0.0)])
+
+
 @settings(max_examples=60)
 @given(steps=st.lists(STEPS | INTERRUPTED_STROKES, max_size=12))
+@example(steps=[DOT, ("key", "7"), DOT, ("key", "s"), DOT, ("open", None)])
+@example(steps=[DOT, ("key", "n"), ("key", "s"), ("open", None)])
 def test_a_recorded_session_replays_to_the_same_end(
     recognizer: Recognizer, tmp_path_factory: Any, steps: list[tuple[str, Any]]
 ) -> None:

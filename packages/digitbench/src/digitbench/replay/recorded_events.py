@@ -66,6 +66,10 @@ _KNOWN: Mapping[str, tuple[Callable[[tuple[Any, ...]], bool], str]] = {
         lambda values: len(values) == 1 and type(values[0]) is str and values[0] in _LABELS,
         'one of the texts "0" to "9", or "" for no digit',
     ),
+    "word": (
+        lambda values: len(values) == 1 and type(values[0]) is str and _is_answer(values[0]),
+        'the label of the whole drawing as a text of digits, or "" for no digit',
+    ),
     EXPECT: (
         lambda values: len(values) == 1 and type(values[0]) is str and _is_answer(values[0]),
         'the answer as a text of digits, or "" for none',

@@ -16,7 +16,7 @@ import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pygame
 
@@ -218,7 +218,7 @@ class Replayer:
         assert drawing.canvas is not None, "as_replayed gives it one"  # noqa: S101
         events: list[pygame.event.Event] = []
         for name, *values in steps:
-            if name in ("resize", "pen"):  # these have a moment to themselves
+            if name in ("resize", "pen", "word"):  # these have a moment to themselves
                 self._change(app, now, name, *values)
                 return []
             if name != EXPECT:
@@ -254,10 +254,12 @@ class Replayer:
         if not RELEASES.isdisjoint([event.type for event in events]):
             latencies.append((time.perf_counter() - started) * 1000)
 
-    def _change(self, app: App, now: int, name: str, *values: float) -> None:
-        """Do what no event of a pen or a key does exactly: resize the window, change the pen."""
+    def _change(self, app: App, now: int, name: str, *values: Any) -> None:
+        """Do what no event of a pen or a key does exactly: resize, change the pen, label all."""
         if name == "pen":
             app.set_pen(values[0])
+        elif name == "word":
+            app.document.label_all(values[0])
         else:
             size = (round(values[0]), round(values[1]))
             # A new window is black, and an app whose window keeps its size redraws only changes.

@@ -17,7 +17,7 @@ EXPECT = "expect"
 """The event that changes nothing but states the answer that must be shown at its time."""
 
 KNOWN_EVENTS = frozenset(
-    {"label", "erase", "resize", "pen", EXPECT}
+    {"label", "word", "erase", "resize", "pen", EXPECT}
     | {name for name, action in ACTIONS.items() if action.is_replayed}
 )
 """Events that can be replayed: those that `digitdraw.model.snapshots` describes, and `EXPECT`."""
@@ -61,7 +61,7 @@ def describe_steps(steps: Sequence[Step], strokes: int = 0) -> list[str]:
                 descriptions.append("window {:.0f}x{:.0f}".format(*values))
             case "pen":
                 descriptions.append(f"pen {values[0]:.1%}")
-            case "label":
+            case "label" | "word":
                 descriptions.append(f"label {values[0] or 'no digit'}")
             case "expect":
                 descriptions.append(f"expect {values[0] or 'no digit'}")

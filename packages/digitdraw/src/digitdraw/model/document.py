@@ -86,6 +86,11 @@ class Document:
         self.reading.set_label(digit, index)
         self._recorder.note(self.now, "label", digit)
 
+    def label_all(self, word: str) -> None:
+        """Record the label of the whole drawing; "" for "not a digit"."""
+        self.reading.set_word(word)
+        self._recorder.note(self.now, "word", word)
+
     def open(self, drawing: Drawing) -> None:
         """Replace the ink by a drawing, scaled to fit the board."""
         drawing = fitted(drawing, self.area.size)
@@ -97,7 +102,8 @@ class Document:
             self.board.add(Stroke(Point(x, y, t + self.now) for x, y, t in stroke.points))
             self._recorder.end_stroke()
         self._ink_has_changed()
-        self.reading.truth = None if UNLABELLED in drawing.tags else drawing.word
+        if UNLABELLED not in drawing.tags:
+            self.label_all(drawing.word)
 
     def resize(self, window: tuple[int, int], area: Area) -> None:
         """Adopt another window size, and another part of the window for the board."""

@@ -225,6 +225,15 @@ class Reading:
         word[index] = label
         self.truth = "".join(word)
 
+    def set_word(self, word: str) -> None:
+        """Label the whole drawing, unless the ink is read as another number of digits.
+
+        Args:
+            word: the digits; "" for "not a digit".
+        """
+        self.truth = word
+        self._is_read = self._board.is_blank  # the next update compares their number
+
     def newest_digit(self) -> int:
         """Return the index, in the prediction, of the digit that the last stroke belongs to."""
         last = [max(digit.strokes or (0,)) for digit in self.digits]

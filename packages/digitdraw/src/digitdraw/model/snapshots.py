@@ -99,6 +99,7 @@ class RecordingSnapshot:
         [t, "resize", width, height]    the window, in pixels; the first is its size at the start
         [t, "pen", width]               another pen, over the board's shorter side
         [t, "erase", x, y]              the eraser touched strokes here, in canvas pixels
+        [t, "word", "47"]               the label of the drawing that was opened before
         [t, "undo"], [t, "redo"], [t, "clear"], [t, "save"], [t, "label", "7"]
 
     Positions are where they were in the window, on the canvas that the board had at the start.

@@ -18,7 +18,7 @@ from digitdraw.model.board import Board
 from digitdraw.model.document import Document
 from digitdraw.model.reader import Reader, Reading
 from digitnet import Drawing, Prediction, Recognizer, Stroke
-from digitnet.preprocessing.cache import RecognitionCache
+from digitnet.preprocessing.cache import FramedInk, RecognitionCache
 from digitnet.preprocessing.framing import frame_strokes
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def cache_confuses_strokes(patch: Patch) -> None:
         cache: RecognitionCache, strokes: tuple[Stroke, ...], pen: float, smallest: float
     ) -> Any:
         image = frame_strokes([s.xy for s in strokes], pen=pen, smallest=smallest)
-        known = cache._last.get((len(strokes),), (strokes, image))
+        known = cache._last.get((len(strokes),), (strokes, FramedInk(image)))
         cache._framed[len(strokes),] = known
         return known[1]
 

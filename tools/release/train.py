@@ -2,11 +2,11 @@
 
     python tools/release/train.py --data DIR --work DIR
 
-The folder --data contains ``MNIST/raw``, ``pendigits/pendigits-orig.tra`` and
-``letters/letters.ndjson``: real pen strokes of digits (E. Alpaydin, F. Alimoglu: "Pen-Based
-Recognition of Handwritten Digits", UCI Machine Learning Repository) and of letters that do not look
-like digits (International Unipen Foundation, train_r01_v07). Letters by the contributor ``app`` are
-held out for measurements.
+The folder --data contains ``MNIST/raw``, ``pendigits/pendigits-orig.tra``,
+``letters/letters.ndjson`` and ``unipen``: real pen strokes of digits (E. Alpaydin, F. Alimoglu:
+"Pen-Based Recognition of Handwritten Digits", UCI Machine Learning Repository; International Unipen
+Foundation, train_r01_v07), and of letters and signs that do not look like digits (the latter).
+Letters by the contributor ``app`` are held out for measurements.
 
 One network per seed is trained on its own. Then each is trained further, with all of them as
 teachers in addition to the labels. Of those that then read all bundled recordings correctly, the
@@ -26,17 +26,17 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import torch
 
-from digitbench.formats.unipen.reader import read_unipen
 from digitbench.replay.replayer import Replayer
 from digitbench.run import suite
-from digitnet import DataError, Recognizer, cli_support, read_drawings, write_drawings
-from digitnet.manifest import MANIFEST_NAME, ONNX_NAME, SAFETENSORS_NAME
+from digitnet import DataError, Recognizer, cli_support, write_drawings
+from digitnet.manifest import MANIFEST_NAME, load_manifest
 from digitnet.training.config import Config
 from digitnet.training.export import load_pretrained
 from digitnet.training.pipeline import LOG_NAME, train
@@ -44,7 +44,7 @@ from digitnet.training.pipeline import LOG_NAME, train
 # Measurements live in the neighbouring folder.
 sys.path.append(str(Path(__file__).parents[1] / "measure"))
 
-from drawing_sets import UNSEEN_CONTRIBUTOR
+import contributors
 
 WEIGHTS = Path(__file__).parents[2] / "packages/digitnet/src/digitnet/weights"
 
@@ -68,28 +68,29 @@ WEIGHTS = Path(__file__).parents[2] / "packages/digitnet/src/digitnet/weights"
     "seeds",
     type=click.IntRange(0),
     multiple=True,
-    default=(1, 2, 3),
+    default=(1, 2),
     help="Of a network; can be given more than once.",
 )
 @click.option("--epochs", type=click.IntRange(1), default=Config.epochs, help="Per stage.")
 def main(data: Path | None, work: Path, out: Path, seeds: tuple[int, ...], epochs: int) -> None:
     """Train the release on the data in --data, and write it to --out."""
     if data is None:
-        raise click.UsageError("needs --data with MNIST, pendigits and letters.")
+        raise click.UsageError("needs --data with MNIST, pendigits, letters and unipen.")
     ink = _write_ink(data, work)
     # One thread on any machine, as sums in another order would give other weights.
     configs = [Config(seed=seed, epochs=epochs, threads=1) for seed in seeds]
+    teaching = [replace(config, path_epochs=0) for config in configs]
     alone = [work / f"alone-{seed}" for seed in seeds]
     distilled = [work / f"distilled-{seed}" for seed in seeds]
     processes = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(len(seeds), mp_context=processes) as pool:
-        for folders, starts, teachers in (
-            (alone, [None] * len(seeds), []),
-            (distilled, alone, alone),
+        for settings, folders, starts, teachers in (
+            (teaching, alone, [None] * len(seeds), []),
+            (configs, distilled, alone, alone),
         ):
             stage = [
                 pool.submit(_train, config, data, ink, folder, start, teachers)
-                for config, folder, start in zip(configs, folders, starts, strict=True)
+                for config, folder, start in zip(settings, folders, starts, strict=True)
             ]
             for future in stage:
                 future.result()
@@ -97,11 +98,8 @@ def main(data: Path | None, work: Path, out: Path, seeds: tuple[int, ...], epoch
     if not candidates:
         raise DataError(f"{work}: every network misreads bundled recordings; none can be shipped")
     best = min(candidates, key=_validation_loss)
-    for name in (
-        ONNX_NAME,
-        SAFETENSORS_NAME,
-        MANIFEST_NAME,
-    ):  # the manifest last: without it, it is not a model
+    # The manifest last: without it, it is not a model.
+    for name in (*load_manifest(best).sha256, MANIFEST_NAME):
         shutil.copyfile(best / name, out / name)
     click.echo(f"{out}: now has the model of {best}", err=True)
 
@@ -121,16 +119,13 @@ def _validation_loss(folder: Path) -> float:
 
 
 def _write_ink(data: Path, work: Path) -> list[Path]:
-    """Write the training ink as recordings: digits, and letters that do not look like digits."""
-    letters = (
-        drawing
-        for drawing in read_drawings(data / "letters" / "letters.ndjson")
-        if drawing.writer != UNSEEN_CONTRIBUTOR
-    )
+    """Write the training ink as recordings: digits, and letters and signs that no digit is like."""
     work.mkdir(parents=True, exist_ok=True)
-    ink = [work / "digits.ndjson", work / "letters.ndjson"]
-    write_drawings(ink[0], read_unipen(data / "pendigits" / "pendigits-orig.tra"))
-    write_drawings(ink[1], letters)
+    ink = [work / "digits.ndjson", work / "others.ndjson"]
+    signs, _ = contributors.read_signs(data)
+    others = contributors.learned(contributors.read_letters(data), signs)
+    write_drawings(ink[0], contributors.read_digits(data))
+    write_drawings(ink[1], others)
     return ink
 
 
@@ -147,7 +142,8 @@ def _train(
         return
     facts = {
         "name": "digitnet",
-        "trained_on": "MNIST (training set), pendigits (30 training writers), UNIPEN letters",
+        "trained_on": "MNIST (training set), pendigits (30 training writers), "
+        "UNIPEN (digits, letters and signs of ten contributors)",
         "date": datetime.now(UTC).date().isoformat(),
         "commit": _commit(),
         "cpu": torch.backends.cpu.get_cpu_capability(),

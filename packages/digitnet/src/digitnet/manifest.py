@@ -19,6 +19,9 @@ from digitnet.errors import ModelError, reason_of
 MANIFEST_NAME = "model.json"
 ONNX_NAME = "model.onnx"
 SAFETENSORS_NAME = "model.safetensors"
+PATH_ONNX_NAME = "path.onnx"
+"""The network for the pen's path; a model without it reads ink as pictures only."""
+PATH_SAFETENSORS_NAME = "path.safetensors"
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,12 @@ import numpy as np
 
 from digitnet.errors import DigitnetError, PictureError
 from digitnet.ink import union
-from digitnet.manifest import ONNX_NAME, Manifest, load_manifest, shipped_model
+from digitnet.manifest import ONNX_NAME, PATH_ONNX_NAME, Manifest, load_manifest, shipped_model
 from digitnet.prediction import Digit, Prediction
-from digitnet.preprocessing.cache import RecognitionCache
+from digitnet.preprocessing.cache import Answers, FramedInk, RecognitionCache
 from digitnet.preprocessing.segmentation import Candidate, Line, best_path, segment
 from digitnet.preprocessing.sources import Source
-from digitnet.runtime import BATCH, Network
+from digitnet.runtime import BATCH, Network, PathNetwork
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,6 +66,10 @@ class Recognizer:
         name = Path(model).name if model is not None and Path(model).is_file() else ONNX_NAME
         content, path = self.manifest.read(name), self.manifest.folder / name
         self._network = Network(content, path, threads)
+        self._path_network: PathNetwork | None = None
+        if PATH_ONNX_NAME in self.manifest.sha256:
+            path_model = self.manifest.read(PATH_ONNX_NAME)
+            self._path_network = PathNetwork(path_model, self.manifest.folder / PATH_ONNX_NAME)
         self.model_hash: str = self.manifest.sha256[name]
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -188,22 +192,33 @@ class Recognizer:
 
     def _read(self, found: Sequence[Sequence[Line]], cache: RecognitionCache) -> list[Prediction]:
         """Classify all candidates in one batch, and choose the digits of each source."""
-        images = [image for lines in found for line in lines for image in line.images.values()]
-        if not images:
+        inks = [ink for lines in found for line in lines for ink in line.inks.values()]
+        if not inks:
             return [Prediction(()) for _ in found]
-        probabilities, likelihoods = cache.answer(images, self.answer)
+        probabilities, likelihoods = cache.answer(inks, self._answer_ink)
         accepted = self.accepts(probabilities, likelihoods)
         answers = zip(probabilities, likelihoods, accepted, strict=True)
         predictions = []
         for lines in found:
             digits: list[Digit] = []
             for number, line in enumerate(lines):
-                answer = {candidate: next(answers) for candidate in line.images}
+                answer = {candidate: next(answers) for candidate in line.inks}
                 scores = {candidate: _score(*answer[candidate][:2]) for candidate in answer}
                 path = best_path(line.lattice, scores)
                 digits += [self._to_digit(line, number, best, *answer[best]) for best in path]
             predictions.append(Prediction(tuple(digits)))
         return predictions
+
+    def _answer_ink(self, inks: Sequence[FramedInk]) -> Answers:
+        """Return both networks' joint answers; of the one for pictures alone where no path is."""
+        probabilities, likelihoods = self.answer(np.array([ink.image for ink in inks]))
+        drawn = [index for index, ink in enumerate(inks) if ink.path is not None]
+        if self._path_network and drawn:
+            paths = np.array([inks[index].path for index in drawn])
+            probabilities[drawn], likelihoods[drawn] = self._path_network.join(
+                probabilities[drawn], likelihoods[drawn], paths
+            )
+        return probabilities, likelihoods
 
     @staticmethod
     def _to_digit(
@@ -224,7 +239,7 @@ class Recognizer:
             likelihood=float(likelihood),
             accepted=bool(accepted),
             box=union([line.boxes[index] for index in members]),
-            image=line.images[candidate],
+            image=line.inks[candidate].image,
             strokes=members if line.has_strokes else None,
             line=line_number,
         )
@@ -249,7 +264,7 @@ def _batches(
                 break
             batch.append(found)
             if not isinstance(found, DigitnetError):
-                images += sum(len(line.images) for line in found)
+                images += sum(len(line.inks) for line in found)
         if batch:
             yield batch
     if not isinstance(failure, StopIteration):

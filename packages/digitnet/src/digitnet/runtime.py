@@ -7,7 +7,7 @@ import math
 import os
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,23 +24,134 @@ BATCH = 256
 # Minimum number of images per thread: fewer take less time than starting the thread.
 _MIN_SHARE = 32
 
-# Outputs of every exported network, in this order; the feature maps of its stages may follow.
 _OUTPUTS = ["probabilities", "likelihood"]
+"""Outputs of every exported network, in this order; the feature maps of its stages may follow."""
+
+_INPUTS = ["pictures"]
+
+# Those of the network for the pen's path: it takes the answers to pictures, and returns others.
+_PATH_INPUTS = [*_OUTPUTS, "paths"]
+_PATH_OUTPUTS = ["joined_probabilities", "joined_likelihood"]
 
 # More are refused, as the system may not be able to start them.
 _MAX_THREADS = 1024
 
 
+class Session:
+    """An ONNX file that several threads, and processes forked from this one, can run at once.
+
+    In a forked process, whatever other threads were doing in the runtime is never finished. There,
+    the file is loaded again from the same bytes when it first runs, and the inherited session is
+    left alone.
+
+    Args:
+        model: the .onnx file's content.
+        path: its path, for error messages.
+        inputs: the names that its inputs must have.
+        outputs: the names that its first outputs must have.
+
+    Attributes:
+        outputs: the names of its outputs.
+
+    Raises:
+        ModelError: the runtime cannot load it, or it has other inputs or outputs.
+    """
+
+    def __init__(
+        self, model: bytes, path: Path, inputs: Sequence[str], outputs: Sequence[str]
+    ) -> None:
+        self._model, self._path = model, path
+        self._lock = threading.Lock()
+        self._session: Any = _open(model, path)
+        found = [end.name for end in self._session.get_inputs()]
+        self.outputs = [end.name for end in self._session.get_outputs()]
+        if found != [*inputs] or self.outputs[: len(outputs)] != [*outputs]:
+            raise ModelError(
+                f"{path}: has inputs {found} and outputs {self.outputs}, so it is not a DigitNet; "
+                "export it again"
+            )
+        _sessions.add(self)
+
+    def run(
+        self, outputs: Sequence[str], inputs: Mapping[str, NDArray[np.float32]]
+    ) -> list[NDArray[np.float32]]:
+        """Return the outputs with these names."""
+        session = self._session
+        if session is None:
+            with self._lock:
+                if self._session is None:
+                    self._session = _open(self._model, self._path)
+                session = self._session
+        answers: list[NDArray[np.float32]] = session.run(outputs, inputs)
+        return answers
+
+    def abandon(self) -> None:
+        """Drop the session that a forked process inherited, which works only in its parent."""
+        self._lock = threading.Lock()
+        if self._session is not None:
+            # Freeing it would wait for threads that do not exist here, and hang or crash.
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._session))
+            self._session = None
+
+
+_sessions: weakref.WeakSet[Session] = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    for session in _sessions:
+        session.abandon()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, which cannot fork
+    os.register_at_fork(after_in_child=_after_fork)
+
+
+class PathNetwork:
+    """An exported network that joins the path of the pen to a network's answers to pictures.
+
+    Args:
+        model: the .onnx file's content.
+        path: its path, for error messages.
+
+    Raises:
+        ModelError: the runtime cannot load it, or it is not a network for paths.
+    """
+
+    def __init__(self, model: bytes, path: Path) -> None:
+        self._session = Session(model, path, _PATH_INPUTS, _PATH_OUTPUTS)
+
+    def join(
+        self,
+        probabilities: NDArray[np.float32],
+        likelihoods: NDArray[np.float32],
+        paths: NDArray[np.float32],
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return the answers to pictures, as changed by what the paths tell.
+
+        Args:
+            probabilities: float32 (n, 10).
+            likelihoods: float32 (n,).
+            paths: as made by `digitnet.preprocessing.pen_path.pen_path`, float32 (n, 6, 64).
+
+        Returns:
+            probabilities and likelihoods, shaped like the arguments.
+        """
+        parts = []
+        for start in range(0, len(paths), BATCH):
+            part = slice(start, start + BATCH)
+            arguments = (probabilities[part], likelihoods[part], paths[part])
+            inputs = dict(zip(_PATH_INPUTS, arguments, strict=True))
+            parts.append(self._session.run(_PATH_OUTPUTS, inputs))
+        joined, likely = zip(*parts, strict=True)
+        return np.concatenate(joined), np.concatenate(likely)
+
+
 class Network:
-    """An exported network, which several threads can run at once.
+    """An exported network for pictures, which several threads can run at once.
 
     Images are shared among this class's own threads, because the network is too small to be split
     into parallel parts; on two cores, 10,000 images take a fifth less time than with the runtime's
     threads.
-
-    In a forked process, whatever other threads were doing in the runtime is never finished. There,
-    the network is loaded again from the same bytes when it first runs, and the inherited session is
-    left alone.
 
     Args:
         model: the .onnx file's content.
@@ -53,11 +164,9 @@ class Network:
     """
 
     def __init__(self, model: bytes, path: Path, threads: int | None) -> None:
-        self._model, self._path, self._threads = model, path, _count(threads)
-        self._lock = threading.Lock()
-        self._session: Any = _open(model, path)
-        self._stages = [end.name for end in self._session.get_outputs()][len(_OUTPUTS) :]
-        _networks.add(self)
+        self._path, self._threads = path, _count(threads)
+        self._session = Session(model, path, _INPUTS, _OUTPUTS)
+        self._stages = self._session.outputs[len(_OUTPUTS) :]
 
     def answer(
         self, batch: NDArray[np.uint8] | NDArray[np.floating[Any]]
@@ -87,7 +196,7 @@ class Network:
         images = batch.astype(np.float32)
         if batch.dtype.kind == "u":
             images /= np.float32(255)
-        probabilities, likelihoods = self._run(_OUTPUTS, images)
+        probabilities, likelihoods = self._session.run(_OUTPUTS, {"pictures": images})
         return probabilities, likelihoods
 
     def feature_maps(self, image: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
@@ -97,37 +206,7 @@ class Network:
                 f"{self._path.parent}: was exported without its stages; export the model again"
             )
         images = image[None].astype(np.float32) / np.float32(255)
-        return [maps[0] for maps in self._run(self._stages, images)]
-
-    def _run(self, outputs: Sequence[str], images: NDArray[np.float32]) -> list[Any]:
-        session = self._session
-        if session is None:
-            with self._lock:
-                if self._session is None:
-                    self._session = _open(self._model, self._path)
-                session = self._session
-        answers: list[Any] = session.run(outputs, {"pictures": images})
-        return answers
-
-    def abandon_session(self) -> None:
-        """Drop the session that a forked process inherited, which works only in its parent."""
-        self._lock = threading.Lock()
-        if self._session is not None:
-            # Freeing it would wait for threads that do not exist here, and hang or crash.
-            ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._session))
-            self._session = None
-
-
-_networks: weakref.WeakSet[Network] = weakref.WeakSet()
-
-
-def _after_fork() -> None:
-    for network in _networks:
-        network.abandon_session()
-
-
-if hasattr(os, "register_at_fork"):  # not on Windows, which cannot fork
-    os.register_at_fork(after_in_child=_after_fork)
+        return [maps[0] for maps in self._session.run(self._stages, {"pictures": images})]
 
 
 def _count(threads: Any) -> int:
@@ -163,11 +242,4 @@ def _open(model: bytes, path: Path) -> Any:
         raise ModelError(
             f"{path}: ONNX Runtime cannot load it ({reason_of(error)}); export it again"
         ) from None
-    inputs = [end.name for end in session.get_inputs()]
-    outputs = [end.name for end in session.get_outputs()]
-    if inputs != ["pictures"] or outputs[: len(_OUTPUTS)] != _OUTPUTS:
-        raise ModelError(
-            f"{path}: has inputs {inputs} and outputs {outputs}, so it is not a DigitNet; "
-            "export it again"
-        )
     return session

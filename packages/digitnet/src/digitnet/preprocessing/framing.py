@@ -37,9 +37,9 @@ FAINT = 0.1
 # Lines are widened at this many times the resolution of the result.
 _FINE = 4
 
-# Strokes whose extent is less than this share of the pen's diameter are a dot: their shape cannot
-# be seen, and a hand that shakes by a pixel does not mean a one.
-_DOT = 0.25
+DOT = 0.25
+"""Strokes whose extent is less than this share of the pen's diameter are a dot: their shape cannot
+be seen, and a hand that shakes by a pixel does not mean a one."""
 
 # The centre of mass of symmetrical ink is halfway between two pixels, where the rounding of grey
 # levels would decide. Instead, everything within this many pixels of halfway goes the same way.
@@ -75,7 +75,7 @@ def frame_strokes(
     lows, highs = points.min(axis=0), points.max(axis=0)
     # How far a line reaches beyond its points before it is too faint to touch the next pixel.
     margin = radius + (softness - 1) / 2
-    extent = max(float((highs - lows).max()), _DOT * pen, smallest)
+    extent = max(float((highs - lows).max()), DOT * pen, smallest)
     corner = (SIDE - BOX) / 2 + margin
     # Divide first: a scale factor would be infinite for the smallest extents that floats can hold.
     scaled = [(path - lows) / (extent or 1.0) * (BOX - 2 * margin) + corner for path in paths]

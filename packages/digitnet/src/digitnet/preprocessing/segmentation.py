@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from digitnet.ink import Box, Drawing
-from digitnet.preprocessing.cache import RecognitionCache
+from digitnet.preprocessing.cache import FramedInk, RecognitionCache
 from digitnet.preprocessing.components import Components, connected_components
 from digitnet.preprocessing.framing import SIDE, frame_mask
 from digitnet.preprocessing.sources import Source, as_drawing
@@ -84,13 +84,13 @@ class Line:
     Attributes:
         lattice: its strokes or connected components, and where they can be cut.
         boxes: of these pieces, (left, top, width, height) in the source's pixels.
-        images: of each candidate for a digit, uint8 (28, 28).
+        inks: each candidate for a digit, framed for the networks.
         has_strokes: whether the pieces are strokes.
     """
 
     lattice: Lattice
     boxes: Sequence[Box]
-    images: Mapping[Candidate, NDArray[np.uint8]]
+    inks: Mapping[Candidate, FramedInk]
     has_strokes: bool
 
 
@@ -120,11 +120,11 @@ def _segment_drawing(drawing: Drawing, cache: RecognitionCache) -> Line:
     with_pen = [(x - pen / 2, y - pen / 2, w + pen, h + pen) for x, y, w, h in boxes]
     lattice = build_lattice(with_pen, max_pieces=MAX_STROKES)
     smallest = MIN_DIGIT_SIZE * max((box[3] for box in boxes), default=0.0)
-    images = {}
+    inks = {}
     for candidate in lattice.candidates:
         strokes = tuple(drawing.strokes[index] for index in lattice.members(candidate))
-        images[candidate] = cache.frame(strokes, pen, smallest)
-    return Line(lattice, boxes, images, has_strokes=True)
+        inks[candidate] = cache.frame(strokes, pen, smallest)
+    return Line(lattice, boxes, inks, has_strokes=True)
 
 
 def _segment_image(ink: InkMask) -> list[Line]:
@@ -144,12 +144,12 @@ def _segment_image(ink: InkMask) -> list[Line]:
 def _segment_line(components: Components, ink: InkMask) -> Line:
     lattice = build_lattice(components.boxes)
     smallest = MIN_DIGIT_SIZE * max(box[3] for box in components.boxes)
-    images = {}
+    inks = {}
     for candidate in lattice.candidates:
         mask = components.mask_of(lattice.members(candidate))
-        images[candidate] = frame_mask(mask, smallest=smallest, widen=ink.is_photo)
+        inks[candidate] = FramedInk(frame_mask(mask, smallest=smallest, widen=ink.is_photo))
     boxes = [ink.in_source(box) for box in components.boxes]
-    return Line(lattice, boxes, images, has_strokes=False)
+    return Line(lattice, boxes, inks, has_strokes=False)
 
 
 def build_lattice(boxes: Sequence[Box], *, max_pieces: int = MAX_PIECES) -> Lattice:

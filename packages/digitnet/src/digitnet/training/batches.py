@@ -15,7 +15,12 @@ from digitnet.training.data import Pictures, labels_of
 from digitnet.training.network import NONE
 from digitnet.training.stroke_augmentation import render_augmented
 from digitnet.training.synthetic.negatives import make_negatives, make_pairs
-from digitnet.training.synthetic.shapes import SEEN
+from digitnet.training.synthetic.shapes import SEEN, Paths
+
+
+def views_of(drawings: Sequence[Drawing], config: Config) -> list[Drawing]:
+    """Return the drawings of one epoch: each digit as often as the configuration says."""
+    return [*drawings, *[drawing for drawing in drawings if drawing.word] * (config.views - 1)]
 
 
 def render_ink(drawings: Sequence[Drawing], config: Config, rng: np.random.Generator) -> Pictures:
@@ -31,6 +36,27 @@ def render_ink(drawings: Sequence[Drawing], config: Config, rng: np.random.Gener
     """
     if not drawings:
         return Pictures(torch.zeros((0, 28, 28), dtype=torch.uint8), torch.zeros(0).long())
+    samples = sample_ink(drawings, config, rng)
+    images = [
+        render_augmented(label, paths, rng, is_mark=is_mark) for label, paths, is_mark in samples
+    ]
+    labels = torch.tensor([label for label, *_ in samples])
+    return Pictures(torch.from_numpy(np.stack(images)), labels)
+
+
+def sample_ink(
+    drawings: Sequence[Drawing], config: Config, rng: np.random.Generator
+) -> list[tuple[int, Paths, bool]]:
+    """Return the ink of one epoch, before augmentation: that of all drawings, and made ink.
+
+    Args:
+        drawings: As for `render_ink`, at least one.
+        config: The training settings.
+        rng: Source of all randomness.
+
+    Returns:
+        (label, paths, whether it is a tiny mark) of each.
+    """
     digits = [drawing for drawing in drawings if drawing.word]
     paths = [[stroke.xy for stroke in drawing.strokes] for drawing in drawings]
     others = [ink for _, ink in make_negatives(config.negatives, SEEN, rng)]
@@ -39,11 +65,9 @@ def render_ink(drawings: Sequence[Drawing], config: Config, rng: np.random.Gener
     candidates = paths + others
     marks = [candidates[index] for index in rng.integers(0, len(candidates), config.marks)]
     labels = labels_of(drawings).tolist()
-    images = [render_augmented(label, ink, rng) for label, ink in zip(labels, paths, strict=True)]
-    images += [render_augmented(NONE, ink, rng) for ink in others]
-    images += [render_augmented(NONE, ink, rng, is_mark=True) for ink in marks]
-    labels += [NONE] * (len(others) + len(marks))
-    return Pictures(torch.from_numpy(np.stack(images)), torch.tensor(labels))
+    samples = [(label, ink, False) for label, ink in zip(labels, paths, strict=True)]
+    samples += [(NONE, ink, False) for ink in others]
+    return samples + [(NONE, ink, True) for ink in marks]
 
 
 def batches(

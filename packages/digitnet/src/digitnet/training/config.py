@@ -30,6 +30,7 @@ class Config:
         distillation_temperature: Divides the teachers' and the network's logits in that loss.
         ema_decay: Decay per step of the moving average of the weights, which is the result.
         augmented: Share of each batch's MNIST images that are augmented.
+        path_epochs: Passes over the recordings for the network of the pen's path; 0 for none.
         views: How often each recorded digit is rendered per epoch, augmented differently each time.
         negatives: Synthetic drawings that are not digits, per epoch.
         pairs: Pairs of recorded digits side by side, which are not one digit either, per epoch.
@@ -47,7 +48,7 @@ class Config:
     width: int = 32
     depth: int = 64
     shallow: bool = False
-    epochs: int = 36
+    epochs: int = 20
     batch_size: int = 128
     learning_rate: float = 3e-3
     linear: bool = False
@@ -57,6 +58,7 @@ class Config:
     distillation_temperature: float = 3.0
     ema_decay: float = 0.999
     augmented: float = 1.0
+    path_epochs: int = 20
     views: int = 2
     negatives: int = 3000
     pairs: int = 2000
@@ -81,7 +83,15 @@ class Config:
             "ink_validation",
         ):
             self._check(name, 0 <= getattr(self, name) <= 1, "from 0 to 1")
-        for name in ("weight_decay", "negatives", "pairs", "marks", "validation", "threads"):
+        for name in (
+            "weight_decay",
+            "path_epochs",
+            "negatives",
+            "pairs",
+            "marks",
+            "validation",
+            "threads",
+        ):
             self._check(name, 0 <= getattr(self, name) < float("inf"), "0 or more")
         for name in ("split", "seed"):
             self._check(name, 0 <= getattr(self, name) < 2**63, "0 or more, below 2**63")

@@ -11,10 +11,8 @@ import copy
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
-
-from digitnet.training.network import DigitNet
 
 
 class TeacherEnsemble:
@@ -28,7 +26,7 @@ class TeacherEnsemble:
     """
 
     def __init__(
-        self, networks: Sequence[DigitNet], temperature: float, device: torch.device
+        self, networks: Sequence[nn.Module], temperature: float, device: torch.device
     ) -> None:
         self._networks = [
             copy.deepcopy(network).to(device).to(memory_format=torch.channels_last)
@@ -41,7 +39,7 @@ class TeacherEnsemble:
         """Return the mean probability of each class.
 
         Args:
-            pictures: float (n, 28, 28), 0 to 1.
+            pictures: What the networks take; n images or paths.
 
         Returns:
             float (n, 11)

@@ -11,10 +11,11 @@ import copy
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from digitnet.errors import DataError, reason_of
@@ -26,13 +27,27 @@ from digitnet.training.augmentation import augment
 from digitnet.training.config import Config
 from digitnet.training.data import Pictures, labels_of, mnist_train, split, validation_size
 from digitnet.training.distillation import TeacherEnsemble
-from digitnet.training.export import add_facts, export, load_pretrained
+from digitnet.training.export import (
+    add_facts,
+    export,
+    load_pretrained,
+    load_pretrained_path,
+)
 from digitnet.training.finetune_report import Report, compare
-from digitnet.training.network import DigitNet
 from digitnet.training.optimization import make_optimizer, set_learning_rate
-from digitnet.training.rehearsal import make_rehearsal
+from digitnet.training.path_training import augmented_path
+from digitnet.training.rehearsal import make_rehearsal, make_rehearsal_ink
 from digitnet.training.stroke_augmentation import render_augmented
 from digitnet.training.user_drawings import UserDrawings
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_Network = TypeVar("_Network", bound=nn.Module)
+
+_View: TypeAlias = (
+    "Callable[[int, Sequence[NDArray[np.float64]], np.random.Generator], NDArray[np.float32]]"
+)
 
 
 @dataclass(frozen=True)
@@ -102,7 +117,15 @@ def finetune(
         pictures = mnist_train(data)
         size = validation_size(Config.validation, pictures)
         mnist, validation = split(pictures, size, Config.split)
-    network = _train(config, drawings.learned, start, mnist, target, on_step)
+    rng = np.random.default_rng(config.seed)
+    pool = _rehearsal_pool(config, mnist, rng)
+    network = _train(config, drawings.learned, start, _as_picture, pool, target, on_step)
+    path_network = load_pretrained_path(folder)
+    if path_network:
+        pool = _path_pool(config, rng)
+        path_network = _train(
+            config, drawings.learned, path_network, _as_path, pool, target, on_step
+        )
     facts = {
         "name": "digitnet, fine-tuned",
         "began_with": manifest.sha256[SAFETENSORS_NAME],
@@ -110,7 +133,7 @@ def finetune(
         "torch": torch.__version__,
     }
     try:
-        export(network, out, threshold=manifest.threshold, facts=facts)
+        export(network, out, threshold=manifest.threshold, facts=facts, path_network=path_network)
         report = compare(before, Recognizer(out), drawings, validation, config.seed)
         add_facts(out, {"finetuned": asdict(report)})
     except OSError as error:
@@ -123,30 +146,39 @@ def finetune(
 def _train(
     config: FinetuneConfig,
     drawings: Sequence[Drawing],
-    start: DigitNet,
-    mnist: Pictures | None,
+    start: _Network,
+    view: _View,
+    pool: Tensor,
     device: torch.device,
     on_step: Callable[[], object],
-) -> DigitNet:
-    """Train on the drawings by their labels, and on rehearsal by the original network's answers."""
+) -> _Network:
+    """Train on the drawings by their labels, and on rehearsal by the original network's answers.
+
+    Args:
+        config: The settings.
+        drawings: The user's drawings.
+        start: The original network.
+        view: Augments ink, and returns what the network sees of it.
+        pool: What it sees of the ink to rehearse.
+        device: Where it is trained.
+        on_step: Called after every step.
+    """
     rng = np.random.default_rng(config.seed)
     network = copy.deepcopy(start).to(device).to(memory_format=torch.channels_last).eval()
     teacher = TeacherEnsemble([start], config.distillation_temperature, device)
     optimizer = make_optimizer(network, weight_decay=0.0)
-    pool = _rehearsal_pool(config, mnist, rng)
     labels = labels_of(drawings)
     paths = [[stroke.xy for stroke in drawing.strokes] for drawing in drawings]
     count = config.drawings_per_step
     for step in range(config.steps):
         chosen = rng.integers(0, len(drawings), count)
-        rendered = np.stack([render_augmented(int(labels[i]), paths[i], rng) for i in chosen])
-        own = torch.from_numpy(rendered).float() / 255
+        own = torch.from_numpy(np.stack([view(int(labels[i]), paths[i], rng) for i in chosen]))
         rehearsal = pool[rng.integers(0, len(pool), config.rehearsal_per_step)]
-        images = torch.cat([own, rehearsal]).to(device)
+        seen = torch.cat([own, rehearsal]).to(device)
         set_learning_rate(optimizer, config.learning_rate, step / config.steps)
         with devices.fast_precision(device):
-            logits = network(images).float()
-            soft_targets = teacher.soft_targets(images[count:])
+            logits = network(seen).float()
+            soft_targets = teacher.soft_targets(seen[count:])
         loss = functional.cross_entropy(logits[:count], labels[chosen].to(device))
         loss = loss + config.distillation_weight * teacher.loss(logits[count:], soft_targets)
         optimizer.zero_grad()
@@ -154,6 +186,27 @@ def _train(
         optimizer.step()
         on_step()
     return network.cpu()
+
+
+def _as_picture(
+    label: int, paths: Sequence[NDArray[np.float64]], rng: np.random.Generator
+) -> NDArray[np.float32]:
+    return render_augmented(label, paths, rng).astype(np.float32) / np.float32(255)
+
+
+def _as_path(
+    label: int, paths: Sequence[NDArray[np.float64]], rng: np.random.Generator
+) -> NDArray[np.float32]:
+    return augmented_path(label, paths, rng)
+
+
+def _path_pool(config: FinetuneConfig, rng: np.random.Generator) -> Tensor:
+    """Make the paths to rehearse, float (n, CHANNELS, POINTS)."""
+    paths = []
+    for _ in range(config.pool):
+        label, ink, is_mark = make_rehearsal_ink(rng)
+        paths.append(augmented_path(label, ink, rng, is_mark=is_mark))
+    return torch.from_numpy(np.stack(paths))
 
 
 def _rehearsal_pool(

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 
 import torch
+from torch import nn
 
-from digitnet.training.network import DigitNet
 
-
-def make_optimizer(model: DigitNet, weight_decay: float) -> torch.optim.AdamW:
+def make_optimizer(model: nn.Module, weight_decay: float) -> torch.optim.AdamW:
     """Make AdamW (Loshchilov, Hutter: "Decoupled weight decay regularization", 2019).
 
     Biases and the parameters of batch normalisation are not decayed, as they add no capacity.
@@ -50,7 +49,7 @@ def set_learning_rate(
 
 
 @torch.no_grad()
-def update_ema(average: DigitNet, model: DigitNet, decay: float) -> None:
+def update_ema(average: nn.Module, model: nn.Module, decay: float) -> None:
     """Update the moving average of the weights and of batch normalisation's statistics."""
     current = model.state_dict()
     for name, averaged in average.state_dict().items():

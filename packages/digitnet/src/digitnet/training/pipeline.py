@@ -18,6 +18,7 @@ from digitnet.files import write_atomically
 from digitnet.ink import Drawing
 from digitnet.recordings import read_drawings
 from digitnet.training import checkpoint, devices, distributed
+from digitnet.training.batches import views_of
 from digitnet.training.config import Config, describe
 from digitnet.training.data import (
     Pictures,
@@ -38,6 +39,8 @@ from digitnet.training.export import export
 from digitnet.training.fit import fit
 from digitnet.training.log import Epoch, Log
 from digitnet.training.network import NONE, DigitNet
+from digitnet.training.path_network import PathNet
+from digitnet.training.path_training import fit_path
 from digitnet.training.plots import draw_confusion, draw_curves
 
 LOG_NAME = "log.csv"
@@ -116,7 +119,7 @@ def train(
             if distributed.is_leader():
                 _prepare(out, restart=restart)
         samples = distributed.local_leader_first(lambda: _read(config, data, ink, limit))
-        views = samples.drawings + [d for d in samples.drawings if d.word] * (config.views - 1)
+        views = views_of(samples.drawings, config)
         steps = config.steps_per_epoch(len(samples.pictures), len(views))
         log = Log(out / LOG_NAME)
         with cli_support.progress(
@@ -151,7 +154,8 @@ def train(
                 "device": target.type,
                 "processes": distributed.world_size(),
             }
-            _write(model, out, samples, log, {**run_facts, **(facts or {})})
+            path_network = _fit_path(config, samples, device)
+            _write(model, path_network, out, samples, log, {**run_facts, **(facts or {})})
             checkpoint_path.unlink(missing_ok=True)
             click.echo(f"{out}: model written", err=True)
     return model
@@ -177,8 +181,22 @@ def _read(config: Config, data: Path | None, ink: Sequence[Path], limit: int | N
     return _Samples(*split(pictures, size, config.split), drawings, ink_validation)
 
 
+def _fit_path(config: Config, samples: _Samples, device: str) -> PathNet | None:
+    """Train the network for the pen's path, if there is ink to learn from."""
+    views = views_of(samples.drawings, config)
+    if not views or not config.path_epochs:
+        return None
+    with cli_support.progress(config.path_epochs, "training on paths") as bar:
+        return fit_path(config, views, device=device, on_epoch=lambda *_: bar.update(1))
+
+
 def _write(
-    model: DigitNet, out: Path, samples: _Samples, log: Log, facts: Mapping[str, Any]
+    model: DigitNet,
+    path_network: PathNet | None,
+    out: Path,
+    samples: _Samples,
+    log: Log,
+    facts: Mapping[str, Any],
 ) -> None:
     """Measure a network on the validation data; write the plots and, last, the model."""
     ink = samples.ink_validation
@@ -192,7 +210,13 @@ def _write(
     confusion = confusion_on(model, samples.validation + ink if ink else samples.validation)
     write_atomically(out / "curves.png", draw_curves(log.epochs))
     write_atomically(out / "confusion.png", draw_confusion(confusion, "validation digits"))
-    export(model, out, threshold=threshold, facts={**facts, "validation_accuracy": measured})
+    export(
+        model,
+        out,
+        threshold=threshold,
+        facts={**facts, "validation_accuracy": measured},
+        path_network=path_network,
+    )
 
 
 def _split_ink(files: Sequence[Path], config: Config) -> tuple[list[Drawing], list[Drawing]]:

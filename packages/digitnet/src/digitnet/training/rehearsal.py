@@ -14,13 +14,11 @@ from digitnet.training.network import DIGITS, NONE
 from digitnet.training.stroke_augmentation import render_augmented
 from digitnet.training.synthetic.negatives import make_negatives
 from digitnet.training.synthetic.prototypes import make_digit, make_fragments
-from digitnet.training.synthetic.shapes import SEEN
+from digitnet.training.synthetic.shapes import SEEN, Paths
 
 
 def make_rehearsal(count: int, rng: np.random.Generator) -> Tensor:
     """Make images of everything a network should still know.
-
-    Half of them are digits, a quarter fragments of digits, and a quarter shapes and marks.
 
     Args:
         count: Number of images.
@@ -31,14 +29,22 @@ def make_rehearsal(count: int, rng: np.random.Generator) -> Tensor:
     """
     images = np.empty((count, 28, 28), np.uint8)
     for index in range(count):
-        kind = rng.random()
-        if kind < 0.5:
-            digit = int(rng.integers(DIGITS))
-            images[index] = render_augmented(digit, make_digit(digit, rng), rng)
-        elif kind < 0.75:
-            images[index] = render_augmented(NONE, make_fragments(rng), rng)
-        else:
-            [(_, shape)] = make_negatives(1, SEEN, rng)
-            is_mark = bool(rng.random() < 0.15)
-            images[index] = render_augmented(NONE, shape, rng, is_mark=is_mark)
+        label, ink, is_mark = make_rehearsal_ink(rng)
+        images[index] = render_augmented(label, ink, rng, is_mark=is_mark)
     return torch.from_numpy(images)
+
+
+def make_rehearsal_ink(rng: np.random.Generator) -> tuple[int, Paths, bool]:
+    """Make ink: half the time a digit, else fragments of digits, a shape or a mark.
+
+    Returns:
+        (label, paths, whether it is a tiny mark), before augmentation.
+    """
+    kind = rng.random()
+    if kind < 0.5:
+        digit = int(rng.integers(DIGITS))
+        return digit, make_digit(digit, rng), False
+    if kind < 0.75:
+        return NONE, make_fragments(rng), False
+    [(_, shape)] = make_negatives(1, SEEN, rng)
+    return NONE, shape, bool(rng.random() < 0.15)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from digitnet.preprocessing.framing import frame_strokes
+from digitnet.training.synthetic.pen_effects import add_pen_effects
 from digitnet.training.synthetic.stroke_styles import Paths, restyle
 
 if TYPE_CHECKING:
@@ -41,13 +42,17 @@ def render_augmented(
         uint8 (28, 28)
     """
     augmented = augment_strokes(label, paths, rng)
-    size = float(np.ptp(np.concatenate(augmented), axis=0).max())
     return frame_strokes(
         augmented,
-        smallest=size / rng.uniform(0.1, 0.6) if is_mark else 0.0,
+        smallest=mark_size(augmented, rng) if is_mark else 0.0,
         radius=rng.uniform(0.9, 1.9),
         softness=rng.uniform(1.0, 2.0),
     )
+
+
+def mark_size(paths: Paths, rng: np.random.Generator) -> float:
+    """Return the `smallest` of `frame_strokes` that makes ink a tiny mark."""
+    return float(np.ptp(np.concatenate(paths), axis=0).max()) / float(rng.uniform(0.1, 0.6))
 
 
 def augment_strokes(
@@ -61,15 +66,17 @@ def augment_strokes(
         rng: Source of all randomness.
 
     Returns:
-        As many paths or a few more, about two units in size around the origin.
+        As many paths or some more or less, about two units in size around the origin.
     """
     resampled = [_resample(path) for path in restyle(label, _normalise(paths), rng)]
     shifted = [_move_ends(path, rng) for path in resampled]
     matrix = _random_affine(rng)
     bend, resize = _random_bend(rng), _random_proportions(rng)
     warped = [resize(bend(path @ matrix.T)) for path in shifted]
-    # After lifting the pen, people do not start the next stroke exactly where they mean to.
-    return [path + rng.normal(0, 0.03, 2) for path in warped] if len(warped) > 1 else warped
+    if len(warped) > 1:
+        # After lifting the pen, people do not start the next stroke exactly where they mean to.
+        warped = [path + rng.normal(0, 0.03, 2) for path in warped]
+    return add_pen_effects(warped, rng)
 
 
 def _normalise(paths: Sequence[NDArray[np.float64]]) -> Paths:

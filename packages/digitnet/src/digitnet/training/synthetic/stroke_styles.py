@@ -43,14 +43,14 @@ def _half_size(points: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _zero(points: NDArray[np.float64], rng: np.random.Generator) -> Paths:
-    if rng.random() < 0.2:
+    if rng.random() < 0.1:
         return [rng.normal(0, 0.08, (1, 2))]
-    reach = rng.uniform(0.55, 1.25)
-    slash = np.array([[1.0, -1.0], [-1.0, 1.0]]) * (rng.uniform(0.5, 1.0), 0.9)
-    slash *= _half_size(points) * reach
-    if rng.random() < 0.15:
-        slash[:, 0] = -slash[:, 0]
-    return [slash + rng.normal(0, 0.05, (2, 2))]
+    # Most slashes rise to the right; a bar may have any direction.
+    angle = rng.normal(0.9, 0.3) if rng.random() < 0.8 else rng.uniform(0, np.pi)
+    half = _half_size(points) * rng.uniform(0.55, 1.7)
+    tip = np.array([np.cos(angle), -np.sin(angle)]) * (half.max() + half) / 2
+    middle = rng.normal(0, 0.08, 2)
+    return [np.stack([middle + tip, middle - tip]) + rng.normal(0, 0.05, (2, 2))]
 
 
 def _one(points: NDArray[np.float64], rng: np.random.Generator) -> Paths:
@@ -75,8 +75,9 @@ def _seven(points: NDArray[np.float64], rng: np.random.Generator) -> Paths:
     near = points[np.abs(points[:, 1] - height).argsort()[:3]]
     stem = float(near[:, 0].max())
     left, right = rng.uniform(0.25, 0.6, 2)
-    bar = np.array([[stem - left, height], [stem + right, height]])
-    return [bar + rng.normal(0, 0.05, (2, 2))]
+    x = np.linspace(stem - left, stem + right, 9)
+    wave = rng.normal(0, 0.06) * np.sin(np.linspace(0, 2 * np.pi, 9) + rng.uniform(0, np.pi))
+    return [np.stack([x, height + rng.normal(0, 0.12) * (x - stem) + wave], axis=1)]
 
 
 _MARKS: Mapping[int, Callable[[NDArray[np.float64], np.random.Generator], Paths]] = {

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from PIL import Image
 
+from digitbench.run import suite
 from digitnet import Drawing, Stroke, write_drawings
 from digitnet.cli.main import cli
 from digitnet.cli_support import run
@@ -63,6 +64,13 @@ def full_line() -> bytes:
         b'"canvas":[400,300.5],"pen":0.05,"device":"pen","source":"s","writer":"w","tags":["t"],'
         b'"events":[[5,"undo"],[9,"resize",[200,150]]],"answer":{"text":"7"},"recognized":true}\n'
     )
+
+
+@pytest.fixture(scope="session")
+def bundled() -> list[Drawing]:
+    """The bundled recordings of single digits and of other ink."""
+    drawings = suite.read_all(suite.bundled_recordings())
+    return [drawing for drawing in drawings if len(drawing.word) <= 1]
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ pytest.importorskip("torch")
 import torch
 
 from digitbench.formats.unipen.reader import read_unipen
-from digitbench.run import suite
 from digitnet import DataError, Drawing, Recognizer, RecordingError, Stroke, write_drawings
 from digitnet.cli.main import cli
 from digitnet.cli_support import run
@@ -44,12 +43,6 @@ def slanted(drawing: Drawing, slant: float = 1.3) -> Drawing:
 def right(recognizer: Recognizer, drawings: Sequence[Drawing]) -> float:
     answers = [prediction.text for prediction in recognizer.predict_many(drawings)]
     return float(np.mean([text == d.word for text, d in zip(answers, drawings, strict=True)]))
-
-
-@pytest.fixture(scope="module")
-def bundled() -> list[Drawing]:
-    """The bundled recordings of digits and of other ink."""
-    return [d for d in suite.read_all(suite.bundled_recordings()) if len(d.word) < 2]
 
 
 @pytest.fixture(scope="module")

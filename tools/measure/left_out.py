@@ -42,17 +42,18 @@ from digitnet.training.path_training import fit_path
 SMALL = Config(
     width=16,
     depth=32,
-    epochs=5,
-    path_epochs=10,
+    epochs=6,
+    path_epochs=8,
     learning_rate=5e-3,
     linear=True,
     ema_decay=0.995,
+    views=1,
     negatives=2000,
     pairs=1000,
     marks=400,
     threads=1,
 )
-PICTURES = 16_000
+PICTURES = 8_000
 """Number of MNIST's training images that small networks are trained on."""
 
 RESULT_NAME = "left_out.json"

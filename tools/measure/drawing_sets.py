@@ -14,9 +14,6 @@ from digitnet import Drawing, Point, Stroke
 from digitnet.training.synthetic.negatives import make_negatives
 from digitnet.training.synthetic.shapes import UNSEEN
 
-UNSEEN_CONTRIBUTOR = "app"
-"""The UNIPEN contributor whose letters are held out of training, for measuring."""
-
 BOARD = 600
 """The side of the square canvas of these drawings, in pixels."""
 

@@ -21,6 +21,7 @@ import multiprocessing
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from statistics import mean
@@ -93,7 +94,12 @@ def main(data: Path | None, work: Path, chosen: Sequence[str], *, whole: bool, j
             measured[contributor] = counts
             click.echo(f"{contributor}: {describe(counts)}")
     click.echo(f"mean of contributors: {describe_means(measured.values())}")
-    (work / RESULT_NAME).write_text(json.dumps(measured, indent=2) + "\n")
+    result = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "form": "whole" if whole else "small",
+        "counts": measured,
+    }
+    (work / RESULT_NAME).write_text(json.dumps(result, indent=2) + "\n")
 
 
 def measure(contributor: str, *, data: Path, work: Path, config: Config) -> Counts:

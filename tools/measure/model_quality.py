@@ -12,6 +12,7 @@ import torch
 
 import drawing_sets
 import photos
+from contributors import UNSEEN_LETTERS
 from digitbench.formats.unipen.reader import read_unipen
 from digitbench.replay.replayer import Replayer
 from digitbench.run import suite
@@ -109,7 +110,7 @@ def rejection(
     letters = [
         drawing
         for drawing in read_drawings(data / "letters" / "letters.ndjson")
-        if drawing.writer == drawing_sets.UNSEEN_CONTRIBUTOR
+        if drawing.writer == UNSEEN_LETTERS
     ]
     sets: Mapping[str, Iterable[Drawing]] = {
         "digits": digits,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,9 @@ from digitbench.replay.replayer import Replayer
 from digitbench.run import suite
 from digitbench.run.suite import CORRECT, Result
 from digitnet import Drawing, Recognizer, read_drawings
-from digitnet.manifest import ONNX_NAME
+from digitnet.manifest import ONNX_NAME, PATH_ONNX_NAME
+from digitnet.preprocessing.pen_path import pen_path
+from digitnet.runtime import PathNetwork
 from digitnet.training.evaluation import calibration_error, confusion_matrix, evaluate_on_mnist
 
 NUMBERS = 1000
@@ -56,7 +58,8 @@ def measure(model: Path, data: Path, *, variations: bool = True) -> dict[str, An
             data,
         ),
         "onnx_bytes": (recognizer.manifest.folder / ONNX_NAME).stat().st_size,
-        "classify_one_ms": _time_of_one(recognizer),
+        "path_onnx_bytes": (recognizer.manifest.folder / PATH_ONNX_NAME).stat().st_size,
+        **_times_of_one(recognizer),
     }
     if variations:
         drawings = [result.drawing for result in bundled if len(result.word) == 1]
@@ -163,12 +166,25 @@ def _variations(drawings: Sequence[Drawing], replayer: Replayer) -> dict[str, di
     }
 
 
-def _time_of_one(recognizer: Recognizer, repeats: int = 500) -> float:
-    """Return the median time of one image on one thread, in milliseconds."""
+def _times_of_one(recognizer: Recognizer) -> dict[str, float]:
+    """Return the median times of one image and of one path on one thread, in milliseconds."""
+    folder = recognizer.manifest.folder
+    network = PathNetwork(recognizer.manifest.read(PATH_ONNX_NAME), folder / PATH_ONNX_NAME)
     picture = np.zeros((1, 28, 28), np.uint8)
+    line = np.stack([np.linspace(0, 1, 50), np.linspace(0, 3, 50)], axis=1)
+    probabilities, likelihoods = recognizer.answer(picture)
+    return {
+        "classify_one_ms": _median_ms(lambda: recognizer.classify(picture)),
+        "path_one_ms": _median_ms(
+            lambda: network.join(probabilities, likelihoods, pen_path([line])[None])
+        ),
+    }
+
+
+def _median_ms(run: Callable[[], object], repeats: int = 500) -> float:
     times = []
     for _ in range(repeats):
         start = time.perf_counter()
-        recognizer.classify(picture)
+        run()
         times.append(time.perf_counter() - start)
     return float(np.median(times)) * 1000

@@ -48,11 +48,27 @@ _PROSE = Path(__file__).with_name("model_card_prose.md")
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="A model with the same settings and another seed; can be given more than once.",
 )
+@click.option(
+    "--left-out",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The results of left_out.py.",
+)
 @click.option("--render-only", is_flag=True, help="Do not measure: use the figures in model.json.")
-def main(data: Path | None, model: Path, others: tuple[Path, ...], *, render_only: bool) -> None:
+def main(
+    data: Path | None,
+    model: Path,
+    others: tuple[Path, ...],
+    left_out: Path | None,
+    *,
+    render_only: bool,
+) -> None:
     """Measure a model on the test sets, and write its card."""
     if not render_only:
         _measure(data, model, others)
+    if left_out:
+        facts = json.loads((model / MANIFEST_NAME).read_text())
+        facts["measured"]["left_out"] = json.loads(left_out.read_text())
+        _write_facts(model, facts)
     write_atomically(model / "MODEL_CARD.md", render(load_manifest(model)).encode())
     click.echo(f"{model / 'MODEL_CARD.md'}: written")
 
@@ -71,7 +87,13 @@ def _measure(data: Path | None, model: Path, others: Sequence[Path]) -> None:
         measured["seeds"] = {"date": measured["date"], "form": "as shipped", "measured": seeds}
     elif earlier := facts.get("measured", {}).get("seeds"):  # they have their own date
         measured["seeds"] = earlier
+    if "left_out" in facts.get("measured", {}):  # other networks, with a date of their own
+        measured["left_out"] = facts["measured"]["left_out"]
     facts["measured"] = measured
+    _write_facts(model, facts)
+
+
+def _write_facts(model: Path, facts: Mapping[str, Any]) -> None:
     write_atomically(model / MANIFEST_NAME, (json.dumps(facts, indent=1) + "\n").encode())
 
 
@@ -100,6 +122,12 @@ def render(manifest: Manifest) -> str:
         "multiply_adds": f"{facts['multiply_adds']:,}",
         "onnx_kilobytes": f"{measured['onnx_bytes'] / 1000:,.0f}",
         "classify_one_ms": f"{measured['classify_one_ms']:.2f}",
+        "path_parameters": f"{facts['path_parameters']:,}",
+        "path_kilobytes": f"{measured['path_onnx_bytes'] / 1000:,.0f}",
+        "path_one_ms": f"{measured['path_one_ms']:.2f}",
+        "left_out": _left_out(measured["left_out"]),
+        "left_out_date": measured["left_out"]["date"],
+        "left_out_form": measured["left_out"]["form"],
         "threshold": f"{manifest.threshold:.4f}",
         "temperature": f"{facts['temperature']:.3f}",
         "minutes": f"{facts['seconds'] / 60:.0f}",
@@ -169,6 +197,17 @@ def _seeds(report: Mapping[str, Any] | None) -> str:
         f"{report['date']}; rejection at the point that accepts 99 % of pendigits' test digits:"
         f"\n\n{_table(head, rows)}"
     )
+
+
+def _left_out(report: Mapping[str, Any]) -> str:
+    counts: Mapping[str, Mapping[str, tuple[int, int]]] = report["counts"]
+    rows = []
+    for name in next(iter(counts.values())):
+        cells = [each[name] for each in counts.values()]
+        share = mean(count / total for count, total in cells if total)
+        totals = (f"{count:,} of {total:,}" if total else "" for count, total in cells)
+        rows.append((name, f"**{share:.2%}**", *totals))
+    return _table(["", "mean", *counts], rows)
 
 
 def _rejection(report: Mapping[str, Any]) -> str:

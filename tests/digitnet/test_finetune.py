@@ -73,6 +73,13 @@ def test_a_handwriting_is_learned(
     assert after - before > 0.15
 
 
+def test_both_networks_learn(tuned: SimpleNamespace) -> None:
+    """The network for the pen's path is fine-tuned as well as that for images."""
+    manifest, shipped = load_manifest(tuned.folder), load_manifest(shipped_model())
+    assert {*manifest.sha256} == {*shipped.sha256}
+    assert not {*manifest.sha256.values()} & {*shipped.sha256.values()}
+
+
 def test_what_was_known_is_kept(tuned: SimpleNamespace, bundled: Sequence[Drawing]) -> None:
     """Digits in other handwritings and ink that is not a digit are still read correctly."""
     assert right(Recognizer(tuned.folder), bundled) > 0.98

@@ -25,7 +25,6 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -44,6 +43,9 @@ from digitnet.training.pipeline import train
 sys.path.append(str(Path(__file__).parents[1] / "measure"))
 
 import contributors
+
+FURTHER_EPOCHS = 14
+"""Of the second stage, which starts from a trained network."""
 
 WEIGHTS = Path(__file__).parents[2] / "packages/digitnet/src/digitnet/weights"
 
@@ -70,25 +72,26 @@ WEIGHTS = Path(__file__).parents[2] / "packages/digitnet/src/digitnet/weights"
     default=(1, 2),
     help="Of a network; can be given more than once. That of the first is shipped.",
 )
-@click.option("--epochs", type=click.IntRange(1), default=Config.epochs, help="Per stage.")
+@click.option("--epochs", type=click.IntRange(1), default=Config.epochs, help="Of the first stage.")
 def main(data: Path | None, work: Path, out: Path, seeds: tuple[int, ...], epochs: int) -> None:
     """Train the release on the data in --data, and write it to --out."""
     if data is None:
         raise click.UsageError("needs --data with MNIST, pendigits, letters and unipen.")
     ink = _write_ink(data, work)
     # One thread on any machine, as sums in another order would give other weights.
-    configs = [Config(seed=seed, epochs=epochs, threads=1) for seed in seeds]
+    configs = [Config(seed=seed, epochs=epochs, path_epochs=0, threads=1) for seed in seeds]
     alone = [work / f"alone-{seed}" for seed in seeds]
     processes = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(len(seeds), mp_context=processes) as pool:
         stage = [
-            pool.submit(_train, replace(config, path_epochs=0), data, ink, folder)
+            pool.submit(_train, config, data, ink, folder)
             for config, folder in zip(configs, alone, strict=True)
         ]
         for future in stage:
             future.result()
     release = work / f"distilled-{seeds[0]}"
-    _train(configs[0], data, ink, release, alone[0], alone)
+    further = Config(seed=seeds[0], epochs=FURTHER_EPOCHS, threads=1)
+    _train(further, data, ink, release, alone[0], alone)
     if not _reads_all_bundled(release):
         raise DataError(f"{release}: misreads bundled recordings, and cannot be shipped")
     # The manifest last: without it, it is not a model.

@@ -58,7 +58,7 @@ class Config:
     distillation_temperature: float = 3.0
     ema_decay: float = 0.999
     augmented: float = 1.0
-    path_epochs: int = 20
+    path_epochs: int = 14
     views: int = 2
     negatives: int = 3000
     pairs: int = 2000

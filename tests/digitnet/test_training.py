@@ -226,6 +226,7 @@ TINY = Config(
     depth=8,
     shallow=True,
     epochs=1,
+    path_epochs=1,
     batch_size=40,
     negatives=10,
     pairs=10,
@@ -243,7 +244,9 @@ def test_the_pipeline_leads_from_files_to_a_model(
     write_drawings(ink, shaky_drawings(100, seed=5))
     train(TINY, None, [ink], out, limit=100, facts={"note": "small"})
 
-    facts = Recognizer(out, threads=1).manifest.facts
+    manifest = Recognizer(out, threads=1).manifest
+    assert {"model.onnx", "path.onnx"} < manifest.sha256.keys()
+    facts = manifest.facts
     assert facts["note"] == "small"
     assert facts["data"]["mnist_pictures"] + facts["data"]["mnist_validation"] == 100
     assert facts["data"]["ink_drawings"] + facts["data"]["ink_validation"] == 100

@@ -40,6 +40,7 @@ TINY = Config(
     width=8,
     depth=8,
     epochs=4,
+    path_epochs=1,
     batch_size=40,
     negatives=10,
     pairs=10,

@@ -121,6 +121,7 @@ QUICK = Config(
     weight_decay=0.1,
     label_smoothing=0.1,
     augmented=0.5,
+    path_epochs=3,
 )
 """One pass over MNIST with a small network, in seconds.
 

@@ -2,7 +2,8 @@
 
 Strokes are scaled as points and drawn by distance (`digitnet.preprocessing`), so none of this is
 approximate: pictures differ by at most one grey level, where rounding goes one way in one and the
-other way in the other.
+other way in the other. The path of the pen, the other thing that is read, is put into an order of
+its own, so the order and the directions of strokes do not matter to it either.
 """
 
 from __future__ import annotations

@@ -56,6 +56,23 @@ def test_a_number_is_read_from_left_to_right(recognizer: Recognizer) -> None:
     assert prediction.confidence == min(digit.confidence for digit in prediction.digits)
 
 
+def cross(x: float) -> list[Line]:
+    return [[(x, 120), (x + 60, 180)], [(x + 60, 120), (x, 180)]]
+
+
+def test_ink_beside_digits_is_never_dropped(recognizer: Recognizer) -> None:
+    """What is not a digit reads as "?", wherever it stands; on its own, it has no text."""
+    assert recognizer.predict(drawing_of(seven(20), cross(200), four(380))).text == "7?4"
+    assert recognizer.predict(drawing_of(cross(20), four(200))).text == "?4"
+    assert recognizer.predict(drawing_of(cross(20), cross(200))).text == ""
+
+
+def test_ink_beside_digits_of_an_image_is_not_dropped_either(recognizer: Recognizer) -> None:
+    """It reads as "?" too."""
+    drawn = picture_of(drawing_of(seven(20), cross(200), four(380)))
+    assert recognizer.predict(drawn).text == "7?4"
+
+
 def test_digits_can_be_drawn_in_any_order(recognizer: Recognizer) -> None:
     """Reading order is by position, and stroke indices are in drawing order."""
     prediction = recognizer.predict(drawing_of(one(400), seven(20), zero(200)))

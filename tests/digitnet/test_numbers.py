@@ -68,9 +68,19 @@ def test_ink_beside_digits_is_never_dropped(recognizer: Recognizer) -> None:
 
 
 def test_ink_beside_digits_of_an_image_is_not_dropped_either(recognizer: Recognizer) -> None:
-    """It reads as "?" too."""
+    """It reads as "?" too, but dust does not."""
     drawn = picture_of(drawing_of(seven(20), cross(200), four(380)))
     assert recognizer.predict(drawn).text == "7?4"
+    drawn[150:156, 140:146] = 0
+    assert recognizer.predict(drawn).text == "7?4"
+
+
+def test_ink_beside_a_digit_never_takes_it_along(recognizer: Recognizer) -> None:
+    """However close it stands, without touching."""
+    for gap in (10, 20, 40, 60):
+        step = 65 + gap
+        drawing = drawing_of(cross(20), four(20 + step), cross(20 + 2 * step), zero(20 + 3 * step))
+        assert recognizer.predict(drawing).text == "?4?0"
 
 
 def test_digits_can_be_drawn_in_any_order(recognizer: Recognizer) -> None:

@@ -83,6 +83,27 @@ def test_ink_beside_a_digit_never_takes_it_along(recognizer: Recognizer) -> None
         assert recognizer.predict(drawing).text == "?4?0"
 
 
+def below(y: float, *digits: list[Line]) -> list[Line]:
+    return [[(px, py + y) for px, py in line] for digit in digits for line in digit]
+
+
+def test_lines_are_read_from_the_top(recognizer: Recognizer) -> None:
+    """Whenever they were drawn; each digit knows its line, and its strokes in the drawing."""
+    lower = below(150, zero(30), seven(120))
+    prediction = recognizer.predict(drawing_of(lower, seven(20), four(130), one(230)))
+    assert prediction.text == "74107"
+    assert [digit.line for digit in prediction.digits] == [0, 0, 0, 1, 1]
+    assert [digit.strokes for digit in prediction.digits] == [(2,), (3, 4), (5,), (0,), (1,)]
+
+
+def test_digits_below_each_other_are_lines(recognizer: Recognizer) -> None:
+    """A column of digits is read from the top."""
+    drawing = drawing_of(seven(20), below(170, four(20)), below(340, zero(20)))
+    prediction = recognizer.predict(drawing)
+    assert prediction.text == "740"
+    assert [digit.line for digit in prediction.digits] == [0, 1, 2]
+
+
 def test_digits_can_be_drawn_in_any_order(recognizer: Recognizer) -> None:
     """Reading order is by position, and stroke indices are in drawing order."""
     prediction = recognizer.predict(drawing_of(one(400), seven(20), zero(200)))

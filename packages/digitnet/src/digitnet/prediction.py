@@ -34,7 +34,7 @@ class Digit:
             the width of the pen.
         image: what the network saw, uint8 (28, 28), 255 for ink.
         strokes: indices of its strokes in the drawing; None for images.
-        line: index of its line in the image, from 0 at the top; 0 in drawings.
+        line: index of its line, from 0 at the top.
     """
 
     label: int

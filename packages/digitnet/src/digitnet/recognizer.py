@@ -233,7 +233,7 @@ class Recognizer:
             accepted=bool(accepted),
             box=union([line.boxes[index] for index in members]),
             image=line.images[candidate],
-            strokes=members if line.has_strokes else None,
+            strokes=None if line.strokes is None else tuple(line.strokes[i] for i in members),
             line=line_number,
         )
 

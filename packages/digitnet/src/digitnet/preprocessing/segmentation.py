@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from digitnet.ink import Box, Drawing
+from digitnet.ink import Box, Drawing, Stroke
 from digitnet.preprocessing.cache import RecognitionCache
 from digitnet.preprocessing.components import Components, connected_components
 from digitnet.preprocessing.framing import SIDE, frame_mask
 from digitnet.preprocessing.lattice import Candidate, Lattice, build_lattice
 from digitnet.preprocessing.sources import Source, as_drawing
-from digitnet.preprocessing.text_lines import text_lines
+from digitnet.preprocessing.text_lines import stroke_lines, text_lines
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,17 +39,17 @@ class Line:
         lattice: its strokes or connected components, and where they can be cut.
         boxes: of these pieces, (left, top, width, height) in the source's pixels.
         images: of each candidate for a digit, uint8 (28, 28).
-        has_strokes: whether the pieces are strokes.
+        strokes: the index in the drawing of each piece; None for images.
     """
 
     lattice: Lattice
     boxes: Sequence[Box]
     images: Mapping[Candidate, NDArray[np.uint8]]
-    has_strokes: bool
+    strokes: Sequence[int] | None = None
 
 
 def segment(source: Source, cache: RecognitionCache | None = None) -> list[Line]:
-    """Find the lines of ink of a source, from the top; a drawing has one line.
+    """Find the lines of ink of a source, from the top.
 
     Args:
         source: as for `digitnet.Recognizer.predict`.
@@ -61,24 +61,39 @@ def segment(source: Source, cache: RecognitionCache | None = None) -> list[Line]
     """
     drawing = source if isinstance(source, Drawing) else as_drawing(source)
     if drawing is not None:
-        return [_segment_drawing(drawing, cache or RecognitionCache())]
+        return _segment_drawing(drawing, cache or RecognitionCache())
     # Imported here so that people who draw need not wait for what reads images.
     from digitnet.preprocessing.images import read_ink
 
     return _segment_image(read_ink(source))  # type: ignore[arg-type]
 
 
-def _segment_drawing(drawing: Drawing, cache: RecognitionCache) -> Line:
+def _segment_drawing(drawing: Drawing, cache: RecognitionCache) -> list[Line]:
     boxes = [stroke.bounds for stroke in drawing.strokes]
     pen = drawing.pen_pixels
+    smallest = MIN_DIGIT_SIZE * max((box[3] for box in boxes), default=0.0)
+    lines = [list(range(len(boxes)))] if len(boxes) > MAX_STROKES else stroke_lines(boxes)
+    return [
+        _segment_strokes([drawing.strokes[i] for i in line], line, pen, smallest, cache)
+        for line in lines
+    ]
+
+
+def _segment_strokes(
+    strokes: Sequence[Stroke],
+    indices: Sequence[int],
+    pen: float,
+    smallest: float,
+    cache: RecognitionCache,
+) -> Line:
+    boxes = [stroke.bounds for stroke in strokes]
     with_pen = [(x - pen / 2, y - pen / 2, w + pen, h + pen) for x, y, w, h in boxes]
     lattice = build_lattice(with_pen, max_pieces=MAX_STROKES, can_break=False)
-    smallest = MIN_DIGIT_SIZE * max((box[3] for box in boxes), default=0.0)
     images = {}
     for candidate in lattice.candidates:
-        strokes = tuple(drawing.strokes[index] for index in lattice.members(candidate))
-        images[candidate] = cache.frame(strokes, pen, smallest)
-    return Line(lattice, boxes, images, has_strokes=True)
+        members = tuple(strokes[index] for index in lattice.members(candidate))
+        images[candidate] = cache.frame(members, pen, smallest)
+    return Line(lattice, boxes, images, indices)
 
 
 def _segment_image(ink: InkMask) -> list[Line]:
@@ -103,4 +118,4 @@ def _segment_line(components: Components, ink: InkMask) -> Line:
         mask = components.mask_of(lattice.members(candidate))
         images[candidate] = frame_mask(mask, smallest=smallest, widen=ink.is_photo)
     boxes = [ink.in_source(box) for box in components.boxes]
-    return Line(lattice, boxes, images, has_strokes=False)
+    return Line(lattice, boxes, images)

@@ -97,14 +97,16 @@ def judged() -> Judged:
     ) -> suite.Result:
         stroke = Stroke.of([10, 90], [20, 80])
         drawing = Drawing((stroke,), word=word, key_id=key_id, canvas=(100, 100), pen=0.05)
-        digits = [_digit(int(label), confidence, accepted=accepted) for label in read or ""]
+        digits = [_digit(label, confidence, accepted=accepted) for label in read or ""]
         prediction = None if read is None else Prediction(tuple(digits))
         return suite.judge(drawing, Replayed(prediction, latency_ms, error))
 
     return make
 
 
-def _digit(label: int, confidence: float, *, accepted: bool) -> Digit:
+def _digit(read: str, confidence: float, *, accepted: bool) -> Digit:
+    """Return a digit that was read as one character of a text."""
+    label, accepted = (0, False) if read == "?" else (int(read), accepted)
     probabilities = np.full(10, (1 - confidence) / 9, np.float32)
     probabilities[label] = confidence
     return Digit(

@@ -54,6 +54,7 @@ def test_drawings_that_are_made_well_are_clean(tmp_path: Path, drawing: Drawing)
     [
         ({"word": "seven"}, "error", "the word 'seven' is not a number"),
         ({"word": "٣"}, "error", "is not a number"),
+        ({"word": "?"}, "error", "is not a number"),
         ({"drawing": []}, "error", "is blank, but its word is '7'"),
         ({"drawing": [[[], [], []]]}, "error", "stroke 0: a stroke has no points"),
         ({"drawing": [[[1, 2], [1], [1, 2]]]}, "error", "equal lengths, not 2 and 1 and 2"),

@@ -24,6 +24,8 @@ def tagged(result: suite.Result, *tags: str) -> suite.Result:
     [
         ("7", "7", True, suite.CORRECT),
         ("74", "74", True, suite.CORRECT),
+        ("3?50", "3?50", True, suite.CORRECT),
+        ("3?50", "350", True, suite.WRONG),
         ("7", "1", True, suite.WRONG),
         ("74", "7", True, suite.WRONG),
         ("7", "74", True, suite.WRONG),

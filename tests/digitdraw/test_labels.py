@@ -79,6 +79,26 @@ def test_a_key_labels_the_newest_digit_of_a_number(pilot: Pilot, shown: Shown) -
     assert folders == {"pictures/79", "28x28/7", "28x28/9"}
 
 
+def test_ink_beside_a_digit_that_is_none_is_shown_and_kept(pilot: Pilot, shown: Shown) -> None:
+    """It is "?" in the answer and in the label until somebody labels it, and never a digit."""
+    pilot.draw(pilot.SEVENTY_FOUR[0], *pilot.CROSS)
+    assert shown.line("answer") == "7?"
+    assert shown.line("verdict") == "? is not a digit"
+    drawing, folders = saved(pilot)
+    assert (drawing.word, drawing.tags) == ("7?", ("unlabelled",))
+    assert folders == {"pictures/unlabelled", "28x28/unlabelled"}
+    point_at(pilot, 0)
+    pilot.key(pygame.K_1)
+    assert pilot.app.truth == "1?"
+    assert shown.line("status") == "S saves it as 1?."
+    drawing, folders = saved(pilot)
+    assert (drawing.word, drawing.tags) == ("1?", ())
+    assert folders >= {"pictures/1_", "28x28/1", "28x28/unlabelled"}
+    point_at(pilot, 1)
+    pilot.key(pygame.K_4)
+    assert pilot.app.truth == "14"
+
+
 def test_a_key_labels_the_digit_under_the_mouse(pilot: Pilot, shown: Shown) -> None:
     """In any order."""
     pilot.draw(*pilot.SEVENTY_FOUR)

@@ -65,6 +65,7 @@ def names(store: Store) -> list[str]:
         ("", (), 1, ["28x28/none/{}", "pictures/none/{}"]),
         ("7", ("unlabelled",), 1, ["28x28/unlabelled/{}", "pictures/unlabelled/{}"]),
         ("74", (), 2, ["28x28/4/{}_2", "28x28/7/{}_1", "pictures/74/{}"]),
+        ("7?", (), 2, ["28x28/7/{}_1", "28x28/unlabelled/{}_2", "pictures/7_/{}"]),
         ("7", (), 2, ["28x28/7/{}_1", "28x28/7/{}_2", "pictures/7/{}"]),
         ("7", (), 0, ["pictures/7/{}"]),
     ],

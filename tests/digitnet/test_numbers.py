@@ -56,6 +56,54 @@ def test_a_number_is_read_from_left_to_right(recognizer: Recognizer) -> None:
     assert prediction.confidence == min(digit.confidence for digit in prediction.digits)
 
 
+def cross(x: float) -> list[Line]:
+    return [[(x, 120), (x + 60, 180)], [(x + 60, 120), (x, 180)]]
+
+
+def test_ink_beside_digits_is_never_dropped(recognizer: Recognizer) -> None:
+    """What is not a digit reads as "?", wherever it stands; on its own, it has no text."""
+    assert recognizer.predict(drawing_of(seven(20), cross(200), four(380))).text == "7?4"
+    assert recognizer.predict(drawing_of(cross(20), four(200))).text == "?4"
+    assert recognizer.predict(drawing_of(cross(20), cross(200))).text == ""
+
+
+def test_ink_beside_digits_of_an_image_is_not_dropped_either(recognizer: Recognizer) -> None:
+    """It reads as "?" too, but dust does not."""
+    drawn = picture_of(drawing_of(seven(20), cross(200), four(380)))
+    assert recognizer.predict(drawn).text == "7?4"
+    drawn[150:156, 140:146] = 0
+    assert recognizer.predict(drawn).text == "7?4"
+
+
+def test_ink_beside_a_digit_never_takes_it_along(recognizer: Recognizer) -> None:
+    """However close it stands, without touching."""
+    for gap in (10, 20, 40, 60):
+        step = 65 + gap
+        drawing = drawing_of(cross(20), four(20 + step), cross(20 + 2 * step), zero(20 + 3 * step))
+        assert recognizer.predict(drawing).text == "?4?0"
+
+
+def below(y: float, *digits: list[Line]) -> list[Line]:
+    return [[(px, py + y) for px, py in line] for digit in digits for line in digit]
+
+
+def test_lines_are_read_from_the_top(recognizer: Recognizer) -> None:
+    """Whenever they were drawn; each digit knows its line, and its strokes in the drawing."""
+    lower = below(150, zero(30), seven(120))
+    prediction = recognizer.predict(drawing_of(lower, seven(20), four(130), one(230)))
+    assert prediction.text == "74107"
+    assert [digit.line for digit in prediction.digits] == [0, 0, 0, 1, 1]
+    assert [digit.strokes for digit in prediction.digits] == [(2,), (3, 4), (5,), (0,), (1,)]
+
+
+def test_digits_below_each_other_are_lines(recognizer: Recognizer) -> None:
+    """A column of digits is read from the top."""
+    drawing = drawing_of(seven(20), below(170, four(20)), below(340, zero(20)))
+    prediction = recognizer.predict(drawing)
+    assert prediction.text == "740"
+    assert [digit.line for digit in prediction.digits] == [0, 1, 2]
+
+
 def test_digits_can_be_drawn_in_any_order(recognizer: Recognizer) -> None:
     """Reading order is by position, and stroke indices are in drawing order."""
     prediction = recognizer.predict(drawing_of(one(400), seven(20), zero(200)))

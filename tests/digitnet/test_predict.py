@@ -41,11 +41,18 @@ def test_predict_reads_recordings(command: Command, recordings: Path) -> None:
 
 
 def test_a_doubtful_digit_is_marked(command: Command, tmp_path: Path, seven: Drawing) -> None:
-    """Ink that is probably not a digit is followed by a question mark."""
+    """Ink that is probably not a digit is no answer, and beside a digit is a question mark."""
     dot = Drawing((Stroke([(50, 50)]),), canvas=(200, 200), pen=0.05, key_id="dot")
     path = tmp_path / "dot.ndjson"
-    write_drawings(path, [dot])
-    assert re.match(r"\d\? +\d+\.\d% +dot$", command("predict", path).lines[1])
+    cross = (Stroke([(440, 100), (500, 160)]), Stroke([(500, 100), (440, 160)]))
+    both = replace(seven, strokes=(*seven.strokes, *cross), key_id="both")
+    write_drawings(path, [dot, both])
+    _, one, two = command("predict", path).lines
+    assert re.match(r"no digit +\d+\.\d% +dot$", one)
+    assert re.match(r"7\? +\d+\.\d% +both$", two)
+    record = json.loads(command("predict", "--json", path).lines[1])
+    assert record["text"] == "7?"
+    assert [digit["accepted"] for digit in record["digits"]] == [True, False]
 
 
 def test_predict_json_matches_its_schema(command: Command, recordings: Path) -> None:

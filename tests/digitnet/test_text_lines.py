@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from digitnet.ink import Box
-from digitnet.preprocessing.text_lines import gap_between, text_lines, typical_height
+from digitnet.preprocessing.text_lines import gap_between, stroke_lines, text_lines, typical_height
 
 sides = st.integers(0, 100).map(float)
 lengths = st.integers(1, 100).map(float)
@@ -140,3 +142,42 @@ def test_a_bar_or_dot_is_on_the_line_of_its_digit() -> None:
 def test_a_broken_digit_is_not_two_lines() -> None:
     """Halves close above each other are one digit."""
     assert text_lines([(0.0, 0.0, 40.0, 30.0), (0.0, 33.0, 40.0, 30.0)]) == [[0, 1]]
+
+
+@pytest.mark.parametrize("slope", [-0.15, 0.0, 0.15])
+@pytest.mark.parametrize("counts", [[8], [8, 8, 8], [5, 8], [8, 2, 4], [1, 1, 1], [3, 1]])
+def test_strokes_on_several_lines(counts: list[int], slope: float) -> None:
+    """Lines of strokes are found as those of images are."""
+    ends = np.cumsum(counts)
+    expected = [list(range(end - count, end)) for end, count in zip(ends, counts, strict=True)]
+    assert stroke_lines(page(counts, slope)) == expected
+
+
+@pytest.mark.parametrize(
+    "strokes",
+    [
+        pytest.param([(0, 0, 60, 100)], id="one stroke"),
+        pytest.param([(0, 30, 50, 70), (30, 0, 40, 3)], id="a five with a bar far above"),
+        pytest.param([(0, 0, 60, 100), (10, 50, 40, 2)], id="a crossed seven"),
+        pytest.param([(0, 0, 45, 45), (3, 62, 48, 42)], id="an eight of two circles"),
+        pytest.param([(0, 0, 80, 6), (0, 40, 78, 9)], id="an equals sign"),
+        pytest.param([(30, 0, 2, 2), (0, 30, 60, 4), (30, 60, 2, 3)], id="a division sign"),
+        pytest.param([(0, 0, 2, 2), (0, 25, 6, 60)], id="an i"),
+        pytest.param([(0, 0, 60, 100), (70, 95, 3, 3), (90, 0, 60, 100)], id="a decimal point"),
+        pytest.param([(60 * i, 45 * i, 50, 60) for i in range(5)], id="a steeply slanting line"),
+        pytest.param([(60 * i, -45 * i, 50, 60) for i in range(5)], id="a line that rises steeply"),
+        pytest.param([(0, 0, 40, 60), (10, 80, 200, 5), (30, 95, 40, 2)], id="underlined"),
+    ],
+)
+def test_strokes_above_each_other_can_be_on_one_line(strokes: list[Box]) -> None:
+    """Parts of a digit, signs of several strokes, and what does not stand below other digits."""
+    assert stroke_lines(strokes) == [list(range(len(strokes)))]
+
+
+@given(drawn=boxes, order=st.randoms(use_true_random=False))
+def test_the_order_of_drawing_does_not_matter(drawn: list[Box], order: random.Random) -> None:
+    """The same strokes are on the same lines."""
+    shuffled = drawn[:]
+    order.shuffle(shuffled)
+    lines = [sorted(drawn[i] for i in line) for line in stroke_lines(drawn)]
+    assert [sorted(shuffled[i] for i in line) for line in stroke_lines(shuffled)] == lines

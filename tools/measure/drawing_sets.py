@@ -26,6 +26,9 @@ SIZES = (0.12, 0.2, 0.35, 0.6, 0.95)
 PENS = (0.015, 0.03, 0.05, 0.09, 0.15)
 """The pen's diameter over the board's side."""
 
+NATURAL_GAPS = (0.08, 0.5)
+"""Between the digits of a number, as shares of their height."""
+
 SLANTS = (-30, -20, -10, 0, 10, 20, 30)
 """In degrees; if positive, the top leans to the right."""
 
@@ -67,20 +70,33 @@ def compose_numbers(digits: Sequence[Drawing], count: int, seed: int) -> Iterato
     writers = sorted(by_writer)
     for number in range(count):
         chosen = rng.choices(by_writer[rng.choice(writers)], k=rng.randint(2, 6))
-        strokes: list[Stroke] = []
-        right = clock = 0.0
-        for digit in chosen:
-            left, top, width, height = digit.bounds or (0.0, 0.0, 1.0, 1.0)
-            scale = rng.uniform(0.85, 1.15) / max(height, 0.6 * width, 1e-9)
-            start = right + rng.uniform(0.08, 0.5) * bool(strokes)
-            drop = rng.gauss(0, 0.05)
-            moved = _move(digit.strokes, scale, start - left * scale, drop - top * scale)
-            strokes += [Stroke(p._replace(t=p.t + clock) for p in s.points) for s in moved]
-            clock = strokes[-1].points[-1].t + 300
-            right = start + width * scale
-        word = "".join(digit.word for digit in chosen)
-        raw = Drawing(tuple(strokes), word=word, key_id=f"number-{number:04d}")
-        yield redraw(raw, place=(0.5, 0.5), size=0.95, pen=0.02)
+        yield set_beside(chosen, NATURAL_GAPS, rng, f"number-{number:04d}")
+
+
+def set_beside(
+    drawings: Sequence[Drawing], gaps: tuple[float, float], rng: Random, key_id: str
+) -> Drawing:
+    """Set drawings side by side, about as high as each other, as one with all their words.
+
+    Args:
+        drawings: from left to right.
+        gaps: the least and the largest gap between them, as shares of their height.
+        rng: varies heights, gaps, and how far each is off the line.
+        key_id: of the result.
+    """
+    strokes: list[Stroke] = []
+    right = clock = 0.0
+    for drawing in drawings:
+        left, top, width, height = drawing.bounds or (0.0, 0.0, 1.0, 1.0)
+        scale = rng.uniform(0.85, 1.15) / max(height, 0.6 * width, 1e-9)
+        start = right + rng.uniform(*gaps) * bool(strokes)
+        drop = rng.gauss(0, 0.05)
+        moved = _move(drawing.strokes, scale, start - left * scale, drop - top * scale)
+        strokes += [Stroke(p._replace(t=p.t + clock) for p in s.points) for s in moved]
+        clock = strokes[-1].points[-1].t + 300
+        right = start + width * scale
+    raw = Drawing(tuple(strokes), word="".join(d.word for d in drawings), key_id=key_id)
+    return redraw(raw, place=(0.5, 0.5), size=0.95, pen=0.02)
 
 
 def unseen_negatives(count: int, seed: int) -> Iterator[Drawing]:

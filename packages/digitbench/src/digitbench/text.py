@@ -7,7 +7,13 @@ import re
 from digitnet import Prediction
 
 NUMBER = re.compile(r"[0-9]+")
-"""Matches the word of a recording that means a number; the word "" means no digit."""
+"""Matches a number."""
+
+WORD = re.compile(r"\?*[0-9][0-9?]*")
+"""Matches the word of a recording that holds digits: "3?50" also holds ink that is none.
+
+The word "" means that no ink is a digit.
+"""
 
 
 def printable(text: str, *, keep: str = "") -> str:

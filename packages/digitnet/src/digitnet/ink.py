@@ -117,7 +117,8 @@ class Drawing:
 
     Attributes:
         strokes: the ink; may be empty.
-        word: the true label: "7", a number such as "2026", or "" for ink that is not a digit.
+        word: the true label: "7", a number such as "2026", "3?50" if ink between digits is not a
+            digit, or "" if no ink is one.
         key_id: an identifier, unique within its collection.
         canvas: (width, height) of the canvas in pixels, or None.
         pen: the pen's diameter as a share of the canvas's shorter side, or None.

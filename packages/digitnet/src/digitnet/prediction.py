@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digitnet.ink import Box
+
+UNREAD = "?"
+"""What ink that is not a digit reads as beside digits."""
+
+_AS_HIGH = (0.5, 2.0)
+"""Heights of unread ink of an image that reads as `UNREAD`, as shares of its line's digits."""
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,7 +34,7 @@ class Digit:
             the width of the pen.
         image: what the network saw, uint8 (28, 28), 255 for ink.
         strokes: indices of its strokes in the drawing; None for images.
-        line: index of its line in the image, from 0 at the top; 0 in drawings.
+        line: index of its line, from 0 at the top.
     """
 
     label: int
@@ -48,13 +56,39 @@ class Prediction:
 
     @property
     def text(self) -> str:
-        """The accepted digits, such as "7" or "2026"; "" if there are none.
+        """What was read, such as "7" or "2026"; "" if no digit was accepted.
 
-        The lines of an image are joined without a separator; `Digit.line` tells them apart.
+        Beside an accepted digit, ink that is none reads as "?", such as "3?50". Of an image this
+        is only ink about as high as the digits of its line: the rest may be dust or ruled lines.
+        Lines are joined without a separator; `Digit.line` tells them apart.
         """
-        return "".join(str(digit.label) for digit in self.digits if digit.accepted)
+        heights = defaultdict(list)
+        for digit in self.digits:
+            if digit.accepted:
+                heights[digit.line if digit.strokes is None else None].append(digit.box[3])
+        typical = {line: sorted(of_line)[len(of_line) // 2] for line, of_line in heights.items()}
+        return "".join(
+            str(digit.label) if digit.accepted else UNREAD
+            for digit in self.digits
+            if digit.accepted or _is_beside(digit, typical)
+        )
 
     @property
     def confidence(self) -> float:
         """The confidence of the least confident digit, 0 to 1; 0 if there are none."""
         return min((digit.confidence for digit in self.digits), default=0.0)
+
+
+def _is_beside(digit: Digit, typical: Mapping[int | None, float]) -> bool:
+    """Whether ink that is not a digit stands beside digits.
+
+    Args:
+        digit: the ink.
+        typical: the median height of the accepted digits of each line of an image; under None, of
+            all digits of a drawing.
+    """
+    if digit.strokes is not None:
+        return None in typical
+    low, high = _AS_HIGH
+    height = typical.get(digit.line)
+    return height is not None and low * height <= digit.box[3] <= high * height

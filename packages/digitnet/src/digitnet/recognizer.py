@@ -22,7 +22,8 @@ from digitnet.ink import union
 from digitnet.manifest import ONNX_NAME, PATH_ONNX_NAME, Manifest, load_manifest, shipped_model
 from digitnet.prediction import Digit, Prediction
 from digitnet.preprocessing.cache import Answers, FramedInk, RecognitionCache
-from digitnet.preprocessing.segmentation import Candidate, Line, best_path, segment
+from digitnet.preprocessing.lattice import Candidate, Parts, best_path
+from digitnet.preprocessing.segmentation import Line, segment
 from digitnet.preprocessing.sources import Source
 from digitnet.runtime import BATCH, Network, PathNetwork
 
@@ -36,6 +37,10 @@ _MAX_WAIT = 0.25
 
 # Below this, the answer is more likely wrong than right.
 _MIN_CONFIDENCE = 0.5
+
+
+# Cost, in log likelihood, of a piece of ink that is not a digit.
+_SIGN_COST = 7.0
 
 
 class Recognizer:
@@ -203,7 +208,10 @@ class Recognizer:
             digits: list[Digit] = []
             for number, line in enumerate(lines):
                 answer = {candidate: next(answers) for candidate in line.inks}
-                scores = {candidate: _score(*answer[candidate][:2]) for candidate in answer}
+                scores = {
+                    candidate: _score(*answer[candidate], parts)
+                    for candidate, parts in line.lattice.parts.items()
+                }
                 path = best_path(line.lattice, scores)
                 digits += [self._to_digit(line, number, best, *answer[best]) for best in path]
             predictions.append(Prediction(tuple(digits)))
@@ -240,7 +248,7 @@ class Recognizer:
             accepted=bool(accepted),
             box=union([line.boxes[index] for index in members]),
             image=line.inks[candidate].image,
-            strokes=members if line.has_strokes else None,
+            strokes=None if line.strokes is None else tuple(line.strokes[i] for i in members),
             line=line_number,
         )
 
@@ -278,6 +286,22 @@ def _attempt(source: Source | DigitnetError) -> list[Line] | DigitnetError:
         return error
 
 
-def _score(probabilities: NDArray[np.float32], likelihood: np.float32) -> float:
-    """Return how well the ink reads as one digit, as a log likelihood."""
-    return math.log(max(float(likelihood) * float(probabilities.max()), 1e-6))
+def _score(
+    probabilities: NDArray[np.float32], likelihood: np.float32, accepted: np.bool_, parts: Parts
+) -> float:
+    """Return how well ink reads as one digit or, if it is none, as a sign, as a log likelihood.
+
+    Signs are counted piece by piece, however likely they are: what stands beside a digit never
+    makes both cheaper together than one by one.
+
+    Args:
+        probabilities: float32 (10,).
+        likelihood: of being a digit.
+        accepted: whether that is enough for a digit.
+        parts: how far the ink falls apart.
+    """
+    sign = -_SIGN_COST * parts.pieces
+    if not accepted:
+        return sign
+    digit = math.log(float(likelihood) * float(probabilities.max()))
+    return max(digit - _SIGN_COST * parts.gaps, sign)

@@ -17,7 +17,7 @@ import numpy as np
 
 from digitbench.replay.recorded_events import abbreviated, event_errors
 from digitbench.replay.timeline import EXPECT, KNOWN_EVENTS, steps_by_time
-from digitbench.text import NUMBER
+from digitbench.text import WORD
 from digitnet import Drawing
 from digitnet.errors import RecordingError
 from digitnet.ink import Place
@@ -110,9 +110,12 @@ class Linter:
 
 
 def _check_word(drawing: Drawing) -> Iterator[tuple[Level, str]]:
-    if drawing.word and not NUMBER.fullmatch(drawing.word):
+    if drawing.word and not WORD.fullmatch(drawing.word):
         short = drawing.word if len(drawing.word) <= 40 else drawing.word[:37] + "..."
-        yield "error", f'the word {short!r} is not a number; use digits, or "" for no digit'
+        yield (
+            "error",
+            f'the word {short!r} is not a number; use digits, and ? for ink between, or ""',
+        )
     if drawing.word and not drawing.strokes:
         yield "error", f'is blank, but its word is {drawing.word[:40]!r}; use "", or remove it'
     if not drawing.word and "unlabelled" in drawing.tags:

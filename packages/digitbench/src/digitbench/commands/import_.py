@@ -15,7 +15,7 @@ from click.core import ParameterSource
 from digitbench.formats.format import Importer
 from digitbench.formats.registry import IMPORTERS
 from digitbench.formats.skipped import Skipped
-from digitbench.text import NUMBER
+from digitbench.text import WORD
 from digitnet import Drawing, cli_support, write_drawings
 from digitnet.errors import RecordingError
 from digitnet.recordings.finder import list_files
@@ -29,7 +29,7 @@ def _words(
     words = {}
     for value in values:
         label, equals, word = value.rpartition("=")
-        if not equals or (word and not NUMBER.fullmatch(word)):
+        if not equals or (word and not WORD.fullmatch(word)):
             raise click.BadParameter(
                 f"{value!r} does not map a label to a word; use circle=0, or circle= for no digit."
             )

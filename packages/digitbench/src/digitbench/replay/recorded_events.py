@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from digitbench.replay.timeline import EXPECT
-from digitbench.text import NUMBER
+from digitbench.text import WORD
 from digitnet import Drawing
 from digitnet.errors import RecordingError
 
@@ -46,7 +46,7 @@ def _are_numbers(values: tuple[Any, ...], low: float, high: float) -> bool:
 
 
 def _is_answer(text: str) -> bool:
-    return not text or NUMBER.fullmatch(text) is not None
+    return not text or WORD.fullmatch(text) is not None
 
 
 _KNOWN: Mapping[str, tuple[Callable[[tuple[Any, ...]], bool], str]] = {
@@ -68,10 +68,10 @@ _KNOWN: Mapping[str, tuple[Callable[[tuple[Any, ...]], bool], str]] = {
     ),
     "word": (
         lambda values: len(values) == 1 and type(values[0]) is str and _is_answer(values[0]),
-        'the label of the whole drawing as a text of digits, or "" for no digit',
+        'the label of the whole drawing, a text of digits and ?, or "" for no digit',
     ),
     EXPECT: (
         lambda values: len(values) == 1 and type(values[0]) is str and _is_answer(values[0]),
-        'the answer as a text of digits, or "" for none',
+        'the answer as a text of digits and ?, or "" for none',
     ),
 }

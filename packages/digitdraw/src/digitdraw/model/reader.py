@@ -136,7 +136,8 @@ class Reading:
 
     Attributes:
         prediction: what the ink was read as; None if there is nothing to read or no model yet.
-        truth: the label, such as "7" or "2026"; "" for "not a digit", None if there is none.
+        truth: the label, such as "7" or "2026", with "?" for ink that was not read and that
+            nobody labelled; "" for "not a digit", None if there is none.
     """
 
     def __init__(self, reader: Reader, board: Board) -> None:
@@ -216,12 +217,13 @@ class Reading:
 
         Args:
             label: the digit; "" for "not a digit".
-            index: of the digit in the prediction; the others keep what they were read as.
+            index: of the digit in the prediction; the others keep what they were read as, which
+                is "?" for ink that is not a digit.
         """
         if len(self.digits) < 2 or not label:
             self.truth = label
             return
-        word = list(self.truth or "".join(str(digit.label) for digit in self.digits))
+        word = list(self.truth or (str(d.label) if d.accepted else "?" for d in self.digits))
         word[index] = label
         self.truth = "".join(word)
 

@@ -22,6 +22,7 @@ from digitdraw.model.snapshots import UNLABELLED
 from digitnet import DigitnetError, Drawing
 from digitnet.errors import reason_of
 from digitnet.files import write_atomically
+from digitnet.prediction import UNREAD
 from digitnet.recordings import dump_drawing
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 RECORDINGS, PICTURES, THUMBNAILS, REPORTS = "recordings", "pictures", "28x28", "reports"
 NOT_A_DIGIT = "none"
 """Folder for drawings that are not a digit; those without a label are in `UNLABELLED`."""
+
+_UNREAD = "_"
+"""Stands for `UNREAD` in the names of folders."""
 
 
 class StoreError(DigitnetError):
@@ -126,15 +130,19 @@ def label_of(drawing: Drawing) -> str:
     """Return the label of a drawing, which names the folder of its pictures."""
     if UNLABELLED in drawing.tags:
         return UNLABELLED
-    return drawing.word or NOT_A_DIGIT
+    # A folder's name cannot hold "?" everywhere.
+    return drawing.word.replace(UNREAD, _UNREAD) or NOT_A_DIGIT
 
 
 def label_of_digit(label: str, index: int, count: int) -> str:
     """Return the label of one of a drawing's `count` digits.
 
     That is one character of the drawing's label if it has one for each digit, else the whole label.
+    Ink beside digits that was not read, and that nobody labelled, is unlabelled.
     """
-    return label[index] if label.isdigit() and len(label) == count else label
+    if len(label) != count or not label.replace(_UNREAD, "").isdigit():
+        return label
+    return UNLABELLED if label[index] == _UNREAD else label[index]
 
 
 def _line(drawing: Drawing, name: str) -> bytes:

@@ -18,6 +18,7 @@ from digitdraw.ui.layout import Layout
 from digitdraw.ui.text import Writer
 from digitdraw.ui.theme import Theme
 from digitnet import Digit, Prediction
+from digitnet.prediction import UNREAD
 
 
 @dataclass(frozen=True)
@@ -215,9 +216,11 @@ def describe(prediction: Prediction | None) -> tuple[str, str]:
         return "", ""
     if len(prediction.digits) == 1:
         return _describe_digit(prediction.digits[0])
-    answer = "".join(str(d.label) if d.accepted else "?" for d in prediction.digits)
-    if "?" in answer:
-        return answer, "not sure of every digit"
+    answer = prediction.text
+    if not answer:
+        return "not a digit", ""
+    if UNREAD in answer:
+        return answer, f"{UNREAD} is not a digit"
     return answer, f"{percent(prediction.confidence)} sure of each"
 
 

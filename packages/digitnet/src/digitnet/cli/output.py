@@ -13,7 +13,7 @@ from PIL import Image
 
 from digitnet.errors import PictureError, reason_of
 from digitnet.files import write_atomically
-from digitnet.prediction import Digit, Prediction
+from digitnet.prediction import UNREAD, Digit, Prediction
 
 HEADER = f"{'answer':<8}  {'sure':>6}  source"
 
@@ -30,7 +30,7 @@ def table_row(name: str, prediction: Prediction, *, top: int = 0) -> str:
     name = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)
     if not prediction.digits:
         return f"{'nothing':<8}  {'':>6}  {name}"
-    rows = [_row("".join(map(_label, prediction.digits)), prediction.confidence, name)]
+    rows = [_row(prediction.text or "no digit", prediction.confidence, name)]
     for digit in prediction.digits if top else ():
         likeliest = ", ".join(f"{label}: {p:.1%}" for label, p in _likeliest(digit, top))
         rows.append(_row(f"  {_label(digit)}", digit.confidence, f"  {likeliest}"))
@@ -103,7 +103,7 @@ def _row(answer: str, confidence: float, rest: str) -> str:
 
 
 def _label(digit: Digit) -> str:
-    return f"{digit.label}{'' if digit.accepted else '?'}"
+    return str(digit.label) if digit.accepted else UNREAD
 
 
 def _likeliest(digit: Digit, count: int) -> list[tuple[int, float]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitnet.ink import Box
+from digitnet.ink import Box, union
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,6 +24,19 @@ OVERLAP = 0.4
 
 CLOSE = 0.3
 """Pieces above each other, closer than this share of the typical height, are one digit."""
+
+
+SEVERAL = 1.4
+"""Strokes on several lines are together higher than this many times the tallest."""
+
+FLAT = 0.3
+"""Strokes not higher than this share of their width are bars."""
+
+DOT = 0.1
+"""Strokes not higher than this share of two lines are dots."""
+
+HALVES = 0.5
+"""Strokes above each other, closer than this share of their height, can be halves of a digit."""
 
 
 def text_lines(boxes: Sequence[Box]) -> list[list[int]]:
@@ -44,7 +57,7 @@ def text_lines(boxes: Sequence[Box]) -> list[list[int]]:
     # Level the lines: from here on, the pieces of a line overlap vertically.
     top = top - slope * (left + width / 2)
     lines: list[list[int]] = []
-    for piece in tall[np.argsort(left[tall] + width[tall] / 2, kind="stable")]:
+    for piece in tall[np.lexsort((top[tall], left[tall] + width[tall] / 2))]:
         near = [(_apart(top, height, line[-1], piece), line) for line in lines]
         apart, line = min(near, key=lambda pair: pair[0], default=(1.0, []))
         if apart < 1 - OVERLAP:
@@ -58,6 +71,53 @@ def text_lines(boxes: Sequence[Box]) -> list[list[int]]:
         lines[owner[int(tall[np.argmin(gaps)])]].append(int(piece))
     lines.sort(key=lambda line: float(np.median([top[i] + height[i] / 2 for i in line])))
     return [sorted(line) for line in lines]
+
+
+def stroke_lines(boxes: Sequence[Box]) -> list[list[int]]:
+    """Group strokes into lines, as `text_lines` does.
+
+    A drawing has few strokes, and a digit or sign can consist of several above each other. So lines
+    are only apart if both have what may be a digit, one above the other; and a single digit must
+    also be farther away than the halves of an eight.
+
+    Args:
+        boxes: as for `text_lines`, without the pen.
+    """
+    if not boxes or union(boxes)[3] < SEVERAL * max(box[3] for box in boxes):
+        return [list(range(len(boxes)))] if boxes else []
+    lines: list[list[int]] = []
+    for line in text_lines(boxes):
+        if lines and not _are_apart([boxes[i] for i in lines[-1]], [boxes[i] for i in line]):
+            lines[-1] = sorted(lines[-1] + line)
+        else:
+            lines.append(line)
+    return lines
+
+
+def _are_apart(above: Sequence[Box], below: Sequence[Box]) -> bool:
+    """Whether two lines of strokes hold digits above each other."""
+    smallest = DOT * union([*above, *below])[3]
+    upper, lower = _digits(above, smallest), _digits(below, smallest)
+    gaps = [
+        other[1] - one[1] - one[3]
+        for one in upper
+        for other in lower
+        if min(one[0] + one[2], other[0] + other[2]) > max(one[0], other[0])
+    ]
+    if not gaps:
+        return False
+    height = min(_median_height(upper), _median_height(lower))
+    return min(len(upper), len(lower)) > 1 or min(gaps) >= HALVES * height
+
+
+def _digits(line: Sequence[Box], smallest: float) -> list[Box]:
+    """Return the boxes of strokes that may be digits: neither bars nor small."""
+    high = [box for box in line if box[3] > max(FLAT * box[2], smallest)]
+    return [box for box in high if box[3] >= TALL * _median_height(high)]
+
+
+def _median_height(boxes: Sequence[Box]) -> float:
+    return sorted(box[3] for box in boxes)[len(boxes) // 2]
 
 
 def typical_height(height: NDArray[np.float64]) -> float:

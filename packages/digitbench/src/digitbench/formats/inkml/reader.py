@@ -22,7 +22,7 @@ from digitbench.formats.inkml.document import InkDocument
 from digitbench.formats.inkml.xml import Element, parse_xml
 from digitbench.formats.labels import advice, meaning_of
 from digitbench.formats.skipped import Skipped, SkippedError
-from digitbench.text import NUMBER
+from digitbench.text import WORD
 from digitnet import Drawing, Stroke
 from digitnet.errors import InkError, RecordingError
 from digitnet.recordings import parse_record
@@ -122,7 +122,7 @@ def _samples(root: Element) -> list[_Sample]:
     labelled = [sample for sample in groups if sample.is_labelled]
     if not label and (groups or root.first("trace") is None):
         return groups
-    if labelled and not NUMBER.fullmatch(label):
+    if labelled and not WORD.fullmatch(label):
         return labelled
     return [_Sample(root, label, writer), *labelled]
 
@@ -137,7 +137,7 @@ def _grouped(element: Element, writer: str) -> list[_Sample]:
         if sample.is_labelled
     ]
     label = _label(element)
-    if inner and not NUMBER.fullmatch(label):
+    if inner and not WORD.fullmatch(label):
         return inner
     return [_Sample(element, label, writer), *inner]
 

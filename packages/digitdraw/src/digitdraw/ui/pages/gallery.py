@@ -11,6 +11,7 @@ from pygame import Rect
 
 from digitdraw.ink.layer import render_drawing, to_surface
 from digitdraw.model.placement import fitted
+from digitdraw.model.snapshots import UNLABELLED
 from digitdraw.storage.library import DeletedDrawing, Library, SavedDrawing
 from digitdraw.storage.saver import Say
 from digitdraw.storage.settings import Settings
@@ -167,7 +168,9 @@ class GalleryPage(Page):
 
 
 def _label_of(saved: SavedDrawing) -> str:
-    return "not a digit" if saved.label == NOT_A_DIGIT else saved.label
+    if saved.label in (NOT_A_DIGIT, UNLABELLED):
+        return "not a digit" if saved.label == NOT_A_DIGIT else UNLABELLED
+    return saved.drawing.word
 
 
 def _describe(saved: SavedDrawing) -> str:

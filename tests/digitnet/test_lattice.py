@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitnet.ink import Box
-from digitnet.preprocessing.segmentation import (
+from digitnet.preprocessing.lattice import (
     INSEPARABLE_OVERLAP,
     MAX_GAP,
     MAX_PIECES,
@@ -178,6 +178,27 @@ def test_a_digit_spans_at_most_four_segments() -> None:
     assert build_lattice(row).candidates == neighbours
 
 
+def parts(*pieces: Box) -> tuple[float, float]:
+    """Return how far two pieces of ink fall apart: their wide gaps, and how many they are."""
+    return build_lattice(pieces, can_break=False).parts[0, 2]
+
+
+@pytest.mark.parametrize(
+    ("gap", "gaps", "pieces"),
+    [(50, 1, 2), (12, 1, 2), (6, 0.5, 2), (0, 0, 2), (-10, 0, 1.5), (-20, 0, 1), (-30, 0, 1)],
+)
+def test_ink_falls_apart_at_gaps(gap: float, gaps: float, pieces: float) -> None:
+    """Pieces above each other by 40% of the narrower one are one; gaps count up to 12%."""
+    found = parts((0.0, 0.0, 50.0, 100.0), (50.0 + gap, 0.0, 50.0, 80.0))
+    assert found == pytest.approx((gaps, pieces))
+
+
+def test_a_gap_in_an_image_is_no_evidence() -> None:
+    """Its ink may be faint there."""
+    pair = [(0.0, 0.0, 50.0, 100.0), (70.0, 0.0, 50.0, 100.0)]
+    assert build_lattice(pair).parts[0, 2] == (0, 2)
+
+
 def test_too_many_pieces_stay_together() -> None:
     """They keep their order, and no cut is possible."""
     row = [(60.0 * place, 0.0, 50.0, 100.0) for place in (2, 1, 0)]
@@ -224,5 +245,5 @@ def test_work_is_bounded(count: int) -> None:
 
 def test_no_ink_is_no_digit() -> None:
     """Without pieces there is nothing to cut."""
-    assert build_lattice([]) == Lattice((), (), {}, ())
+    assert build_lattice([]) == Lattice((), (), {}, (), {})
     assert best_path(build_lattice([]), {}) == []

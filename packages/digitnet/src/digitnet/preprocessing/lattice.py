@@ -1,0 +1,198 @@
+"""Where ink can be cut into digits, and the best of all ways to cut it.
+
+The digits of a number stand next to each other, so a digit is a run of pieces in order from left to
+right, and a way to read the ink is a way to cut that order. Geometry says where a cut is possible
+and what it costs; the network says how much each candidate looks like a digit; dynamic programming
+finds the best cuts for all of them together. This is over-segmentation with recognition (Casey,
+Lecolinet: "A survey of methods and strategies in character segmentation", 1996, section 4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import numpy as np
+
+from digitnet.ink import Box, union
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Candidate: TypeAlias = tuple[int, int]
+"""Pieces that may be a digit: where they start and stop in the order of pieces, like a slice."""
+
+MAX_SPAN = 4
+"""Number of segments between neighbouring cuts that a digit can span."""
+
+MAX_PIECES = 200
+"""More pieces than this are a scribble, not a number: they stay together, to bound the time."""
+
+MIN_ASPECT = 0.25
+"""Width that a piece is treated as having at least, as a share of its height: a one needs room."""
+
+INSEPARABLE_OVERLAP = 0.85
+"""Pieces are never cut apart if this share of the narrower one is above or below the other."""
+
+OVERLAP_COST = 3.0
+"""Cost, in log likelihood, of a cut between pieces that are above each other."""
+
+MAX_GAP = 0.8
+"""Pieces farther apart than this are never one digit; as a share of the height of the ink."""
+
+APART = 0.12
+"""Gaps between pieces from this on part digits; as a share of the height of the ink around it."""
+
+ONE_SIGN = 0.4
+"""Pieces of which this share is above each other are one sign, if they are not digits."""
+
+
+class Parts(NamedTuple):
+    """How far the ink of a candidate falls apart, so that it is less likely to be one thing.
+
+    Attributes:
+        gaps: the number of wide gaps that it spans; a narrow one counts in proportion.
+        pieces: the number of pieces that stand side by side in it; those that are partly above each
+            other count in proportion.
+    """
+
+    gaps: float = 0.0
+    pieces: float = 1.0
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """Pieces of ink in reading order, where they can be cut, and which runs may be a digit.
+
+    Attributes:
+        order: the pieces' indices from left to right.
+        cuts: places in the order where a cut is possible, including both ends, ascending.
+        costs: of a cut at each of those places, in log likelihood.
+        candidates: what may be a digit.
+        parts: how far each candidate falls apart.
+    """
+
+    order: tuple[int, ...]
+    cuts: tuple[int, ...]
+    costs: Mapping[int, float]
+    candidates: tuple[Candidate, ...]
+    parts: Mapping[Candidate, Parts]
+
+    def members(self, candidate: Candidate) -> tuple[int, ...]:
+        """Return the indices of a candidate's pieces, ascending."""
+        return tuple(sorted(self.order[candidate[0] : candidate[1]]))
+
+
+def build_lattice(
+    boxes: Sequence[Box], *, max_pieces: int = MAX_PIECES, can_break: bool = True
+) -> Lattice:
+    """Find the runs of pieces that may be digits.
+
+    Args:
+        boxes: (left, top, width, height) of each piece.
+        max_pieces: more pieces than this stay together.
+        can_break: whether a digit can have gaps where its ink is faint, as in images, so that gaps
+            do not count.
+    """
+    if not boxes:
+        return Lattice((), (), {}, (), {})
+    if len(boxes) == 1 or len(boxes) > max_pieces:
+        whole = (0, len(boxes))
+        order, costs = tuple(range(len(boxes))), dict.fromkeys(whole, 0.0)
+        return Lattice(order, whole, costs, (whole,), {whole: Parts()})
+    left, right = _extents(np.array(boxes, dtype=np.float64))
+    in_order = np.argsort(left + right, kind="stable")
+    order = tuple(in_order.tolist())
+    left, right = left[in_order], right[in_order]
+    overlaps = _overlaps(left, right)
+    inner = [place for place in range(1, len(order)) if overlaps[place] < INSEPARABLE_OVERLAP]
+    cuts = (0, *inner, len(order))
+    costs = dict.fromkeys(cuts, 0.0)
+    costs |= {place: OVERLAP_COST * max(overlaps[place], 0.0) for place in inner}
+    height = max(box[3] for box in boxes)
+    width = max(box[2] for box in boxes)
+    max_gap = MAX_GAP * max(height, width / 2)
+    # As lists, because slices of a few numbers take longer in NumPy.
+    lefts, rights = left.tolist(), right.tolist()
+    ordered = [boxes[index] for index in order]
+    parts: dict[Candidate, Parts] = {}
+    for index, start in enumerate(cuts[:-1]):
+        for last in range(index + 1, min(index + 1 + MAX_SPAN, len(cuts))):
+            stop, within = cuts[last], cuts[index + 1 : last]
+            # Gaps at the cuts within: from everything left of a cut to the first piece right of it.
+            gaps = (min(lefts[cut:stop]) - max(rights[start:cut]) for cut in within)
+            if all(gap <= max_gap for gap in gaps):
+                wide = 0.0
+                if not can_break:
+                    wide = sum(_apartness(ordered[start:cut], ordered[cut:stop]) for cut in within)
+                one = sum(_share(overlaps[cut], ONE_SIGN) for cut in within)
+                parts[start, stop] = Parts(wide, 1 + len(within) - one)
+    return Lattice(order, cuts, costs, tuple(parts), parts)
+
+
+def best_path(lattice: Lattice, scores: Mapping[Candidate, float]) -> list[Candidate]:
+    """Find the cuts that maximize the sum of the candidates' scores less the costs of the cuts.
+
+    Args:
+        lattice: as returned by `build_lattice`.
+        scores: log likelihood of each of `lattice.candidates`.
+
+    Returns:
+        the chosen candidates, from left to right; together they hold every piece once.
+    """
+    if not lattice.cuts:
+        return []
+    ending: dict[int, list[Candidate]] = {stop: [] for stop in lattice.cuts}
+    for candidate in lattice.candidates:
+        ending[candidate[1]].append(candidate)
+    # The best total up to each cut, and the last candidate of the path that reaches it.
+    total = {0: 0.0}
+    final: dict[int, Candidate] = {}
+    for stop in lattice.cuts[1:]:
+        ways = [
+            (total[last[0]] + scores[last] - lattice.costs[last[0]], last) for last in ending[stop]
+        ]
+        total[stop], final[stop] = max(ways)
+    path: list[Candidate] = []
+    stop = lattice.cuts[-1]
+    while stop:
+        path.append(final[stop])
+        stop = final[stop][0]
+    return path[::-1]
+
+
+def _apartness(before: Sequence[Box], after: Sequence[Box]) -> float:
+    """Return how sure the gap between pieces parts two digits, 0 to 1."""
+    left, top, width, height = union(before)
+    other, high, _, tall = union(after)
+    around = max(top + height, high + tall) - min(top, high)
+    return _share((other - left - width) / max(around, 1e-9), APART)
+
+
+def _share(value: float, whole: float) -> float:
+    """Return how much of a whole a value is, 0 to 1."""
+    return min(max(value / whole, 0.0), 1.0)
+
+
+def _extents(boxes: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the left and right ends of the pieces, with thin ones widened."""
+    left, width, height = boxes[:, 0], boxes[:, 2], boxes[:, 3]
+    widening = np.maximum(MIN_ASPECT * height - width, 0) / 2
+    return left - widening, left + width + widening
+
+
+def _overlaps(left: NDArray[np.float64], right: NDArray[np.float64]) -> list[float]:
+    """Return for each place in the order how far pieces before it overlap pieces after it.
+
+    Returns:
+        the horizontal overlap as a share of the narrower piece's width, for the pair that overlaps
+        most; negative where there is a gap.
+    """
+    shared = np.minimum(right[:, None], right) - np.maximum(left[:, None], left)
+    narrower = np.minimum((right - left)[:, None], right - left)
+    share = shared / np.maximum(narrower, 1e-9)
+    # The maximum over all pieces from a place on, then over all pieces before that place.
+    farther = np.maximum.accumulate(share[:, ::-1], axis=1)[:, ::-1]
+    crossing = np.maximum.accumulate(farther, axis=0)
+    return [-1.0, *crossing.diagonal(1).tolist()]

@@ -52,7 +52,7 @@ def rejection_rate(model: DigitNet, pictures: Pictures, threshold: float) -> flo
     return float((others < threshold).double().mean())
 
 
-def acceptance_threshold(model: DigitNet, pictures: Pictures, share: float = 0.998) -> float:
+def acceptance_threshold(model: DigitNet, pictures: Pictures, share: float = 0.99) -> float:
     """Choose the likelihood of being a digit at and above which an answer is accepted.
 
     It is one half (as likely a digit as not), or less if fewer than `share` of the digits reach

@@ -233,7 +233,7 @@ class Recognizer:
             accepted=bool(accepted),
             box=union([line.boxes[index] for index in members]),
             image=line.images[candidate],
-            strokes=None if line.strokes is None else tuple(line.strokes[i] for i in members),
+            strokes=tuple(sorted({line.strokes[i] for i in members})) if line.strokes else None,
             line=line_number,
         )
 

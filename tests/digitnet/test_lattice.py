@@ -210,6 +210,14 @@ def test_parts_of_a_stroke_are_one_piece_but_can_be_cut() -> None:
     assert mixed.costs == {0: 0, 1: JOIN_COST, 2: JOIN_COST, 3: 0}
 
 
+def test_a_dot_within_a_stroke_is_never_cut_off() -> None:
+    """Though it has no size; where it stands beside the stroke, it is."""
+    ring, dot = (0.0, 0.0, 100.0, 100.0), (60.0, 50.0, 0.0, 0.0)
+    assert build_lattice([ring, dot], owners=[0, 1]).candidates == ((0, 2),)
+    beside = build_lattice([ring, (110.0, 50.0, 0.0, 0.0)], owners=[0, 1])
+    assert beside.cuts == (0, 1, 2)
+
+
 def test_too_many_pieces_stay_together() -> None:
     """They keep their order, and no cut is possible."""
     row = [(60.0 * place, 0.0, 50.0, 100.0) for place in (2, 1, 0)]

@@ -32,6 +32,12 @@ MAX_PIECES = 200
 MIN_ASPECT = 0.25
 """Width that a piece is treated as having at least, as a share of its height: a one needs room."""
 
+LINE_WIDTH = 0.08
+"""Width that a stroke is treated as having at least, as a share of the height of the ink.
+
+Its real width is that of the pen, which is often not known, or too wide for the digits.
+"""
+
 INSEPARABLE_OVERLAP = 0.85
 """Pieces are never cut apart if this share of the narrower one is above or below the other."""
 
@@ -107,7 +113,10 @@ def build_lattice(
         whole = (0, len(boxes))
         order, costs = tuple(range(len(boxes))), dict.fromkeys(whole, 0.0)
         return Lattice(order, whole, costs, (whole,), {whole: Parts()})
-    left, right = _extents(np.array(boxes, dtype=np.float64))
+    height = max(box[3] for box in boxes)
+    width = max(box[2] for box in boxes)
+    thickness = LINE_WIDTH * max(height, width / 2) if owners else 0.0
+    left, right = _extents(np.array(boxes, dtype=np.float64), thickness)
     in_order = np.argsort(left + right, kind="stable")
     order = tuple(in_order.tolist())
     left, right = left[in_order], right[in_order]
@@ -119,8 +128,6 @@ def build_lattice(
     runs = _runs([owners[index] for index in order]) if owners else []
     joins = {place for start, stop in runs for place in range(start + 1, stop)}
     costs |= dict.fromkeys(joins.intersection(inner), JOIN_COST)
-    height = max(box[3] for box in boxes)
-    width = max(box[2] for box in boxes)
     max_gap = MAX_GAP * max(height, width / 2)
     # As lists, because slices of a few numbers take longer in NumPy.
     lefts, rights = left.tolist(), right.tolist()
@@ -202,10 +209,12 @@ def _share(value: float, whole: float) -> float:
     return min(max(value / whole, 0.0), 1.0)
 
 
-def _extents(boxes: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _extents(
+    boxes: NDArray[np.float64], thickness: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the left and right ends of the pieces, with thin ones widened."""
     left, width, height = boxes[:, 0], boxes[:, 2], boxes[:, 3]
-    widening = np.maximum(MIN_ASPECT * height - width, 0) / 2
+    widening = np.maximum(np.maximum(MIN_ASPECT * height, thickness) - width, 0) / 2
     return left - widening, left + width + widening
 
 

@@ -59,14 +59,17 @@ In between, it counts in proportion; as shares of the height of the ink around i
 ONE_SIGN = 0.4
 """Pieces of which this share is above each other are one sign, if they are not digits."""
 
+BESIDE = 1.2
+"""What a piece beside another in one sign counts: more than as a sign of its own."""
+
 
 class Parts(NamedTuple):
     """How far the ink of a candidate falls apart, so that it is less likely to be one thing.
 
     Attributes:
         gaps: the number of wide gaps that it spans; a narrow one counts in proportion.
-        pieces: the number of pieces that stand side by side in it; those that are partly above each
-            other count in proportion.
+        pieces: the number of pieces that stand side by side in it, each but one counted as
+            `BESIDE`; those that are partly above each other count in proportion.
     """
 
     gaps: float = 0.0
@@ -143,7 +146,7 @@ def build_lattice(
             if owners is not None:
                 wide = sum(_apartness(ordered[start:cut], ordered[cut:stop]) for cut in within)
             one = sum(1.0 if cut in joins else _share(overlaps[cut], ONE_SIGN) for cut in within)
-            parts[start, stop] = Parts(wide, 1 + len(within) - one)
+            parts[start, stop] = Parts(wide, 1 + BESIDE * (len(within) - one))
     return Lattice(order, cuts, costs, tuple(parts), parts)
 
 

@@ -154,7 +154,7 @@ def test_what_a_drawing_was_said_to_be_is_said_again(
     replayer: Replayer, tmp_path: Path, label: str
 ) -> None:
     """Each digit, and no digit."""
-    session = replace(INK, events=((800, "label", label), (900, "save")))
+    session = replace(INK, strokes=(FIRST,), events=((800, "label", label), (900, "save")))
     assert not replayer.replay(session).error
     [file] = tmp_path.glob("recordings/*.ndjson")
     [saved] = read_drawings(file)

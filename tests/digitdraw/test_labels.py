@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import pygame
@@ -97,6 +98,22 @@ def test_ink_beside_a_digit_that_is_none_is_shown_and_kept(pilot: Pilot, shown: 
     point_at(pilot, 1)
     pilot.key(pygame.K_4)
     assert pilot.app.truth == "14"
+
+
+def test_a_key_labels_the_last_digit_that_a_stroke_joins(pilot: Pilot) -> None:
+    """Of two zeros drawn without lifting the pen, each has its own box and label."""
+    turn = [math.radians(-90 - degrees) for degrees in range(0, 361, 10)]
+    circles = [[(x + 70 * math.cos(a), 250 + 100 * math.sin(a)) for a in turn] for x in (150, 370)]
+    pilot.draw(circles[0] + circles[1])
+    assert pilot.text == "00"
+    pilot.key(pygame.K_6)
+    assert pilot.app.truth == "06"
+    point_at(pilot, 0)
+    pilot.key(pygame.K_8)
+    assert pilot.app.truth == "86"
+    drawing, folders = saved(pilot)
+    assert (len(drawing.strokes), drawing.word) == (1, "86")
+    assert folders == {"pictures/86", "28x28/8", "28x28/6"}
 
 
 def test_a_key_labels_the_digit_under_the_mouse(pilot: Pilot, shown: Shown) -> None:

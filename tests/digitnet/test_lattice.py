@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from digitnet.ink import Box
 from digitnet.preprocessing.lattice import (
     INSEPARABLE_OVERLAP,
+    JOIN_COST,
     MAX_GAP,
     MAX_PIECES,
     MAX_SPAN,
@@ -180,15 +181,15 @@ def test_a_digit_spans_at_most_four_segments() -> None:
 
 def parts(*pieces: Box) -> tuple[float, float]:
     """Return how far two pieces of ink fall apart: their wide gaps, and how many they are."""
-    return build_lattice(pieces, can_break=False).parts[0, 2]
+    return build_lattice(pieces, owners=[0, 1]).parts[0, 2]
 
 
 @pytest.mark.parametrize(
     ("gap", "gaps", "pieces"),
-    [(50, 1, 2), (12, 1, 2), (6, 0.5, 2), (0, 0, 2), (-10, 0, 1.5), (-20, 0, 1), (-30, 0, 1)],
+    [(50, 1, 2.2), (15, 1, 2.2), (10.5, 0.5, 2.2), (6, 0, 2.2), (-10, 0, 1.6), (-20, 0, 1)],
 )
 def test_ink_falls_apart_at_gaps(gap: float, gaps: float, pieces: float) -> None:
-    """Pieces above each other by 40% of the narrower one are one; gaps count up to 12%."""
+    """Pieces above each other by 40% of the narrower one are one; gaps count from 6% to 15%."""
     found = parts((0.0, 0.0, 50.0, 100.0), (50.0 + gap, 0.0, 50.0, 80.0))
     assert found == pytest.approx((gaps, pieces))
 
@@ -196,7 +197,25 @@ def test_ink_falls_apart_at_gaps(gap: float, gaps: float, pieces: float) -> None
 def test_a_gap_in_an_image_is_no_evidence() -> None:
     """Its ink may be faint there."""
     pair = [(0.0, 0.0, 50.0, 100.0), (70.0, 0.0, 50.0, 100.0)]
-    assert build_lattice(pair).parts[0, 2] == (0, 2)
+    assert build_lattice(pair).parts[0, 2] == (0, 2.2)
+
+
+def test_parts_of_a_stroke_are_one_piece_but_can_be_cut() -> None:
+    """At a cost; and all of a stroke is a candidate, however many parts it has."""
+    row = [(10.0 * index, 0.0, 10.0, 20.0) for index in range(MAX_SPAN + 2)]
+    lattice = build_lattice(row, owners=[0] * len(row))
+    assert lattice.parts[0, len(row)] == (0, 1)
+    assert [lattice.costs[cut] for cut in lattice.cuts[1:-1]] == [JOIN_COST] * (len(row) - 1)
+    mixed = build_lattice(row[:3], owners=[0, 1, 0])
+    assert mixed.costs == {0: 0, 1: JOIN_COST, 2: JOIN_COST, 3: 0}
+
+
+def test_a_dot_within_a_stroke_is_never_cut_off() -> None:
+    """Though it has no size; where it stands beside the stroke, it is."""
+    ring, dot = (0.0, 0.0, 100.0, 100.0), (60.0, 50.0, 0.0, 0.0)
+    assert build_lattice([ring, dot], owners=[0, 1]).candidates == ((0, 2),)
+    beside = build_lattice([ring, (110.0, 50.0, 0.0, 0.0)], owners=[0, 1])
+    assert beside.cuts == (0, 1, 2)
 
 
 def test_too_many_pieces_stay_together() -> None:

@@ -33,7 +33,8 @@ class Digit:
         box: (left, top, width, height) in the source's pixels; in drawings, of the points, without
             the width of the pen.
         image: what the network saw, uint8 (28, 28), 255 for ink.
-        strokes: indices of its strokes in the drawing; None for images.
+        strokes: indices, ascending, of the strokes in the drawing that it has ink of; None for
+            images. Digits that were drawn without lifting the pen share a stroke.
         line: index of its line, from 0 at the top.
     """
 

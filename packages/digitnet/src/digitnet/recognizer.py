@@ -42,6 +42,9 @@ _MIN_CONFIDENCE = 0.5
 # Cost, in log likelihood, of a piece of ink that is not a digit.
 _SIGN_COST = 7.0
 
+# How much the doubt about a digit weighs: with a likelihood of 0.25, it costs as much as a sign.
+_DOUBT = 5.0
+
 
 class Recognizer:
     """Reads digits with an exported model on ONNX Runtime.
@@ -209,7 +212,7 @@ class Recognizer:
             for number, line in enumerate(lines):
                 answer = {candidate: next(answers) for candidate in line.inks}
                 scores = {
-                    candidate: _score(*answer[candidate], parts)
+                    candidate: _score(*answer[candidate][:2], parts)
                     for candidate, parts in line.lattice.parts.items()
                 }
                 path = best_path(line.lattice, scores)
@@ -248,7 +251,7 @@ class Recognizer:
             accepted=bool(accepted),
             box=union([line.boxes[index] for index in members]),
             image=line.inks[candidate].image,
-            strokes=None if line.strokes is None else tuple(line.strokes[i] for i in members),
+            strokes=tuple(sorted({line.strokes[i] for i in members})) if line.strokes else None,
             line=line_number,
         )
 
@@ -286,22 +289,16 @@ def _attempt(source: Source | DigitnetError) -> list[Line] | DigitnetError:
         return error
 
 
-def _score(
-    probabilities: NDArray[np.float32], likelihood: np.float32, accepted: np.bool_, parts: Parts
-) -> float:
+def _score(probabilities: NDArray[np.float32], likelihood: np.float32, parts: Parts) -> float:
     """Return how well ink reads as one digit or, if it is none, as a sign, as a log likelihood.
 
-    Signs are counted piece by piece, however likely they are: what stands beside a digit never
-    makes both cheaper together than one by one.
+    Signs are counted piece by piece, and a digit must be likely to be better than one: what stands
+    beside a digit never makes both cheaper together than one by one.
 
     Args:
         probabilities: float32 (10,).
         likelihood: of being a digit.
-        accepted: whether that is enough for a digit.
         parts: how far the ink falls apart.
     """
-    sign = -_SIGN_COST * parts.pieces
-    if not accepted:
-        return sign
-    digit = math.log(float(likelihood) * float(probabilities.max()))
-    return max(digit - _SIGN_COST * parts.gaps, sign)
+    digit = math.log(max(float(likelihood) * float(probabilities.max()), 1e-9))
+    return max(_DOUBT * digit - _SIGN_COST * parts.gaps, -_SIGN_COST * parts.pieces)

@@ -237,6 +237,9 @@ class Reading:
         self._is_read = self._board.is_blank  # the next update compares their number
 
     def newest_digit(self) -> int:
-        """Return the index, in the prediction, of the digit that the last stroke belongs to."""
+        """Return the index, in the prediction, of the digit that the last stroke belongs to.
+
+        Of several digits joined in one stroke, that is the rightmost.
+        """
         last = [max(digit.strokes or (0,)) for digit in self.digits]
-        return last.index(max(last)) if last else 0
+        return max(range(len(last)), key=lambda index: (last[index], index), default=0)

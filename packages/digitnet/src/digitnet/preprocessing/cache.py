@@ -9,6 +9,7 @@ import numpy as np
 
 from digitnet.ink import Stroke
 from digitnet.preprocessing.framing import frame_strokes
+from digitnet.preprocessing.ligatures import CutStroke
 from digitnet.preprocessing.pen_path import pen_path
 
 if TYPE_CHECKING:
@@ -44,11 +45,20 @@ class RecognitionCache:
         # Entries keep what their ids refer to alive, so that no new object can reuse an id.
         self._last: dict[_Key, tuple[tuple[Stroke, ...], FramedInk]] = {}
         self._framed = self._last
+        self._last_cut: dict[int, CutStroke] = {}
+        self._cut = self._last_cut
         self._answers: dict[int, tuple[FramedInk, NDArray[np.float32], np.float32]] = {}
 
     def start_drawing(self) -> None:
         """Start with another drawing, and drop all but the last one."""
         self._last, self._framed = self._framed, {}
+        self._last_cut, self._cut = self._cut, {}
+
+    def cut(self, stroke: Stroke) -> CutStroke:
+        """Cut a stroke, unless it was cut for the last drawing; its parts stay the same objects."""
+        known = self._last_cut.get(id(stroke)) or CutStroke(stroke)
+        self._cut[id(stroke)] = known
+        return known
 
     def frame(self, strokes: tuple[Stroke, ...], pen: float, smallest: float) -> FramedInk:
         """Frame strokes and find their path, unless that was done for the last drawing.

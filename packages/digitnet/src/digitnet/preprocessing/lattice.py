@@ -32,20 +32,35 @@ MAX_PIECES = 200
 MIN_ASPECT = 0.25
 """Width that a piece is treated as having at least, as a share of its height: a one needs room."""
 
+LINE_WIDTH = 0.08
+"""Width that a stroke is treated as having at least, as a share of the height of the ink.
+
+Its real width is that of the pen, which is often not known, or too wide for the digits.
+"""
+
 INSEPARABLE_OVERLAP = 0.85
 """Pieces are never cut apart if this share of the narrower one is above or below the other."""
 
 OVERLAP_COST = 3.0
 """Cost, in log likelihood, of a cut between pieces that are above each other."""
 
+JOIN_COST = 2.0
+"""Cost, in log likelihood, of a cut within a stroke."""
+
 MAX_GAP = 0.8
 """Pieces farther apart than this are never one digit; as a share of the height of the ink."""
 
-APART = 0.12
-"""Gaps between pieces from this on part digits; as a share of the height of the ink around it."""
+TOUCHING, APART = 0.06, 0.15
+"""A gap up to the first counts as none, and one from the second on parts digits.
+
+In between, it counts in proportion; as shares of the height of the ink around it.
+"""
 
 ONE_SIGN = 0.4
 """Pieces of which this share is above each other are one sign, if they are not digits."""
+
+BESIDE = 1.2
+"""What a piece beside another in one sign counts: more than as a sign of its own."""
 
 
 class Parts(NamedTuple):
@@ -53,8 +68,8 @@ class Parts(NamedTuple):
 
     Attributes:
         gaps: the number of wide gaps that it spans; a narrow one counts in proportion.
-        pieces: the number of pieces that stand side by side in it; those that are partly above each
-            other count in proportion.
+        pieces: the number of pieces that stand side by side in it, each but one counted as
+            `BESIDE`; those that are partly above each other count in proportion.
     """
 
     gaps: float = 0.0
@@ -85,15 +100,15 @@ class Lattice:
 
 
 def build_lattice(
-    boxes: Sequence[Box], *, max_pieces: int = MAX_PIECES, can_break: bool = True
+    boxes: Sequence[Box], *, max_pieces: int = MAX_PIECES, owners: Sequence[int] | None = None
 ) -> Lattice:
     """Find the runs of pieces that may be digits.
 
     Args:
         boxes: (left, top, width, height) of each piece.
         max_pieces: more pieces than this stay together.
-        can_break: whether a digit can have gaps where its ink is faint, as in images, so that gaps
-            do not count.
+        owners: of each piece, the number of the stroke that it is part of; None for images, where
+            gaps between pieces do not count, since ink can be faint.
     """
     if not boxes:
         return Lattice((), (), {}, (), {})
@@ -101,7 +116,10 @@ def build_lattice(
         whole = (0, len(boxes))
         order, costs = tuple(range(len(boxes))), dict.fromkeys(whole, 0.0)
         return Lattice(order, whole, costs, (whole,), {whole: Parts()})
-    left, right = _extents(np.array(boxes, dtype=np.float64))
+    height = max(box[3] for box in boxes)
+    width = max(box[2] for box in boxes)
+    thickness = LINE_WIDTH * max(height, width / 2) if owners else 0.0
+    left, right = _extents(np.array(boxes, dtype=np.float64), thickness)
     in_order = np.argsort(left + right, kind="stable")
     order = tuple(in_order.tolist())
     left, right = left[in_order], right[in_order]
@@ -110,24 +128,25 @@ def build_lattice(
     cuts = (0, *inner, len(order))
     costs = dict.fromkeys(cuts, 0.0)
     costs |= {place: OVERLAP_COST * max(overlaps[place], 0.0) for place in inner}
-    height = max(box[3] for box in boxes)
-    width = max(box[2] for box in boxes)
+    runs = _runs([owners[index] for index in order]) if owners else []
+    joins = {place for start, stop in runs for place in range(start + 1, stop)}
+    costs |= dict.fromkeys(joins.intersection(inner), JOIN_COST)
     max_gap = MAX_GAP * max(height, width / 2)
     # As lists, because slices of a few numbers take longer in NumPy.
     lefts, rights = left.tolist(), right.tolist()
     ordered = [boxes[index] for index in order]
+    number = {cut: index for index, cut in enumerate(cuts)}
     parts: dict[Candidate, Parts] = {}
-    for index, start in enumerate(cuts[:-1]):
-        for last in range(index + 1, min(index + 1 + MAX_SPAN, len(cuts))):
-            stop, within = cuts[last], cuts[index + 1 : last]
-            # Gaps at the cuts within: from everything left of a cut to the first piece right of it.
-            gaps = (min(lefts[cut:stop]) - max(rights[start:cut]) for cut in within)
-            if all(gap <= max_gap for gap in gaps):
-                wide = 0.0
-                if not can_break:
-                    wide = sum(_apartness(ordered[start:cut], ordered[cut:stop]) for cut in within)
-                one = sum(_share(overlaps[cut], ONE_SIGN) for cut in within)
-                parts[start, stop] = Parts(wide, 1 + len(within) - one)
+    for start, stop in _spans(cuts, runs):
+        within = cuts[number[start] + 1 : number[stop]]
+        # Gaps at the cuts within: from everything left of a cut to the first piece right of it.
+        gaps = (min(lefts[cut:stop]) - max(rights[start:cut]) for cut in within)
+        if all(gap <= max_gap for gap in gaps):
+            wide = 0.0
+            if owners is not None:
+                wide = sum(_apartness(ordered[start:cut], ordered[cut:stop]) for cut in within)
+            one = sum(1.0 if cut in joins else _share(overlaps[cut], ONE_SIGN) for cut in within)
+            parts[start, stop] = Parts(wide, 1 + BESIDE * (len(within) - one))
     return Lattice(order, cuts, costs, tuple(parts), parts)
 
 
@@ -167,7 +186,25 @@ def _apartness(before: Sequence[Box], after: Sequence[Box]) -> float:
     left, top, width, height = union(before)
     other, high, _, tall = union(after)
     around = max(top + height, high + tall) - min(top, high)
-    return _share((other - left - width) / max(around, 1e-9), APART)
+    gap = (other - left - width) / max(around, 1e-9)
+    return _share(gap - TOUCHING, APART - TOUCHING)
+
+
+def _runs(owners: Sequence[int]) -> list[Candidate]:
+    """Return, of each stroke in several parts, the run of pieces from its first to its last."""
+    last = {owner: place for place, owner in enumerate(owners)}
+    first = {owner: place for place, owner in reversed(list(enumerate(owners)))}
+    return [(first[owner], last[owner] + 1) for owner in first if first[owner] < last[owner]]
+
+
+def _spans(cuts: Sequence[int], runs: Sequence[Candidate]) -> list[Candidate]:
+    """Return all runs between cuts that are short enough, and those of whole strokes."""
+    spans = {
+        (start, stop)
+        for index, start in enumerate(cuts)
+        for stop in cuts[index + 1 : index + 1 + MAX_SPAN]
+    }
+    return sorted(spans.union(run for run in runs if run[0] in cuts and run[1] in cuts))
 
 
 def _share(value: float, whole: float) -> float:
@@ -175,10 +212,12 @@ def _share(value: float, whole: float) -> float:
     return min(max(value / whole, 0.0), 1.0)
 
 
-def _extents(boxes: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _extents(
+    boxes: NDArray[np.float64], thickness: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the left and right ends of the pieces, with thin ones widened."""
     left, width, height = boxes[:, 0], boxes[:, 2], boxes[:, 3]
-    widening = np.maximum(MIN_ASPECT * height - width, 0) / 2
+    widening = np.maximum(np.maximum(MIN_ASPECT * height, thickness) - width, 0) / 2
     return left - widening, left + width + widening
 
 

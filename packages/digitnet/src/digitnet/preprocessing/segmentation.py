@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
 
 from digitnet.ink import Box, Drawing, Stroke
 from digitnet.preprocessing.cache import FramedInk, RecognitionCache
 from digitnet.preprocessing.components import Components, connected_components
 from digitnet.preprocessing.framing import SIDE, frame_mask
 from digitnet.preprocessing.lattice import Candidate, Lattice, build_lattice
+from digitnet.preprocessing.ligatures import CutStroke
 from digitnet.preprocessing.sources import Source, as_drawing
 from digitnet.preprocessing.text_lines import stroke_lines, text_lines
 
@@ -33,10 +35,10 @@ class Line:
     """A line of ink.
 
     Attributes:
-        lattice: its strokes or connected components, and where they can be cut.
+        lattice: its strokes, parts of strokes or connected components, and where they can be cut.
         boxes: of these pieces, (left, top, width, height) in the source's pixels.
         inks: each candidate for a digit, framed for the networks.
-        strokes: the index in the drawing of each piece; None for images.
+        strokes: the index in the drawing of each piece's stroke; None for images.
     """
 
     lattice: Lattice
@@ -83,14 +85,41 @@ def _segment_strokes(
     smallest: float,
     cache: RecognitionCache,
 ) -> Line:
-    boxes = [stroke.bounds for stroke in strokes]
-    with_pen = [(x - pen / 2, y - pen / 2, w + pen, h + pen) for x, y, w, h in boxes]
-    lattice = build_lattice(with_pen, max_pieces=MAX_STROKES, can_break=False)
+    pieces = _cut(strokes, cache)
+    boxes = [piece.stroke.bounds for piece in pieces]
+    owners = [piece.owner for piece in pieces]
+    lattice = build_lattice(boxes, max_pieces=MAX_STROKES, owners=owners)
     inks = {}
     for candidate in lattice.candidates:
-        members = tuple(strokes[index] for index in lattice.members(candidate))
-        inks[candidate] = cache.frame(members, pen, smallest)
-    return Line(lattice, boxes, inks, indices)
+        members = [pieces[index] for index in lattice.members(candidate)]
+        inks[candidate] = cache.frame(_joined(members), pen, smallest)
+    return Line(lattice, boxes, inks, [indices[owner] for owner in owners])
+
+
+class _Piece(NamedTuple):
+    """A stroke, or a part of one: the stroke's number, the cut stroke, and which part."""
+
+    owner: int
+    cut: CutStroke
+    part: int
+
+    @property
+    def stroke(self) -> Stroke:
+        return self.cut.part(self.part, self.part + 1)
+
+
+def _cut(strokes: Sequence[Stroke], cache: RecognitionCache) -> list[_Piece]:
+    """Cut strokes into pieces, unless they become too many; in order, and each from the left."""
+    cuts = [cache.cut(stroke) for stroke in strokes]
+    if sum(cut.count for cut in cuts) > MAX_STROKES:
+        cuts = [CutStroke(stroke, can_cut=False) for stroke in strokes]
+    return [_Piece(owner, cut, part) for owner, cut in enumerate(cuts) for part in range(cut.count)]
+
+
+def _joined(pieces: Sequence[_Piece]) -> tuple[Stroke, ...]:
+    """Return pieces as strokes; neighbouring parts of the same stroke are one."""
+    grouped = (tuple(group) for _, group in groupby(pieces, lambda piece: piece.owner))
+    return tuple(group[0].cut.part(group[0].part, group[-1].part + 1) for group in grouped)
 
 
 def _segment_image(ink: InkMask) -> list[Line]:

@@ -57,7 +57,7 @@ def text_lines(boxes: Sequence[Box]) -> list[list[int]]:
     # Level the lines: from here on, the pieces of a line overlap vertically.
     top = top - slope * (left + width / 2)
     lines: list[list[int]] = []
-    for piece in tall[np.lexsort((top[tall], left[tall] + width[tall] / 2))]:
+    for piece in tall[np.argsort(left[tall] + width[tall] / 2, kind="stable")]:
         near = [(_apart(top, height, line[-1], piece), line) for line in lines]
         apart, line = min(near, key=lambda pair: pair[0], default=(1.0, []))
         if apart < 1 - OVERLAP:
@@ -85,8 +85,11 @@ def stroke_lines(boxes: Sequence[Box]) -> list[list[int]]:
     """
     if not boxes or union(boxes)[3] < SEVERAL * max(box[3] for box in boxes):
         return [list(range(len(boxes)))] if boxes else []
+    # Sorted, so that the order in which they were drawn decides nothing.
+    order = sorted(range(len(boxes)), key=boxes.__getitem__)
     lines: list[list[int]] = []
-    for line in text_lines(boxes):
+    for found in text_lines([boxes[index] for index in order]):
+        line = sorted(order[index] for index in found)
         if lines and not _are_apart([boxes[i] for i in lines[-1]], [boxes[i] for i in line]):
             lines[-1] = sorted(lines[-1] + line)
         else:

@@ -50,7 +50,7 @@ TARGETS: Mapping[str, Target] = {
         _tests_of(
             "digitnet",
             "bad_images clutter components decode filters framing framing_images grey_image images"
-            " numbers paper raster ruling segmentation sources text_lines",
+            " lattice ligatures numbers paper pen_path raster ruling sources text_lines",
         ),
     ),
     "replay": Target(

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -22,7 +21,7 @@ from digitnet.ink import union
 from digitnet.manifest import ONNX_NAME, PATH_ONNX_NAME, Manifest, load_manifest, shipped_model
 from digitnet.prediction import Digit, Prediction
 from digitnet.preprocessing.cache import Answers, FramedInk, RecognitionCache
-from digitnet.preprocessing.lattice import Candidate, Parts, best_path
+from digitnet.preprocessing.lattice import Candidate, best_path, score
 from digitnet.preprocessing.segmentation import Line, segment
 from digitnet.preprocessing.sources import Source
 from digitnet.runtime import BATCH, Network, PathNetwork
@@ -37,13 +36,6 @@ _MAX_WAIT = 0.25
 
 # Below this, the answer is more likely wrong than right.
 _MIN_CONFIDENCE = 0.5
-
-
-# Cost, in log likelihood, of a piece of ink that is not a digit.
-_SIGN_COST = 7.0
-
-# How much the doubt about a digit weighs: with a likelihood of 0.25, it costs as much as a sign.
-_DOUBT = 5.0
 
 
 class Recognizer:
@@ -212,7 +204,7 @@ class Recognizer:
             for number, line in enumerate(lines):
                 answer = {candidate: next(answers) for candidate in line.inks}
                 scores = {
-                    candidate: _score(*answer[candidate][:2], parts)
+                    candidate: score(*answer[candidate][:2], parts)
                     for candidate, parts in line.lattice.parts.items()
                 }
                 path = best_path(line.lattice, scores)
@@ -287,18 +279,3 @@ def _attempt(source: Source | DigitnetError) -> list[Line] | DigitnetError:
         return source if isinstance(source, DigitnetError) else segment(source)
     except DigitnetError as error:
         return error
-
-
-def _score(probabilities: NDArray[np.float32], likelihood: np.float32, parts: Parts) -> float:
-    """Return how well ink reads as one digit or, if it is none, as a sign, as a log likelihood.
-
-    Signs are counted piece by piece, and a digit must be likely to be better than one: what stands
-    beside a digit never makes both cheaper together than one by one.
-
-    Args:
-        probabilities: float32 (10,).
-        likelihood: of being a digit.
-        parts: how far the ink falls apart.
-    """
-    digit = math.log(max(float(likelihood) * float(probabilities.max()), 1e-9))
-    return max(_DOUBT * digit - _SIGN_COST * parts.gaps, -_SIGN_COST * parts.pieces)

@@ -9,6 +9,7 @@ Lecolinet: "A survey of methods and strategies in character segmentation", 1996,
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -61,6 +62,12 @@ ONE_SIGN = 0.4
 
 BESIDE = 1.2
 """What a piece beside another in one sign counts: more than as a sign of its own."""
+
+SIGN_COST = 7.0
+"""Cost, in log likelihood, of a piece of ink that is not a digit."""
+
+DOUBT = 5.0
+"""How much doubt about a digit weighs: with a likelihood of 0.25, it costs as much as a sign."""
 
 
 class Parts(NamedTuple):
@@ -148,6 +155,21 @@ def build_lattice(
             one = sum(1.0 if cut in joins else _share(overlaps[cut], ONE_SIGN) for cut in within)
             parts[start, stop] = Parts(wide, 1 + BESIDE * (len(within) - one))
     return Lattice(order, cuts, costs, tuple(parts), parts)
+
+
+def score(probabilities: NDArray[np.float32], likelihood: np.float32, parts: Parts) -> float:
+    """Return how well ink reads as one digit or, if it is none, as a sign, as a log likelihood.
+
+    Signs are counted piece by piece, and a digit must be likely to be better than one: what stands
+    beside a digit never makes both cheaper together than one by one.
+
+    Args:
+        probabilities: float32 (10,).
+        likelihood: of being a digit.
+        parts: how far the ink falls apart.
+    """
+    digit = math.log(max(float(likelihood) * float(probabilities.max()), 1e-9))
+    return max(DOUBT * digit - SIGN_COST * parts.gaps, -SIGN_COST * parts.pieces)
 
 
 def best_path(lattice: Lattice, scores: Mapping[Candidate, float]) -> list[Candidate]:

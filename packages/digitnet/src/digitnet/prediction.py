@@ -29,7 +29,8 @@ class Digit:
         confidence: the label's probability, 0 to 1.
         probabilities: of 0 to 9, given that it is a digit, float32 (10,).
         likelihood: probability that the ink is a digit at all, 0 to 1.
-        accepted: False if the ink is probably not a digit, or no label has a probability of 0.5.
+        accepted: False if the ink is probably not a digit, if no label has a probability of 0.5, or
+            if it is like a one but stands between digits like a slash.
         box: (left, top, width, height) in the source's pixels; in drawings, of the points, without
             the width of the pen.
         image: what the network saw, uint8 (28, 28), 255 for ink.

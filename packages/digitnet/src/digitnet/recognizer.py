@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -23,6 +24,7 @@ from digitnet.prediction import Digit, Prediction
 from digitnet.preprocessing.cache import Answers, FramedInk, RecognitionCache
 from digitnet.preprocessing.lattice import Candidate, best_path, score
 from digitnet.preprocessing.segmentation import Line, segment
+from digitnet.preprocessing.slashes import is_slash
 from digitnet.preprocessing.sources import Source
 from digitnet.runtime import BATCH, Network, PathNetwork
 
@@ -208,7 +210,8 @@ class Recognizer:
                     for candidate, parts in line.lattice.parts.items()
                 }
                 path = best_path(line.lattice, scores)
-                digits += [self._to_digit(line, number, best, *answer[best]) for best in path]
+                row = [self._to_digit(line, number, best, *answer[best]) for best in path]
+                digits += _without_slashes(row, [line.inks[best].path for best in path])
             predictions.append(Prediction(tuple(digits)))
         return predictions
 
@@ -246,6 +249,18 @@ class Recognizer:
             strokes=tuple(sorted({line.strokes[i] for i in members})) if line.strokes else None,
             line=line_number,
         )
+
+
+def _without_slashes(
+    row: Sequence[Digit], paths: Sequence[NDArray[np.float32] | None]
+) -> Iterator[Digit]:
+    """Yield the digits of a line; those that are slashes between the others are not accepted."""
+    for digit, path in zip(row, paths, strict=True):
+        others = [other.box for other in row if other is not digit and other.accepted]
+        if digit.accepted and path is not None and is_slash(path, digit.box, others):
+            yield replace(digit, accepted=False)
+        else:
+            yield digit
 
 
 def _batches(

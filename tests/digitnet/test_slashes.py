@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.digitnet.test_numbers import Line, drawing_of, seven, zero
+from tests.digitnet.test_numbers import drawing_of, seven, zero
 
 from digitnet import Drawing, Recognizer, Stroke
 from digitnet.preprocessing.pen_path import pen_path

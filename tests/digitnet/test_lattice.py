@@ -218,6 +218,21 @@ def test_a_dot_within_a_stroke_is_never_cut_off() -> None:
     assert beside.cuts == (0, 1, 2)
 
 
+@pytest.mark.parametrize(
+    ("bar", "gaps"),
+    [
+        ((62.0, 45.0, 30.0, 5.0), 1.0),  # a dash after the digit
+        ((62.0, 0.0, 30.0, 5.0), 0.0),  # the bar of a five
+        ((62.0, 95.0, 30.0, 5.0), 0.0),  # the foot of a two
+        ((40.0, 45.0, 50.0, 5.0), 0.0),  # the bar of a four
+    ],
+)
+def test_a_dash_is_no_part_of_the_digit_that_it_touches(bar: Box, gaps: float) -> None:
+    """A bar beside a digit, at half its height, parts the two however narrow the gap is."""
+    lattice = build_lattice([(0.0, 0.0, 60.0, 100.0), bar], owners=[0, 1])
+    assert lattice.parts[0, 2].gaps == pytest.approx(gaps)
+
+
 def test_too_many_pieces_stay_together() -> None:
     """They keep their order, and no cut is possible."""
     row = [(60.0 * place, 0.0, 50.0, 100.0) for place in (2, 1, 0)]

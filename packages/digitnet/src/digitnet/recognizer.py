@@ -24,7 +24,7 @@ from digitnet.prediction import Digit, Prediction
 from digitnet.preprocessing.cache import Answers, FramedInk, RecognitionCache
 from digitnet.preprocessing.lattice import Candidate, best_path, score
 from digitnet.preprocessing.segmentation import Line, segment
-from digitnet.preprocessing.slashes import is_slash
+from digitnet.preprocessing.slashes import find_slashes
 from digitnet.preprocessing.sources import Source
 from digitnet.runtime import BATCH, Network, PathNetwork
 
@@ -254,13 +254,10 @@ class Recognizer:
 def _without_slashes(
     row: Sequence[Digit], paths: Sequence[NDArray[np.float32] | None]
 ) -> Iterator[Digit]:
-    """Yield the digits of a line; those that are slashes between the others are not accepted."""
-    for digit, path in zip(row, paths, strict=True):
-        others = [other.box for other in row if other is not digit and other.accepted]
-        if digit.accepted and path is not None and is_slash(path, digit.box, others):
-            yield replace(digit, accepted=False)
-        else:
-            yield digit
+    """Yield the digits of a line; those that are slashes between two others are not accepted."""
+    slashes = find_slashes([digit.box if digit.accepted else None for digit in row], paths)
+    for index, digit in enumerate(row):
+        yield replace(digit, accepted=False) if index in slashes else digit
 
 
 def _batches(

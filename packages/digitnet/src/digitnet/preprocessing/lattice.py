@@ -57,6 +57,11 @@ TOUCHING, APART = 0.06, 0.15
 In between, it counts in proportion; as shares of the height of the ink around it.
 """
 
+DASH, LEVEL = 0.35, 0.25
+"""A dash is at most as high as the first share of its width, and the second share of the height of
+the ink beside it away from its top and bottom. It is no part of a digit that it touches.
+"""
+
 ONE_SIGN = 0.4
 """Pieces of which this share is above each other are one sign, if they are not digits."""
 
@@ -209,7 +214,18 @@ def _apartness(before: Sequence[Box], after: Sequence[Box]) -> float:
     other, high, _, tall = union(after)
     around = max(top + height, high + tall) - min(top, high)
     gap = (other - left - width) / max(around, 1e-9)
+    if _is_dash(before, top=high, height=tall) or _is_dash(after, top=top, height=height):
+        return _share(gap + TOUCHING, TOUCHING)
     return _share(gap - TOUCHING, APART - TOUCHING)
+
+
+def _is_dash(pieces: Sequence[Box], *, top: float, height: float) -> bool:
+    """Whether pieces are a dash for the ink beside them: a bar at about half its height."""
+    if len(pieces) != 1:
+        return False
+    ((_, dash_top, wide, high),) = pieces
+    middle = (dash_top + high / 2 - top) / max(height, 1e-9)
+    return high < DASH * wide and wide < height and LEVEL < middle < 1 - LEVEL
 
 
 def _runs(owners: Sequence[int]) -> list[Candidate]:

@@ -39,6 +39,7 @@ from digitnet.training.data import mnist_train, split
 from digitnet.training.export import export
 from digitnet.training.fit import fit
 from digitnet.training.path_training import fit_path
+from rows import as_text
 
 SMALL = Config(
     width=16,
@@ -165,17 +166,10 @@ def count_numbers(recognizer: Recognizer, data: Path, contributor: str) -> Count
             for drawing in read_drawings(data / "unipen" / f"{name}.ndjson")
             if drawing.writer not in learned
         ]
-        texts = [prediction.text for prediction in recognizer.predict_many(drawings)]
-        right = sum(map(_is_read, drawings, texts))
+        predictions = zip(drawings, recognizer.predict_many(drawings), strict=True)
+        right = sum(prediction.text == as_text(drawing.word) for drawing, prediction in predictions)
         counts[name] = (right, len(drawings))
     return counts
-
-
-def _is_read(drawing: Drawing, text: str) -> bool:
-    expected = "".join(
-        character if character.isdigit() else "?" for character in drawing.word.replace(" ", "")
-    )
-    return text == expected
 
 
 def _turned_away(recognizer: Recognizer, drawings: Sequence[Drawing]) -> tuple[int, int]:

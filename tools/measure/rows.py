@@ -41,7 +41,7 @@ def rows(data: Path, count: int) -> Iterator[tuple[str, Iterable[Drawing]]]:
     for name in ("numbers", "mixed"):
         by_writer = defaultdict(list)
         for drawing in read_drawings(unipen / f"{name}.ndjson"):
-            by_writer[drawing.writer].append(replace(drawing, word=_as_text(drawing.word)))
+            by_writer[drawing.writer].append(replace(drawing, word=as_text(drawing.word)))
         yield from ((f"{name} by {who}", by_writer[who]) for who in sorted(by_writer))
     digits = list(read_drawings(unipen / "digits.ndjson"))
     letters = [
@@ -56,7 +56,8 @@ def rows(data: Path, count: int) -> Iterator[tuple[str, Iterable[Drawing]]]:
         yield f"letters, {gap} apart", _beside_letters(digits, letters, gap, count)
 
 
-def _as_text(word: str) -> str:
+def as_text(word: str) -> str:
+    """Return how a word is read: without blanks, and with `?` for each sign."""
     return re.sub(r"[^0-9]", "?", word.replace(" ", ""))
 
 

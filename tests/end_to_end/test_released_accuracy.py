@@ -9,7 +9,7 @@ import pytest
 from digitbench.formats.unipen.reader import read_unipen
 from digitbench.replay.replayer import Replayer
 from digitbench.run.suite import CORRECT, bundled_recordings, read_all, run
-from digitnet import Drawing, Recognizer
+from digitnet import Drawing, Recognizer, read_drawings
 
 
 def failed(drawings: list[Drawing], recognizer: Recognizer) -> list[str]:
@@ -61,6 +61,27 @@ def test_other_ink_is_rejected(pendigits: Path, data: Path, recognizer: Recogniz
     rejected = rejection(recognizer, digits, bundled, data)["at_99"]
     assert rejected["unseen_kinds"] >= 0.99
     assert rejected["unseen_contributor"] >= 0.98
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "share"), [("digits", 0.992), ("numbers", 0.92), ("mixed", 0.60)])
+def test_ink_of_other_tablets_is_read(
+    data: Path, recognizer: Recognizer, name: str, share: float
+) -> None:
+    """Digits of UNIPEN, numbers as people wrote them, and numbers with signs, each sign as "?".
+
+    The digits were learned from; how unseen people are read is in the model card.
+    """
+    pytest.importorskip("torch", reason="the measurements need PyTorch")
+    from rows import as_text
+
+    file = data / "unipen" / f"{name}.ndjson"
+    if not file.is_file():
+        pytest.skip(f"needs UNIPEN: {data} has no unipen/{name}.ndjson")
+    drawings = list(read_drawings(file))
+    predictions = zip(drawings, recognizer.predict_many(drawings), strict=True)
+    right = sum(prediction.text == as_text(drawing.word) for drawing, prediction in predictions)
+    assert right >= share * len(drawings)
 
 
 def test_mnist_is_read(mnist: Path) -> None:

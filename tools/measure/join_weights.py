@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from statistics import mean
 from typing import TypeAlias
 
 import click
@@ -33,7 +32,7 @@ from digitnet.training.network import DIGITS, NONE
 WEIGHTS = ((1.0, 0.0), (0.0, 1.0), (0.5, 0.5), (0.7, 0.5), (0.7, 0.7), (0.5, 0.9), (1.0, 1.0))
 """Of pictures and paths."""
 
-BIASES = (-1.0, -0.5, 0.0, 0.5)
+BIASES = (-1.25, -1.0, -0.75, -0.5, 0.0)
 
 Answers: TypeAlias = "tuple[Tensor, Tensor, Tensor]"
 """Log probabilities by the picture and by the path, float (n, 11) each, and labels, int64 (n,)."""
@@ -61,9 +60,10 @@ def main(data: Path | None, work: Path) -> None:
     for picture, path in WEIGHTS:
         for bias in BIASES if picture == path else (0.0,):
             rows = [list(_shares(each, picture, path, bias)) for each in answers]
-            right, turned_away, rejected, loss, temperature = map(mean, zip(*rows, strict=True))
+            # Pendigits has nothing but digits.
+            right, turned_away, rejected, loss, temperature = np.nanmean(rows, axis=0)
             click.echo(
-                f"picture {picture:.1f}, path {path:.1f}, bias {bias:+.1f}: digits right "
+                f"picture {picture:.1f}, path {path:.1f}, bias {bias:+.2f}: digits right "
                 f"{right:.2%}, legible but turned away {turned_away:.2%}, other ink turned away "
                 f"{rejected:.2%}, log loss {loss:.4f}, temperature {temperature:.2f}"
             )

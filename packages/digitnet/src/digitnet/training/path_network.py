@@ -46,9 +46,9 @@ class PathNet(nn.Module):
         self.head = nn.Linear(2 * width, DIGITS + 1)
         # How both are joined, chosen on ink of contributors that neither was trained on
         # (tools/measure/join_weights.py). The bias is against "not a digit".
-        self.register_buffer("picture_weight", torch.tensor(0.7))
-        self.register_buffer("path_weight", torch.tensor(0.7))
-        self.register_buffer("bias", torch.tensor(-0.5))
+        self.register_buffer("picture_weight", torch.tensor(0.5))
+        self.register_buffer("path_weight", torch.tensor(0.5))
+        self.register_buffer("bias", torch.tensor(-1.0))
         self.register_buffer("temperature", torch.tensor(1.0))
 
     @classmethod

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.slow
 QUICK = FinetuneConfig(steps=60, pool=1000, threads=1)
 
 
-def slanted(drawing: Drawing, slant: float = 1.3) -> Drawing:
+def slanted(drawing: Drawing, slant: float = 1.6) -> Drawing:
     """Slant a drawing far to the right."""
     matrix = np.array([[1.0, 0.0], [-slant, 1.0]])
     strokes = tuple(Stroke(stroke.xy @ matrix) for stroke in drawing.strokes)
@@ -218,6 +218,7 @@ def test_the_command_learns_a_real_handwriting(
     pendigits: Path,
     tmp_path: Path,
     bundled: Sequence[Drawing],
+    recognizer: Recognizer,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     """`digitnet finetune` with its defaults, on a hundred slanted digits by one writer."""
@@ -236,7 +237,8 @@ def test_the_command_learns_a_real_handwriting(
     assert output.err == f"{out}: model written; draw with it: digitdraw --model {out}\n"
     facts = json.loads((out / "model.json").read_text())["finetuned"]
     held = sum(facts["held"].values())
-    assert facts["held_before"] < 0.8 * held < 0.9 * held <= facts["held_after"]
+    assert facts["held_before"] < facts["held_after"] >= 0.95 * held
     tuned = Recognizer(out)
+    assert right(tuned, by_one[100:]) > right(recognizer, by_one[100:]) + 0.05
     assert right(tuned, by_one[100:]) > 0.93
     assert right(tuned, bundled) > 0.985

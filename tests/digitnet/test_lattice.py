@@ -17,6 +17,7 @@ from digitnet.preprocessing.lattice import (
     MAX_SPAN,
     MIN_ASPECT,
     OVERLAP_COST,
+    TOUCH_COST,
     Candidate,
     Lattice,
     best_path,
@@ -231,6 +232,13 @@ def test_a_dash_is_no_part_of_the_digit_that_it_touches(bar: Box, gaps: float) -
     """A bar beside a digit, at half its height, parts the two however narrow the gap is."""
     lattice = build_lattice([(0.0, 0.0, 60.0, 100.0), bar], owners=[0, 1])
     assert lattice.parts[0, 2].gaps == pytest.approx(gaps)
+
+
+def test_strokes_that_touch_are_rarely_cut_apart() -> None:
+    """A cut between them costs almost as much as a sign; other cuts cost what they did."""
+    strokes = [(0.0, 0.0, 60.0, 100.0), (65.0, 0.0, 60.0, 100.0), (130.0, 0.0, 60.0, 100.0)]
+    plain, held = (build_lattice(strokes, owners=[0, 1, 2], touching=t) for t in ([], [(1, 0)]))
+    assert held.costs == {**plain.costs, 1: TOUCH_COST}
 
 
 def test_too_many_pieces_stay_together() -> None:

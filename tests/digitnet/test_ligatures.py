@@ -123,3 +123,15 @@ def test_the_parts_are_cached_with_their_stroke() -> None:
     cache.start_drawing()
     cache.start_drawing()
     assert cache.cut(stroke) is not cut
+
+
+def test_strokes_touch_where_they_cross_or_meet() -> None:
+    """However few points they have; a gap wider than the reach keeps them apart."""
+    stem = CutStroke(Stroke([(0, 0), (0, 100)]))
+    bar = CutStroke(Stroke([(-30, 50), (30, 50)]))
+    far = CutStroke(Stroke([(20, 0), (20, 100)]))
+    dot = CutStroke(Stroke([(3, 40)]))
+    assert stem.touches(bar, 5)
+    assert bar.touches(far, 5)
+    assert stem.touches(dot, 5)
+    assert not stem.touches(far, 5)

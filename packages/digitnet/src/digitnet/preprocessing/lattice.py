@@ -10,7 +10,7 @@ Lecolinet: "A survey of methods and strategies in character segmentation", 1996,
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -44,6 +44,9 @@ INSEPARABLE_OVERLAP = 0.85
 
 OVERLAP_COST = 3.0
 """Cost, in log likelihood, of a cut between pieces that are above each other."""
+
+TOUCH_COST = 6.5
+"""Cost, in log likelihood, of a cut between strokes that touch: hardly less than that of a sign."""
 
 JOIN_COST = 2.0
 """Cost, in log likelihood, of a cut within a stroke."""
@@ -112,7 +115,11 @@ class Lattice:
 
 
 def build_lattice(
-    boxes: Sequence[Box], *, max_pieces: int = MAX_PIECES, owners: Sequence[int] | None = None
+    boxes: Sequence[Box],
+    *,
+    max_pieces: int = MAX_PIECES,
+    owners: Sequence[int] | None = None,
+    touching: Iterable[tuple[int, int]] = (),
 ) -> Lattice:
     """Find the runs of pieces that may be digits.
 
@@ -121,6 +128,7 @@ def build_lattice(
         max_pieces: more pieces than this stay together.
         owners: of each piece, the number of the stroke that it is part of; None for images, where
             gaps between pieces do not count, since ink can be faint.
+        touching: pairs of pieces of different strokes that touch or cross.
     """
     if not boxes:
         return Lattice((), (), {}, (), {})
@@ -143,6 +151,10 @@ def build_lattice(
     runs = _runs([owners[index] for index in order]) if owners else []
     joins = {place for start, stop in runs for place in range(start + 1, stop)}
     costs |= dict.fromkeys(joins.intersection(inner), JOIN_COST)
+    place_of = {piece: place for place, piece in enumerate(order)}
+    for pair in touching:
+        first, last = sorted(place_of[piece] for piece in pair)
+        costs |= {cut: max(costs[cut], TOUCH_COST) for cut in inner if first < cut <= last}
     max_gap = MAX_GAP * max(height, width / 2)
     # As lists, because slices of a few numbers take longer in NumPy.
     lefts, rights = left.tolist(), right.tolist()

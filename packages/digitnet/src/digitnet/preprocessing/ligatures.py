@@ -8,6 +8,7 @@ at minima of the vertical projection (Casey, Lecolinet, 1996, section 3.2), but 
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +33,9 @@ LONG = 0.4
 It may go on as the bar of a seven, or have begun as the foot of a two.
 """
 
+SAMPLES = 48
+"""Number of points of a stroke that are compared with those of another."""
+
 
 class CutStroke:
     """A stroke, and the parts that it can be cut into.
@@ -47,6 +51,20 @@ class CutStroke:
         self._ends = _ends(stroke) if can_cut else [0.0, len(stroke.points) - 1.0]
         self.count = len(self._ends) - 1
         self._parts: dict[tuple[int, int], Stroke] = {(0, self.count): stroke}
+
+    @cached_property
+    def samples(self) -> NDArray[np.float64]:
+        """Points along the stroke, closely enough to see what touches it, float64 (n, 2)."""
+        xy = self.stroke.xy
+        steps = np.hypot(*np.diff(xy, axis=0).T)
+        along = np.concatenate([[0.0], np.cumsum(steps)])
+        at = np.linspace(0, along[-1], SAMPLES)
+        return np.stack([np.interp(at, along, xy[:, 0]), np.interp(at, along, xy[:, 1])], axis=1)
+
+    def touches(self, other: CutStroke, reach: float) -> bool:
+        """Whether another stroke comes within `reach` pixels of this one."""
+        apart = self.samples[:, None] - other.samples
+        return bool((apart * apart).sum(axis=2).min() <= reach * reach)
 
     def part(self, start: int, stop: int) -> Stroke:
         """Return some neighbouring parts as one stroke, the same each time.

@@ -6,9 +6,9 @@ of text, and each line's lattice says which runs of pieces may be a digit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import combinations, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from digitnet.ink import Box, Drawing, Stroke
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 MIN_DIGIT_SIZE = 0.3
 """Minimum of a digit's longer side, as a share of the height of the tallest piece."""
+
+TOUCH = 0.05
+"""Strokes closer than this touch; as a share of the height of the highest."""
 
 MAX_STROKES = 64
 """More strokes than this are a scribble, not a number; a number of twenty fours has forty."""
@@ -88,7 +91,9 @@ def _segment_strokes(
     pieces = _cut(strokes, cache)
     boxes = [piece.stroke.bounds for piece in pieces]
     owners = [piece.owner for piece in pieces]
-    lattice = build_lattice(boxes, max_pieces=MAX_STROKES, owners=owners)
+    lattice = build_lattice(
+        boxes, max_pieces=MAX_STROKES, owners=owners, touching=_touching(pieces)
+    )
     inks = {}
     for candidate in lattice.candidates:
         members = [pieces[index] for index in lattice.members(candidate)]
@@ -114,6 +119,23 @@ def _cut(strokes: Sequence[Stroke], cache: RecognitionCache) -> list[_Piece]:
     if sum(cut.count for cut in cuts) > MAX_STROKES:
         cuts = [CutStroke(stroke, can_cut=False) for stroke in strokes]
     return [_Piece(owner, cut, part) for owner, cut in enumerate(cuts) for part in range(cut.count)]
+
+
+def _touching(pieces: Sequence[_Piece]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of uncut strokes that touch or cross each other."""
+    whole = [(index, piece) for index, piece in enumerate(pieces) if piece.cut.count == 1]
+    reach = TOUCH * max((piece.stroke.bounds[3] for _, piece in whole), default=0.0)
+    for (index, piece), (other_index, other) in combinations(whole, 2):
+        x, y, width, height = piece.stroke.bounds
+        left, top, wide, high = other.stroke.bounds
+        is_near = (
+            left - x - width <= reach
+            and x - left - wide <= reach
+            and top - y - height <= reach
+            and y - top - high <= reach
+        )
+        if is_near and piece.cut.touches(other.cut, reach):
+            yield index, other_index
 
 
 def _joined(pieces: Sequence[_Piece]) -> tuple[Stroke, ...]:

@@ -48,7 +48,7 @@ class PathNet(nn.Module):
         # (tools/measure/join_weights.py). The bias is against "not a digit".
         self.register_buffer("picture_weight", torch.tensor(0.5))
         self.register_buffer("path_weight", torch.tensor(0.5))
-        self.register_buffer("bias", torch.tensor(-1.0))
+        self.register_buffer("bias", torch.tensor(-0.75))
         self.register_buffer("temperature", torch.tensor(1.0))
 
     @classmethod

@@ -211,7 +211,9 @@ class Recognizer:
                 }
                 path = best_path(line.lattice, scores)
                 row = [self._to_digit(line, number, best, *answer[best]) for best in path]
-                digits += _without_slashes(row, [line.inks[best].path for best in path])
+                if len(row) > 2:  # a slash is between two digits
+                    row = list(_without_slashes(row, [line.inks[best].path for best in path]))
+                digits += row
             predictions.append(Prediction(tuple(digits)))
         return predictions
 

@@ -30,27 +30,27 @@ def test_bundled_shapes_are_not_taken_for_digits(recognizer: Recognizer) -> None
 
 @pytest.mark.slow
 def test_unseen_writers_are_read(pendigits: Path, recognizer: Recognizer) -> None:
-    """At least 99.0 % of 3,498 digits by 14 writers, who were not trained on, are read."""
+    """At least 99.2 % of 3,498 digits by 14 writers, who were not trained on, are read."""
     drawings = list(read_unipen(pendigits / "pendigits-orig.tes"))
     assert len(drawings) == 3498
-    assert len(failed(drawings, recognizer)) <= 0.010 * len(drawings)
+    assert len(failed(drawings, recognizer)) <= 0.008 * len(drawings)
 
 
 @pytest.mark.slow
 def test_numbers_of_unseen_digits_are_read(pendigits: Path, recognizer: Recognizer) -> None:
-    """At least 96 % of numbers composed of those writers' digits are read completely."""
+    """At least 97 % of numbers composed of those writers' digits are read completely."""
     pytest.importorskip("torch", reason="the measurements need PyTorch")
     from drawing_sets import compose_numbers
     from model_quality import NUMBERS, SEED
 
     digits = list(read_unipen(pendigits / "pendigits-orig.tes"))
     numbers = list(compose_numbers(digits, NUMBERS, SEED))
-    assert len(failed(numbers, recognizer)) <= 0.04 * len(numbers)
+    assert len(failed(numbers, recognizer)) <= 0.03 * len(numbers)
 
 
 @pytest.mark.slow
 def test_other_ink_is_rejected(pendigits: Path, data: Path, recognizer: Recognizer) -> None:
-    """If 99 % of those digits are accepted, 99 % of the shapes and 98 % of the letters are not."""
+    """99.7 % of those digits are accepted; 97 % of unseen shapes and 93.5 % of letters are not."""
     pytest.importorskip("torch", reason="the measurements need PyTorch")
     from model_quality import rejection
 
@@ -58,9 +58,10 @@ def test_other_ink_is_rejected(pendigits: Path, data: Path, recognizer: Recogniz
         pytest.skip(f"needs letters: {data} has no letters/letters.ndjson")
     digits = list(read_unipen(pendigits / "pendigits-orig.tes"))
     bundled = [drawing for drawing in read_all(bundled_recordings()) if not drawing.word]
-    rejected = rejection(recognizer, digits, bundled, data)["at_99"]
-    assert rejected["unseen_kinds"] >= 0.99
-    assert rejected["unseen_contributor"] >= 0.98
+    shares = rejection(recognizer, digits, bundled, data)["shipped"]
+    assert shares["digits"] >= 0.997
+    assert shares["unseen_kinds"] >= 0.97
+    assert shares["unseen_contributor"] >= 0.935
 
 
 @pytest.mark.slow

@@ -15,6 +15,8 @@ from digitnet import Drawing, ModelError, Recognizer, Stroke
 from digitnet.manifest import (
     MANIFEST_NAME,
     ONNX_NAME,
+    PATH_ONNX_NAME,
+    PATH_SAFETENSORS_NAME,
     SAFETENSORS_NAME,
     Manifest,
     load_manifest,
@@ -147,9 +149,10 @@ def test_the_threshold_decides_what_is_accepted(
 
 
 def test_the_shipped_manifest_describes_the_shipped_files() -> None:
-    """Both files of the shipped model match their sums, and the facts are complete."""
+    """All files of the shipped model match their sums, and the facts are complete."""
     manifest = load_manifest(shipped_model())
-    assert set(manifest.sha256) == {ONNX_NAME, SAFETENSORS_NAME}
+    names = {ONNX_NAME, SAFETENSORS_NAME, PATH_ONNX_NAME, PATH_SAFETENSORS_NAME}
+    assert set(manifest.sha256) == names
     for name, digest in manifest.sha256.items():
         assert hashlib.sha256(manifest.read(name)).hexdigest() == digest
     assert 0 <= manifest.threshold <= 1

@@ -18,7 +18,7 @@ import onnxruntime
 import torch
 from torchvision.datasets import MNIST
 
-from digitnet import Drawing, ModelError, Recognizer, Stroke
+from digitnet import ModelError, Recognizer
 from digitnet.manifest import (
     MANIFEST_NAME,
     ONNX_NAME,
@@ -105,10 +105,10 @@ def test_quantization_changes_no_clear_digits(
 
 
 def test_likelihood_is_the_second_output(recognizer: Recognizer) -> None:
-    """A digit's likelihood is the network's second output for its image."""
+    """In an image, a digit's likelihood is the network's second output for its 28x28."""
     rng = np.random.default_rng(1)
-    drawings = [Drawing((Stroke(rng.uniform(0, 200, (points, 2))),)) for points in (1, 2, 3, 5, 9)]
-    for prediction in recognizer.predict_many(drawings):
+    images = [frame_strokes([rng.uniform(0, 200, (points, 2))]) for points in (2, 3, 5, 9)]
+    for prediction in recognizer.predict_many(images):
         (digit,) = prediction.digits
         _, (likelihood,) = recognizer.answer(digit.image[None])
         assert digit.likelihood == likelihood

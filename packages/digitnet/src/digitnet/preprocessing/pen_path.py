@@ -27,6 +27,9 @@ CHANNELS = 6
 _CLOSED = 0.05
 """Distance between the ends of a stroke that ends where it began, in halves of the ink's size."""
 
+_COARSE = 717.3
+"""Steps per unit within which two places count as the same; no simple fraction is between two."""
+
 _TINY = 1e-9
 _STEPS = np.arange(POINTS, dtype=np.float64)
 
@@ -63,15 +66,17 @@ def _chain(paths: Sequence[NDArray[np.floating]]) -> list[NDArray[np.floating]]:
 
     Neither the order nor the directions that they have matter for the result.
     """
-    remaining = sorted(map(_directed, paths), key=lambda path: (*path[0], *path[-1]))
-    ends = np.array([[path[0], path[-1]] for path in remaining])
+    directed = [_directed(path) for path in paths]
+    ends = np.array([_ends(path) for path in directed])
+    by_place = np.lexsort(ends.reshape(-1, 4).T)
+    remaining, ends = [directed[index] for index in by_place], ends[by_place]
     # Of two ends that are equally high, the left one.
     heights = ends[:, :, 1] + 0.3 * ends[:, :, 0]
     index, end = divmod(int(heights.argmin()), 2)
     ordered = [_from_end(remaining.pop(index), end)]
     while remaining:
         ends = np.delete(ends, index, axis=0)
-        distances = np.square(ends - ordered[-1][-1]).sum(axis=2)
+        distances = np.square(ends - _ends(ordered[-1])[1]).sum(axis=2)
         index, end = divmod(int(distances.argmin()), 2)
         ordered.append(_from_end(remaining.pop(index), end))
     return ordered
@@ -79,13 +84,19 @@ def _chain(paths: Sequence[NDArray[np.floating]]) -> list[NDArray[np.floating]]:
 
 def _directed(path: NDArray[np.floating]) -> NDArray[np.floating]:
     """Let a stroke run rightwards, or anticlockwise if its ends meet."""
-    (x, y), (last_x, last_y) = path[0], path[-1]
     if _is_closed(path):
         right, down = (path - path[0]).T
-        is_backwards = float(right[:-1] @ down[1:] - down[:-1] @ right[1:]) > 0
+        is_backwards = float(right[:-1] @ down[1:] - down[:-1] @ right[1:]) > _TINY
     else:
-        is_backwards = (last_x, last_y) < (x, y)
+        first, last = _ends(path).tolist()
+        is_backwards = last < first
     return path[::-1] if is_backwards else path
+
+
+def _ends(path: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return both ends of a stroke, (2, 2), so coarsely that rounding decides nothing."""
+    ends: NDArray[np.float64] = np.rint(path[[0, -1]] * _COARSE)
+    return ends
 
 
 def _from_end(path: NDArray[np.floating], end: int) -> NDArray[np.floating]:
@@ -106,7 +117,7 @@ def _resample(paths: Sequence[NDArray[np.floating]]) -> NDArray[np.float32]:
     start, length = 0, 0.0
     for number, (path, along) in enumerate(zip(paths, alongs, strict=True), start=1):
         length += float(along[-1])
-        stop = POINTS if number == len(paths) else number + round(length * scale)
+        stop = POINTS if number == len(paths) else number + int(length * scale + 0.5 + _TINY)
         count = stop - start
         at = _STEPS[:count] * (along[-1] / max(count - 1, 1)) if count > 1 else along[-1:] / 2
         places = sequence[:2, start:stop]

@@ -23,8 +23,8 @@ HIGH = 1.1
 BEYOND = 0.05
 """How far it rises at least above the lower of its neighbours, as a share of that height."""
 
-STRAIGHT = 0.93
-"""Minimum distance between its ends, as a share of its length."""
+STRAIGHT = 0.85
+"""Minimum distance between its ends, as a share of its length; pens leave hooks at both."""
 
 
 def find_slashes(

@@ -41,7 +41,7 @@ def test_predict_reads_recordings(command: Command, recordings: Path) -> None:
 
 
 def test_a_doubtful_digit_is_marked(command: Command, tmp_path: Path, seven: Drawing) -> None:
-    """Ink that is probably not a digit is no answer, and beside a digit is a question mark."""
+    """Ink that is probably not a digit gets no answer, and beside a digit a question mark."""
     dot = Drawing((Stroke([(50, 50)]),), canvas=(200, 200), pen=0.05, key_id="dot")
     path = tmp_path / "dot.ndjson"
     cross = (Stroke([(440, 100), (500, 160)]), Stroke([(500, 100), (440, 160)]))

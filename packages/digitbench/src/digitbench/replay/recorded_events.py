@@ -45,8 +45,10 @@ def _are_numbers(values: tuple[Any, ...], low: float, high: float) -> bool:
     return all(type(value) in (int, float) and low <= value <= high for value in values)
 
 
-def _is_answer(text: str) -> bool:
-    return not text or WORD.fullmatch(text) is not None
+def _is_answer(values: tuple[Any, ...]) -> bool:
+    if len(values) != 1 or type(values[0]) is not str:
+        return False
+    return not values[0] or WORD.fullmatch(values[0]) is not None
 
 
 _KNOWN: Mapping[str, tuple[Callable[[tuple[Any, ...]], bool], str]] = {
@@ -67,11 +69,11 @@ _KNOWN: Mapping[str, tuple[Callable[[tuple[Any, ...]], bool], str]] = {
         'one of the texts "0" to "9", or "" for no digit',
     ),
     "word": (
-        lambda values: len(values) == 1 and type(values[0]) is str and _is_answer(values[0]),
+        _is_answer,
         'the label of the whole drawing, a text of digits and ?, or "" for no digit',
     ),
     EXPECT: (
-        lambda values: len(values) == 1 and type(values[0]) is str and _is_answer(values[0]),
+        _is_answer,
         'the answer as a text of digits and ?, or "" for none',
     ),
 }

@@ -62,7 +62,7 @@ In between, it counts in proportion; as shares of the height of the ink around i
 
 DASH, LEVEL = 0.35, 0.25
 """A dash is at most as high as the first share of its width, and the second share of the height of
-the ink beside it away from its top and bottom. It is no part of a digit that it touches.
+the ink beside it away from its top and bottom. It never belongs to a digit that it touches.
 """
 
 ONE_SIGN = 0.4

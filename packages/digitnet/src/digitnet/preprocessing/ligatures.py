@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitnet.ink import Point, Stroke
+from digitnet.preprocessing.pen_path import distance_along
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,8 +57,7 @@ class CutStroke:
     def samples(self) -> NDArray[np.float64]:
         """Points along the stroke, closely enough to see what touches it, float64 (n, 2)."""
         xy = self.stroke.xy
-        steps = np.hypot(*np.diff(xy, axis=0).T)
-        along = np.concatenate([[0.0], np.cumsum(steps)])
+        along = distance_along(xy)
         at = np.linspace(0, along[-1], SAMPLES)
         return np.stack([np.interp(at, along, xy[:, 0]), np.interp(at, along, xy[:, 1])], axis=1)
 

@@ -111,7 +111,7 @@ def _is_closed(path: NDArray[np.floating]) -> bool:
 
 def _resample(paths: Sequence[NDArray[np.floating]]) -> NDArray[np.float32]:
     """Return float32 (CHANNELS, POINTS) of strokes, each of which gets at least one point."""
-    alongs = [_along(path) for path in paths]
+    alongs = [distance_along(path) for path in paths]
     scale = (POINTS - len(paths)) / max(sum(float(along[-1]) for along in alongs), _TINY)
     sequence = np.zeros((CHANNELS, POINTS), np.float32)
     start, length = 0, 0.0
@@ -132,7 +132,7 @@ def _resample(paths: Sequence[NDArray[np.floating]]) -> NDArray[np.float32]:
     return sequence
 
 
-def _along(path: NDArray[np.floating]) -> NDArray[np.float64]:
+def distance_along(path: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return how far along a stroke each of its points is, float64 (n,)."""
     steps = path[1:] - path[:-1]
     along = np.zeros(len(path))

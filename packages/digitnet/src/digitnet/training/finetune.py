@@ -124,7 +124,7 @@ def finetune(
     path_network = load_pretrained_path(folder)
     if path_network:
         pool = _path_pool(config, rng)
-        path_network = _train(config, drawings.learned, path_network, _as_path, pool, target)
+        path_network = _train(config, drawings.learned, path_network, augmented_path, pool, target)
     facts = {
         "name": "digitnet, fine-tuned",
         "began_with": manifest.sha256[SAFETENSORS_NAME],
@@ -191,12 +191,6 @@ def _as_picture(
     label: int, paths: Sequence[NDArray[np.float64]], rng: np.random.Generator
 ) -> NDArray[np.float32]:
     return render_augmented(label, paths, rng).astype(np.float32) / np.float32(255)
-
-
-def _as_path(
-    label: int, paths: Sequence[NDArray[np.float64]], rng: np.random.Generator
-) -> NDArray[np.float32]:
-    return augmented_path(label, paths, rng)
 
 
 def _path_pool(config: FinetuneConfig, rng: np.random.Generator) -> Tensor:

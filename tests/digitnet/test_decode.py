@@ -33,28 +33,54 @@ def greys_of(source: Any) -> list[list[float]]:
     ("dtype", "values", "expected"),
     [
         (np.uint8, [0, 51, 255], [0, 0.2, 1]),
+        (np.uint8, [0, 51, 128], [0, 0.2, 128 / 255]),
+        (np.uint8, [0, 1, 0], [0, 1, 0]),
         (np.uint16, [0, 13107, 65535], [0, 0.2, 1]),
         (">u2", [0, 13107, 65535], [0, 0.2, 1]),
-        (np.int16, [-7, 51, 300], [0, 0.2, 1]),
-        (np.uint32, [0, 51, 70_000], [0, 0.2, 1]),
-        (np.int8, [-1, 51, 127], [0, 0.2, 127 / 255]),
-        (np.int64, [-(2**62), 51, 2**62], [0, 0.2, 1]),
+        (np.uint16, [0, 51, 255], [0, 0.2, 1]),
+        (np.uint16, [0, 819, 4000], [0, 0.2, 4000 / 4095]),
+        (np.int16, [-7, 51, 255], [0, 0.2, 1]),
+        (np.uint32, [0, 13107, 60_000], [0, 0.2, 60_000 / 65535]),
+        (np.int64, [0, 51, 255], [0, 0.2, 1]),
         (np.bool_, [0, 0, 1], [0, 0, 1]),
-        (np.float16, [-0.5, 0.25, 1.5], [0, 0.25, 1]),
-        (np.float32, [-1e30, 0.25, 1e30], [0, 0.25, 1]),
-        (np.float64, [-1e300, 0.25, 1e300], [0, 0.25, 1]),
-        (np.longdouble, [-2, 0.25, 2], [0, 0.25, 1]),
+        (np.float16, [-0.125, 0.25, 1.125], [0, 0.25, 1]),
+        (np.float32, [0, 51, 255], [0, 0.2, 1]),
+        (np.float32, [-20, 51, 270], [0, 0.2, 1]),
+        (np.float64, [0, 13107, 65535], [0, 0.2, 1]),
+        (np.float64, [-1, -0.5, 1], [0, 0.25, 1]),
+        (np.float32, [-1.5, -0.5, 2.5], [0, 0.25, 1]),
+        (np.longdouble, [0, 0.25, 1], [0, 0.25, 1]),
     ],
     ids=str,
 )
-def test_an_array_is_scaled_by_its_type(
+def test_an_array_is_scaled_by_its_type_and_values(
     dtype: DTypeLike, values: list[float], expected: list[float]
 ) -> None:
-    """The maximum is 65535 for uint16, 255 for other integers, 1 otherwise; values are clipped."""
+    """White is 1, 255 or what scanners with 10 to 16 bits have; what is centred on 0 is shifted."""
     array = np.array([values]).astype(dtype)
-    assert greys_of(array) == [pytest.approx(expected)]
+    assert greys_of(array) == [pytest.approx(expected, abs=1e-6)]
     colours = np.repeat(array[..., None], 3, axis=2)
     assert greys_of(colours) == [pytest.approx(expected, abs=0.5 / 255)]
+
+
+@pytest.mark.parametrize(
+    ("dtype", "values"),
+    [
+        (np.int16, [-1000, 0, 2000]),
+        (np.int8, [-128, 0, 127]),
+        (np.uint32, [0, 70_000]),
+        (np.float32, [0, 5]),
+        (np.float64, [-1e300, 1e300]),
+        (np.float32, [-200, 200]),
+    ],
+    ids=str,
+)
+def test_an_array_of_no_usual_range_is_refused(dtype: DTypeLike, values: list[float]) -> None:
+    """The error names the type and the range, and says what to pass."""
+    with pytest.raises(
+        PictureError, match=r"of \w+ from [-\d.e+]+ to [-\d.e+]+ has no usual range"
+    ):
+        read_grey(np.array([values]).astype(dtype))
 
 
 def test_colours_are_as_light_as_they_look() -> None:
@@ -96,6 +122,25 @@ def test_most_of_the_ink_decides_on_the_paper() -> None:
         assert np.asarray(read_grey(image)).tolist() == [expected]
 
 
+def card(paper: int, ink: int, *, hidden: int) -> Image.Image:
+    """Return a card with a bar of ink, and a transparent margin around it."""
+    grey, opacity = np.full((60, 80), hidden, np.uint8), np.zeros((60, 80), np.uint8)
+    grey[10:50, 10:70] = paper
+    grey[20:40, 38:42] = ink
+    opacity[10:50, 10:70] = 255
+    return Image.merge("LA", [Image.fromarray(grey), Image.fromarray(opacity)])
+
+
+@pytest.mark.parametrize("hidden", [0, 255])
+@pytest.mark.parametrize(("paper", "ink"), [(255, 0), (170, 30), (20, 240)])
+def test_the_paper_of_a_card_continues_around_it(paper: int, ink: int, hidden: int) -> None:
+    """Whatever is hidden under what is transparent."""
+    greys = np.asarray(read_grey(card(paper, ink, hidden=hidden)))
+    expected = np.full((60, 80), paper)
+    expected[20:40, 38:42] = ink
+    assert greys.tolist() == expected.tolist()
+
+
 @pytest.mark.parametrize("mode", ["I", "F"])
 @pytest.mark.parametrize("part", [1, 4, 6, 2**20])
 def test_modes_without_a_white_level_are_rescaled(
@@ -109,10 +154,12 @@ def test_modes_without_a_white_level_are_rescaled(
     assert greys_of(Image.fromarray(np.full_like(values, 7))) == [[0, 0, 0], [0, 0, 0]]
 
 
-def test_the_maximum_of_sixteen_bits_is_65535() -> None:
-    """In images as in arrays, even if nothing is white."""
-    image = Image.fromarray(np.array([[0, 13107]], np.uint16))
-    assert greys_of(image) == [pytest.approx([0, 0.2])]
+def test_sixteen_bits_are_scaled_by_what_is_used_of_them() -> None:
+    """In images as in arrays."""
+    image = Image.fromarray(np.array([[0, 13107, 40_000]], np.uint16))
+    assert greys_of(image) == [pytest.approx([0, 0.2, 40_000 / 65535])]
+    image = Image.fromarray(np.array([[0, 1023, 4095]], np.uint16))
+    assert greys_of(image) == [pytest.approx([0, 1023 / 4095, 1])]
 
 
 def encode(image: Image.Image) -> bytes:

@@ -195,9 +195,9 @@ def test_the_paper_is_what_most_of_the_border_shows(shape: tuple[int, int], turn
     np.testing.assert_array_equal(ink_mask(ink), ink)
 
 
-@pytest.mark.parametrize(("contrast", "is_ink"), [(0.079, False), (0.081, True)])
+@pytest.mark.parametrize(("contrast", "is_ink"), [(0.029, False), (0.031, True)])
 def test_ink_differs_from_paper_by_a_minimum(contrast: float, *, is_ink: bool) -> None:
-    """Eight hundredths of the full range, lighter or darker."""
+    """Three hundredths of the full range, lighter or darker."""
     spot = np.zeros((9, 9), np.float32)
     spot[3:6, 3:6] = contrast
     for picture in (spot, 1 - spot):

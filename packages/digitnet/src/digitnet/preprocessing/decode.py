@@ -16,6 +16,8 @@ import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
 from digitnet.errors import PictureError, reason_of
+from digitnet.preprocessing.framing import box_of
+from digitnet.preprocessing.value_range import value_range
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,6 +39,16 @@ _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM", "TGA")
 
 # Number of values scaled at a time.
 _CHUNK = 2**20
+
+# Pixels of at least this opacity, of 255, are opaque; the shadow of a window is not.
+_OPAQUE = 240
+
+# A card has sides of at least so many pixels, its box covers the first share of the image, and it
+# fills the second share of that.
+_CARD_SIDE, _CARD, _FILLED = 16, 0.3, 0.8
+
+# Grey levels of the ink on it differ by more than this from its paper's.
+_OTHER_GREY = 50
 
 _KINDS = "pass a Drawing, strokes, a PIL image, an array, a path, bytes or a file object"
 
@@ -93,29 +105,26 @@ def _grey_of_array(array: NDArray[Any]) -> Image.Image:
             array = array.astype(np.float64)
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         raise PictureError("the array holds NaN or infinity; pass finite values from 0 to 1")
-    if array.dtype == np.uint8:
+    values = value_range(array)
+    if array.dtype == np.uint8 and values == (0.0, 255.0):
         return _grey_of_image(Image.fromarray(array))
     if array.ndim == 2:
-        return Image.fromarray(_from_zero_to_one(array))
+        return Image.fromarray(_from_zero_to_one(array, values))
     colours = np.empty(array.shape, np.uint8)
     # One channel at a time: floats for all of them would take a gigabyte for a large image.
     for channel in range(array.shape[2]):
-        greys = _from_zero_to_one(array[..., channel])
+        greys = _from_zero_to_one(array[..., channel], values)
         colours[..., channel] = np.rint(greys * 255)
     return _grey_of_image(Image.fromarray(colours))
 
 
-def _from_zero_to_one(array: NDArray[Any]) -> NDArray[np.float32]:
-    if array.dtype.kind in "iu":
-        # Not by dtype, as numbers in another byte order have a different one.
-        scale = 65535 if array.dtype.kind == "u" and array.dtype.itemsize == 2 else 255
-    else:
-        scale = 1
-    with np.errstate(over="ignore"):  # what overflows float32 exceeds the scale anyway
-        values = array.astype(np.float32)
-    np.clip(values, 0, scale, out=values)
-    values /= np.float32(scale)
-    return values
+def _from_zero_to_one(array: NDArray[Any], values: tuple[float, float]) -> NDArray[np.float32]:
+    low, high = values
+    greys = array.astype(np.float32)
+    np.clip(greys, low, high, out=greys)
+    greys -= np.float32(low)
+    greys /= np.float32(high - low)
+    return greys
 
 
 def _name(source: Any) -> str:
@@ -190,7 +199,8 @@ def _decode(image: Image.Image, name: str) -> Image.Image:
 
 def _grey_of_image(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16"):
-        return Image.fromarray(_from_zero_to_one(np.asarray(image)))
+        greys = np.asarray(image)
+        return Image.fromarray(_from_zero_to_one(greys, value_range(greys)))
     if image.mode in ("I", "F"):
         return Image.fromarray(_rescale(np.asarray(image)))
     if image.mode == "LAB":  # its lightness is the grey level; Pillow cannot convert it
@@ -220,13 +230,33 @@ def _rescale(values: NDArray[Any]) -> NDArray[np.float32]:
 
 
 def _on_paper(image: Image.Image) -> Image.Image:
-    """Put a transparent image on white paper if its ink is dark, or on black if it is light."""
+    """Put transparent ink on white paper if it is dark, or on black if it is light.
+
+    A window or card with ink on it has paper of its own, which continues around it.
+    """
     grey, opacity = np.asarray(image.convert("L")), np.asarray(image.getchannel("A"))
+    is_opaque = opacity >= _OPAQUE
+    paper = _paper_of_card(grey, is_opaque)
+    if paper is not None:
+        return Image.fromarray(np.where(is_opaque, grey, paper))
     dark = np.multiply(255 - grey, opacity, dtype=np.uint16)
     if 2 * dark.sum(dtype=np.int64) >= 255 * opacity.sum(dtype=np.int64):
         return Image.fromarray((255 - (dark + 127) // 255).astype(np.uint8))
     light = np.multiply(grey, opacity, dtype=np.uint16)
     return Image.fromarray(((light + 127) // 255).astype(np.uint8))
+
+
+def _paper_of_card(grey: NDArray[np.uint8], is_opaque: NDArray[np.bool_]) -> np.uint8 | None:
+    """Return the paper's grey level if what is opaque is a large rectangle with ink on it."""
+    _, _, width, height = box_of(is_opaque) or (0, 0, 0, 0)
+    if min(width, height) < _CARD_SIDE or width * height < _CARD * grey.size:
+        return None
+    levels = grey[is_opaque]
+    if len(levels) < _FILLED * width * height:
+        return None
+    paper = np.uint8(np.median(levels))
+    ink = np.maximum(levels, paper) - np.minimum(levels, paper) > _OTHER_GREY
+    return paper if ink.any() and 2 * np.count_nonzero(ink) < len(ink) else None
 
 
 def _reason(error: Exception) -> str:

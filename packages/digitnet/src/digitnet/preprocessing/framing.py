@@ -34,6 +34,13 @@ SOFTNESS = 1.2
 FAINT = 0.1
 """Anything fainter in a mask is the soft edge of a line or camera noise, not ink."""
 
+# Thin lines of images are widened to this many pixels, or they would fade when scaled down. It is
+# less than for strokes, as many of MNIST's lines are thinner than those.
+_THIN = 2.0
+
+# Ink with a longer side of up to this many pixels is left as it is: there, a pixel is a wide line.
+_FEW_PIXELS = 2 * BOX
+
 # Lines are widened at this many times the resolution of the result.
 _FINE = 4
 
@@ -83,15 +90,12 @@ def frame_strokes(
     return _centre(_to_bytes(ink))
 
 
-def frame_mask(
-    mask: NDArray[np.floating], *, smallest: float = 0.0, widen: bool = False
-) -> NDArray[np.uint8]:
-    """Frame the ink of an image.
+def frame_mask(mask: NDArray[np.floating], *, smallest: float = 0.0) -> NDArray[np.uint8]:
+    """Frame the ink of an image, with lines about as wide as those of strokes at least.
 
     Args:
         mask: float (height, width), 0 for paper to 1 for ink, of any size.
         smallest: as for strokes, in the mask's pixels.
-        widen: widen lines that are thinner than those of strokes before they are scaled down.
 
     Returns:
         uint8 (28, 28), 255 for ink; all 0 if the mask holds no ink.
@@ -102,7 +106,7 @@ def frame_mask(
     left, top, width, height = box
     ink = np.ascontiguousarray(mask[top : top + height, left : left + width], np.float32)
     longest = max(width, height, smallest)
-    if widen:
+    if longest > _FEW_PIXELS:
         ink, longest = _widen(ink, longest)
         height, width = ink.shape
     # An image that has MNIST's size to the pixel would only be blurred by scaling it again.
@@ -123,7 +127,7 @@ def frame_mask(
 
 
 def _widen(ink: NDArray[np.float32], longest: float) -> tuple[NDArray[np.float32], float]:
-    """Make thin lines about as wide as those of strokes.
+    """Make thin lines wide enough to stay dark when they are scaled down.
 
     Args:
         ink: float32 (height, width).
@@ -132,23 +136,30 @@ def _widen(ink: NDArray[np.float32], longest: float) -> tuple[NDArray[np.float32
     Returns:
         the ink, possibly scaled down and with a margin; and `longest` in its pixels.
     """
-    from digitnet.preprocessing.filters import maximum_filter
-
     factor = int(longest / (_FINE * BOX))
     if factor > 1:
         from PIL import Image
 
         ink = np.asarray(Image.fromarray(ink).reduce(factor))
         longest /= factor
-    ink = np.pad(ink, 1)
+    height, width = ink.shape
+    padded = np.zeros((height + 2, width + 2), np.float32)
+    padded[1:-1, 1:-1] = ink
+    down, right = padded[1:, 1:] - padded[:-1, 1:], padded[1:, 1:] - padded[1:, :-1]
     # A line's two edges are each as long as it is, so its width is its area over half its outline.
-    outline = np.hypot(np.diff(ink, axis=0)[:, :-1], np.diff(ink, axis=1)[:-1]).sum()
-    line_width = 2 * float(ink.sum()) / max(float(outline), 1e-6)
-    missing = (2 * RADIUS * longest / BOX - line_width) / 2
-    margin = round(missing)
+    line_width = 2 * float(ink.sum()) / max(float(np.sqrt(down * down + right * right).sum()), 1e-6)
+    margin = round((_THIN * longest / BOX - line_width) / 2)
     if margin < 1:
-        return ink[1:-1, 1:-1], longest
-    return maximum_filter(np.pad(ink, margin - 1), margin), longest + 2 * margin
+        return ink, longest
+    # The maximum over a square window, first along columns, then along rows.
+    window = range(2 * margin + 1)
+    rows = np.zeros((height + 2 * margin, width), np.float32)
+    for shift in window:
+        np.maximum(rows[shift : shift + height], ink, out=rows[shift : shift + height])
+    widened = np.zeros((height + 2 * margin, width + 2 * margin), np.float32)
+    for shift in window:
+        np.maximum(widened[:, shift : shift + width], rows, out=widened[:, shift : shift + width])
+    return widened, longest + 2 * margin
 
 
 def ink_box(mask: NDArray[np.floating]) -> tuple[int, int, int, int] | None:

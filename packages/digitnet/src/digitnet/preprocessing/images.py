@@ -16,7 +16,13 @@ from digitnet.ink import Box
 from digitnet.preprocessing.decode import read_grey
 from digitnet.preprocessing.framing import FAINT, box_of
 from digitnet.preprocessing.grey_image import GreyImage, to_float
-from digitnet.preprocessing.paper import ink_on_paper, is_photo
+from digitnet.preprocessing.paper import (
+    SMALLEST_PHOTO,
+    has_single_grey,
+    ink_on_paper,
+    is_photo,
+)
+from digitnet.preprocessing.small_photo import ink_on_plane
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +30,7 @@ if TYPE_CHECKING:
     from digitnet.preprocessing.decode import ImageSource
 
 # If no pixel differs from the paper by this share of the full range, the image is blank.
-_MIN_CONTRAST = 0.08
+_MIN_CONTRAST = 0.03
 
 # Larger images are scaled down to about this many pixels, which is enough for digits.
 _MAX_PIXELS = 1_500_000
@@ -35,8 +41,8 @@ def ink_mask(source: ImageSource) -> NDArray[np.float32]:
 
     Args:
         source: a path, a file's bytes, a binary file object, a PIL image of any mode, or an array
-            (height, width), (height, width, 3) or (height, width, 4): uint16 ranges from 0 to
-            65535, other integers to 255, floats and bools to 1, and values beyond are clipped.
+            (height, width), (height, width, 3) or (height, width, 4) with any usual range of
+            values, as found by `value_range`.
             Only the first frame of an animation is read.
 
     Returns:
@@ -91,7 +97,13 @@ def read_ink(source: ImageSource) -> InkMask:
     height, width = pixels.shape
     grey = GreyImage(pixels)
     is_on_paper = is_photo(grey)
-    mask, corner = (ink_on_paper(to_float(pixels)), (0, 0)) if is_on_paper else _crop(grey)
+    corner = 0, 0
+    if is_on_paper:
+        mask = ink_on_paper(to_float(pixels))
+    elif min(height, width) < SMALLEST_PHOTO and not has_single_grey(grey):
+        mask = ink_on_plane(to_float(pixels))
+    else:
+        mask, corner = _crop(grey)
     return InkMask(mask, corner, (height, width), image.size, scale, is_photo=is_on_paper)
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SMALLEST_PHOTO = 100
-"""Images whose shorter side is less, in pixels, are cut-out digits rather than photos of paper."""
+"""Images whose shorter side is less, in pixels, are cut-out digits rather than photos of a page."""
 
 # The paper is estimated at a scale where the longer side has about this many pixels.
 _COARSE = 320
@@ -66,15 +66,20 @@ _DARK = 0.65
 _SAME_GREY = 0.75
 
 
+def has_single_grey(grey: GreyImage) -> bool:
+    """Whether the paper is a single grey level, without uneven light or noise."""
+    sample = grey.subsample(max(1, int(math.sqrt(grey.pixels.size) / 200)))
+    distance = np.abs(sample.levels - grey.border_median)
+    near, same = (sample.histogram[distance < most].sum() for most in (0.1, 0.5 / 255))
+    return bool(same >= _SAME_GREY * near)
+
+
 def is_photo(grey: GreyImage) -> bool:
-    """Whether light, noise or lines keep the paper from being a single grey level."""
+    """Whether light, noise or lines keep the paper of a large image from being a single grey."""
     pixels, paper = grey.pixels, grey.border_median
     if min(pixels.shape) < SMALLEST_PHOTO:
         return False
-    sample = grey.subsample(max(1, int(math.sqrt(pixels.size) / 200)))
-    distance = np.abs(sample.levels - paper)
-    near, same = (sample.histogram[distance < most].sum() for most in (0.1, 0.5 / 255))
-    if same < _SAME_GREY * near:
+    if not has_single_grey(grey):
         return True
     # Lines that reach both sides belong to the paper, even if it is a single grey level.
     sides = (pixels[0], pixels[-1]), (pixels[:, 0], pixels[:, -1])

@@ -164,6 +164,6 @@ def _segment_line(components: Components, ink: InkMask) -> Line:
     inks = {}
     for candidate in lattice.candidates:
         mask = components.mask_of(lattice.members(candidate))
-        inks[candidate] = FramedInk(frame_mask(mask, smallest=smallest, widen=ink.is_photo))
+        inks[candidate] = FramedInk(frame_mask(mask, smallest=smallest))
     boxes = [ink.in_source(box) for box in components.boxes]
     return Line(lattice, boxes, inks)

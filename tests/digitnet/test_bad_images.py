@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
-from PIL import Image
+from PIL import Image, features
 
 from digitnet import PictureError
 from digitnet.preprocessing.images import ink_mask
@@ -25,7 +25,8 @@ from digitnet.preprocessing.images import ink_mask
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM", "TGA")
+FORMATS = ["PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM", "TGA"]
+FORMATS += ["AVIF"] if "avif" in features.modules and features.check_module("avif") else []
 LONG_TEXT = b"name\0\0" + zlib.compress(bytes(50_000_000))
 SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"BM", b"GIF89a", b"II*\0", b"P5\n")
 
@@ -141,8 +142,8 @@ def test_other_types_are_refused(source: object) -> None:
         pytest.param(np.array(5), id="no dimension"),
         pytest.param(np.zeros(28), id="one dimension"),
         pytest.param(np.zeros((28, 28, 2)), id="two channels"),
-        pytest.param(np.zeros((1, 28, 28)), id="a batch"),
-        pytest.param(np.zeros((1, 28, 28, 3)), id="four dimensions"),
+        pytest.param(np.zeros((2, 28, 28)), id="a batch"),
+        pytest.param(np.zeros((2, 28, 28, 3)), id="a batch in colour"),
         pytest.param(np.zeros((0, 28)), id="no rows"),
         pytest.param(np.zeros((28, 0, 3)), id="no columns"),
         pytest.param(np.zeros((28, 28), complex), id="complex numbers"),

@@ -74,7 +74,7 @@ def test_an_array_on_its_own_is_an_image(recognizer: Recognizer) -> None:
         pytest.param([SEVEN, [1, 2]], id="one point, not a list of points"),
         pytest.param([SEVEN, [(1, 2, 3, 4)]], id="four numbers"),
         pytest.param([SEVEN, [(1,)]], id="one number"),
-        pytest.param([SEVEN, np.zeros((2, 5))], id="rows of x, y"),
+        pytest.param([SEVEN, np.zeros((1, 5))], id="a row of numbers"),
         pytest.param([SEVEN, np.zeros(2)], id="a flat array"),
         pytest.param([SEVEN, [("1", "2")]], id="texts"),
         pytest.param([SEVEN, ["12", "34"]], id="texts as points"),
@@ -140,7 +140,14 @@ def test_every_kind_of_path_is_accepted(tmp_path: Path, seven_picture: Image.Ima
     content = path.read_bytes()
     (entry,) = os.scandir(tmp_path)
     expected = read_grey(path)
-    for source in (str(path), entry, content, bytearray(content), memoryview(content)):
+    for source in (
+        str(path),
+        np.str_(path),
+        entry,
+        content,
+        bytearray(content),
+        memoryview(content),
+    ):
         np.testing.assert_array_equal(read_grey(source), expected)
 
 
@@ -212,7 +219,7 @@ def assert_answer_or_error(recognizer: Recognizer, source: Any) -> None:
         except DigitnetError:
             return
     assert 0 <= prediction.confidence <= 1
-    assert re.fullmatch(r"[0-9]*", prediction.text)
+    assert re.fullmatch(r"[0-9?]*", prediction.text)
 
 
 @given(source=NONSENSE)

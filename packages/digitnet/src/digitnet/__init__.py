@@ -8,6 +8,7 @@
 import typing as _typing
 
 from digitnet.errors import (
+    ArgumentError,
     DataError,
     DigitnetError,
     InkError,
@@ -43,6 +44,7 @@ else:
 
 
 __all__ = [
+    "ArgumentError",
     "DataError",
     "Digit",
     "DigitnetError",

@@ -9,6 +9,10 @@ class DigitnetError(Exception):
     """Base class of all exceptions that digitnet raises deliberately."""
 
 
+class ArgumentError(DigitnetError, ValueError):
+    """An argument has a value that means nothing, such as an empty list of allowed digits."""
+
+
 class InkError(DigitnetError):
     """Strokes are not valid ink: no points, numbers that are not finite, unequal lists."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
+from digitnet.alternatives import Edge, Piece, Ways, best_readings
+from digitnet.errors import ArgumentError
 from digitnet.ink import Box
 
 UNREAD = "?"
@@ -14,6 +16,9 @@ UNREAD = "?"
 
 _AS_HIGH = (0.5, 2.0)
 """Heights of unread ink of an image that reads as `UNREAD`, as shares of its line's digits."""
+
+_READINGS = 32
+"""Readings that are added up to texts, at least; fewer would miss some of the probability."""
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,11 +55,19 @@ class Digit:
     line: int = 0
 
 
+class Alternative(NamedTuple):
+    """A text for a whole source, and its probability, 0 to 1."""
+
+    text: str
+    probability: float
+
+
 @dataclass(frozen=True, eq=False)
 class Prediction:
     """The digits of a source, in reading order."""
 
     digits: tuple[Digit, ...]
+    _ways: tuple[Ways, ...] = field(default=(), repr=False)
 
     @property
     def text(self) -> str:
@@ -64,15 +77,12 @@ class Prediction:
         is only ink about as high as the digits of its line: the rest may be dust or ruled lines.
         Lines are joined without a separator; `Digit.line` tells them apart.
         """
-        heights = defaultdict(list)
-        for digit in self.digits:
-            if digit.accepted:
-                heights[digit.line if digit.strokes is None else None].append(digit.box[3])
-        typical = {line: sorted(of_line)[len(of_line) // 2] for line, of_line in heights.items()}
-        return "".join(
-            str(digit.label) if digit.accepted else UNREAD
-            for digit in self.digits
-            if digit.accepted or _is_beside(digit, typical)
+        return _spell(
+            [
+                Piece(digit.label if digit.accepted else None, digit.box[3], digit.line)
+                for digit in self.digits
+            ],
+            is_drawing=self._is_drawing,
         )
 
     @property
@@ -80,17 +90,67 @@ class Prediction:
         """The confidence of the least confident digit, 0 to 1; 0 if there are none."""
         return min((digit.confidence for digit in self.digits), default=0.0)
 
+    def alternatives(self, count: int = 3) -> list[Alternative]:
+        """Return `text` and then the most probable other texts of the whole source.
 
-def _is_beside(digit: Digit, typical: Mapping[int | None, float]) -> bool:
+        A text's probability is that of all likely readings with it, where a reading is one way to
+        cut the ink into digits, and one label for each or none. Readings weigh what the search for
+        the answer counts, and all of a source's readings add up to 1, so these texts add up to 1 at
+        most. They compare texts for the same ink: they are not calibrated, as those of a single
+        digit are, and other texts do not know what only the place of ink tells, such as slashes.
+
+        Args:
+            count: how many texts to return at most; there may be fewer.
+
+        Raises:
+            ArgumentError: the count is not at least 1.
+        """
+        if type(count) is not int or count < 1:
+            raise ArgumentError(f"count={count!r}: pass an integer of at least 1")
+        lines: list[Iterable[Edge]] = [way.edges() for way in self._ways] or [self._edges()]
+        found: defaultdict[str, float] = defaultdict(float, {self.text: 0.0})
+        # More readings than texts, as several can have the same text.
+        for probability, pieces in best_readings(lines, max(_READINGS, 2 * count)):
+            found[_spell(pieces, is_drawing=self._is_drawing)] += probability
+        texts = sorted(found, key=lambda text: (text != self.text, -found[text]))
+        return [Alternative(text, min(found[text], 1.0)) for text in texts[:count]]
+
+    @property
+    def _is_drawing(self) -> bool:
+        return any(digit.strokes is not None for digit in self.digits)
+
+    def _edges(self) -> list[Edge]:
+        """Return the digits alone, where no other ways to cut are known."""
+        return [
+            Edge(i, i + 1, 0.0, d.box[3], (d.probabilities, d.likelihood, d.accepted))
+            for i, d in enumerate(self.digits)
+        ]
+
+
+def _spell(pieces: Sequence[Piece], *, is_drawing: bool) -> str:
+    heights = defaultdict(list)
+    for piece in pieces:
+        if piece.label is not None:
+            heights[None if is_drawing else piece.line].append(piece.height)
+    typical = {line: sorted(of_line)[len(of_line) // 2] for line, of_line in heights.items()}
+    return "".join(
+        UNREAD if piece.label is None else str(piece.label)
+        for piece in pieces
+        if piece.label is not None or _is_beside(piece, typical, is_drawing=is_drawing)
+    )
+
+
+def _is_beside(piece: Piece, typical: Mapping[int | None, float], *, is_drawing: bool) -> bool:
     """Whether ink that is not a digit stands beside digits.
 
     Args:
-        digit: the ink.
+        piece: the ink.
         typical: the median height of the accepted digits of each line of an image; under None, of
             all digits of a drawing.
+        is_drawing: whether it was drawn.
     """
-    if digit.strokes is not None:
+    if is_drawing:
         return None in typical
     low, high = _AS_HIGH
-    height = typical.get(digit.line)
-    return height is not None and low * height <= digit.box[3] <= high * height
+    height = typical.get(piece.line)
+    return height is not None and low * height <= piece.height <= high * height

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -17,15 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from digitnet.errors import DigitnetError, PictureError
-from digitnet.ink import union
+from digitnet.errors import DigitnetError
 from digitnet.manifest import ONNX_NAME, PATH_ONNX_NAME, Manifest, load_manifest, shipped_model
 from digitnet.prediction import Digit, Prediction
 from digitnet.preprocessing.cache import Answers, FramedInk, RecognitionCache
-from digitnet.preprocessing.lattice import Candidate, best_path, score
-from digitnet.preprocessing.segmentation import Line, segment
-from digitnet.preprocessing.slashes import find_slashes
-from digitnet.preprocessing.sources import Source
+from digitnet.preprocessing.segmentation import Line
+from digitnet.preprocessing.sources import Source, check_several
+from digitnet.reading import Expected, read_source
 from digitnet.runtime import BATCH, Network, PathNetwork
 
 if TYPE_CHECKING:
@@ -78,57 +75,92 @@ class Recognizer:
         model, threads = self._arguments
         return partial(Recognizer, threads=threads), (model,)
 
-    def predict(self, source: Source, *, cache: RecognitionCache | None = None) -> Prediction:
+    def predict(
+        self,
+        source: Source,
+        *,
+        digits: int | None = None,
+        allowed: str | None = None,
+        cache: RecognitionCache | None = None,
+    ) -> Prediction:
         """Read one drawing or image.
 
         Args:
             source: ink, as for `digitnet.preprocessing.sources.as_drawing`: a `Drawing`, a
-                `Stroke`, or a list of strokes, each a `Stroke`, a list of points (x, y) or
-                (x, y, t), or an array (n, 2) or (n, 3); or an image, as for
-                `digitnet.preprocessing.images.read_ink`: a path, bytes, a binary file object, a
-                PIL image or an array. A list is always ink; an array on its own is always an image.
+                `Stroke`, or a list of strokes, each a `Stroke`, or a list or array of points (x, y)
+                or (x, y, t, …), or of all x and all y as in Quick, Draw!; or an image, as for
+                `digitnet.preprocessing.images.read_ink`: a path, a data: URI, bytes, a binary file
+                object, a PIL image, an array or a tensor. A list is always ink; an array on its own
+                is always an image.
+            digits: 1 for a cell that holds one digit or none. Then at most one digit is returned,
+                the best, in however many pieces; whatever else is there is left out instead of read
+                as "?": remains of the cell's frame along the border of an image, dust, other lines.
+                If nothing is a digit, what is most like one may be returned as not accepted.
+            allowed: the digits that can occur, such as "123456789"; None for all. The others'
+                probabilities are 0, and a likelihood is that of being an allowed digit: ink that is
+                more likely another digit is not accepted, and never cut off as one.
             cache: results for the last drawing. While a drawing grows and keeps its `Stroke`
-                objects, each call with the same cache computes only what is new.
+                objects, each call with the same cache computes only what is new; `digits` and
+                `allowed` may change in between.
 
         Raises:
             InkError: the strokes are not valid ink.
             PictureError: the image cannot be read.
+            ArgumentError: `digits` or `allowed` is something else.
         """
+        expected = Expected(digits, allowed)
         cache = cache or RecognitionCache()
         cache.start_drawing()
-        return self._read([segment(source, cache)], cache)[0]
+        return self._read([expected.find(source, cache)], cache, expected)[0]
 
-    def predict_many(self, sources: Iterable[Source]) -> Iterator[Prediction]:
+    def predict_many(
+        self, sources: Iterable[Source], *, digits: int | None = None, allowed: str | None = None
+    ) -> Iterator[Prediction]:
         """Read many sources, batch by batch as they come; predictions keep their order.
 
         Sources are released once their ink is found, and at most one batch of predictions is held.
 
         Args:
             sources: any mix of what `predict` accepts.
+            digits: as for `predict`, of each source.
+            allowed: likewise.
 
         Raises:
             InkError, PictureError: as for `predict`, after the predictions for earlier sources.
+            PictureError: a single image or drawing was passed.
+            ArgumentError: as for `predict`.
         """
-        for answer in self.attempt_many(sources):
-            if isinstance(answer, DigitnetError):
-                raise answer
-            yield answer
+        return _raising(self.attempt_many(sources, digits=digits, allowed=allowed))
 
     def attempt_many(
-        self, sources: Iterable[Source | DigitnetError], *, batch: int = BATCH
+        self,
+        sources: Iterable[Source | DigitnetError],
+        *,
+        digits: int | None = None,
+        allowed: str | None = None,
+        batch: int = BATCH,
     ) -> Iterator[Prediction | DigitnetError]:
         """Read many sources like `predict_many`, but yield the error for one that cannot be read.
 
         Args:
             sources: any mix of what `predict` accepts; errors are passed through. An exception
                 raised by the iterable itself propagates after the predictions for earlier sources.
+            digits: as for `predict`, of each source.
+            allowed: likewise.
             batch: maximum number of sources read before they are answered.
+
+        Raises:
+            PictureError, ArgumentError: as for `predict_many`.
         """
-        if isinstance(sources, (str, bytes)):
-            raise PictureError("pass several sources as a list; put a single one into a list")
-        for attempts in _batches(sources, batch):
+        check_several(sources)
+        return self._attempts(sources, batch, Expected(digits, allowed))
+
+    def _attempts(
+        self, sources: Iterable[Source | DigitnetError], batch: int, expected: Expected
+    ) -> Iterator[Prediction | DigitnetError]:
+        for attempts in _batches(sources, batch, expected):
             found = [attempt for attempt in attempts if not isinstance(attempt, DigitnetError)]
-            answers = iter(self._read(found, RecognitionCache()))
+            answers = iter(self._read(found, RecognitionCache(), expected))
             for attempt in attempts:
                 yield attempt if isinstance(attempt, DigitnetError) else next(answers)
 
@@ -142,7 +174,7 @@ class Recognizer:
             probabilities, float32 (n, 10).
 
         Raises:
-            PictureError: the batch has another shape or dtype.
+            PictureError: the batch has another shape, dtype or range.
         """
         return self.answer(batch)[0]
 
@@ -158,7 +190,7 @@ class Recognizer:
             probabilities, float32 (n, 10), and likelihoods of being a digit, float32 (n,).
 
         Raises:
-            PictureError: the batch has another shape or dtype.
+            PictureError: the batch has another shape, dtype or range.
         """
         return self._network.answer(batch)
 
@@ -192,30 +224,18 @@ class Recognizer:
         accepted: NDArray[np.bool_] = (likelihoods >= self.manifest.threshold) & is_confident
         return accepted
 
-    def _read(self, found: Sequence[Sequence[Line]], cache: RecognitionCache) -> list[Prediction]:
+    def _read(
+        self, found: Sequence[Sequence[Line]], cache: RecognitionCache, expected: Expected
+    ) -> list[Prediction]:
         """Classify all candidates in one batch, and choose the digits of each source."""
         inks = [ink for lines in found for line in lines for ink in line.inks.values()]
         if not inks:
             return [Prediction(()) for _ in found]
-        probabilities, likelihoods = cache.answer(inks, self._answer_ink)
+        # The cache keeps the networks' own answers, so that it serves whatever is expected.
+        probabilities, likelihoods = expected.restrict(cache.answer(inks, self._answer_ink))
         accepted = self.accepts(probabilities, likelihoods)
         answers = zip(probabilities, likelihoods, accepted, strict=True)
-        predictions = []
-        for lines in found:
-            digits: list[Digit] = []
-            for number, line in enumerate(lines):
-                answer = {candidate: next(answers) for candidate in line.inks}
-                scores = {
-                    candidate: score(*answer[candidate][:2], parts)
-                    for candidate, parts in line.lattice.parts.items()
-                }
-                path = best_path(line.lattice, scores)
-                row = [self._to_digit(line, number, best, *answer[best]) for best in path]
-                if len(row) > 2:  # a slash is between two digits
-                    row = list(_without_slashes(row, [line.inks[best].path for best in path]))
-                digits += row
-            predictions.append(Prediction(tuple(digits)))
-        return predictions
+        return [read_source(lines, answers) for lines in found]
 
     def _answer_ink(self, inks: Sequence[FramedInk]) -> Answers:
         """Return both networks' joint answers; of the one for pictures alone where no path is."""
@@ -228,42 +248,16 @@ class Recognizer:
             )
         return probabilities, likelihoods
 
-    @staticmethod
-    def _to_digit(
-        line: Line,
-        line_number: int,
-        candidate: Candidate,
-        probabilities: NDArray[np.float32],
-        likelihood: np.float32,
-        accepted: np.bool_,
-    ) -> Digit:
-        label = int(probabilities.argmax())
-        confidence = float(probabilities[label])
-        members = line.lattice.members(candidate)
-        return Digit(
-            label=label,
-            confidence=confidence,
-            probabilities=probabilities,
-            likelihood=float(likelihood),
-            accepted=bool(accepted),
-            box=union([line.boxes[index] for index in members]),
-            image=line.inks[candidate].image,
-            strokes=tuple(sorted({line.strokes[i] for i in members})) if line.strokes else None,
-            line=line_number,
-        )
 
-
-def _without_slashes(
-    row: Sequence[Digit], paths: Sequence[NDArray[np.float32] | None]
-) -> Iterator[Digit]:
-    """Yield the digits of a line; those that are slashes between two others are not accepted."""
-    slashes = find_slashes([digit.box if digit.accepted else None for digit in row], paths)
-    for index, digit in enumerate(row):
-        yield replace(digit, accepted=False) if index in slashes else digit
+def _raising(answers: Iterable[Prediction | DigitnetError]) -> Iterator[Prediction]:
+    for answer in answers:
+        if isinstance(answer, DigitnetError):
+            raise answer
+        yield answer
 
 
 def _batches(
-    sources: Iterable[Source | DigitnetError], size: int
+    sources: Iterable[Source | DigitnetError], size: int, expected: Expected
 ) -> Iterator[list[list[Line] | DigitnetError]]:
     """Find the ink of as many sources at a time as fill a batch of the network."""
     remaining = iter(sources)
@@ -273,7 +267,7 @@ def _batches(
         images, deadline = 0, monotonic() + _MAX_WAIT
         while images < BATCH and len(batch) < size and monotonic() < deadline:
             try:
-                found = _attempt(next(remaining))
+                found = _attempt(next(remaining), expected)
             except (
                 Exception
             ) as error:  # the iterator's own; raised after its earlier sources are answered
@@ -288,8 +282,10 @@ def _batches(
         raise failure
 
 
-def _attempt(source: Source | DigitnetError) -> list[Line] | DigitnetError:
+def _attempt(source: Source | DigitnetError, expected: Expected) -> list[Line] | DigitnetError:
     try:
-        return source if isinstance(source, DigitnetError) else segment(source)
+        if isinstance(source, DigitnetError):
+            return source
+        return expected.find(source, RecognitionCache())
     except DigitnetError as error:
         return error

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from digitnet.arrays import as_array
 from digitnet.errors import ModelError, PictureError, reason_of
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ _INPUTS = ["pictures"]
 # Those of the network for the pen's path: it takes the answers to pictures, and returns others.
 _PATH_INPUTS = [*_OUTPUTS, "paths"]
 _PATH_OUTPUTS = ["joined_probabilities", "joined_likelihood"]
+
+# Floats may be this far out of range, as after scaling an image.
+_ROUNDING = 0.01
 
 # More are refused, as the system may not be able to start them.
 _MAX_THREADS = 1024
@@ -172,13 +176,15 @@ class Network:
         self, batch: NDArray[np.uint8] | NDArray[np.floating[Any]]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """As `digitnet.Recognizer.answer`."""
-        batch = np.asarray(batch)
+        batch = as_array(batch)
         is_grey = batch.dtype == np.uint8 or batch.dtype.kind == "f"
         if batch.ndim != 3 or batch.shape[1:] != (28, 28) or not is_grey:
             raise PictureError(
                 f"cannot classify {batch.dtype} of shape {batch.shape}; "
                 "pass uint8 or float of shape (n, 28, 28)"
             )
+        if batch.dtype.kind == "f" and len(batch):
+            _check_range(batch)
         share = min(max(_MIN_SHARE, math.ceil(len(batch) / self._threads)), BATCH)
         if len(batch) <= share:
             return self._answer(batch)
@@ -207,6 +213,16 @@ class Network:
             )
         images = image[None].astype(np.float32) / np.float32(255)
         return [maps[0] for maps in self._session.run(self._stages, {"pictures": images})]
+
+
+def _check_range(batch: NDArray[Any]) -> None:
+    """Refuse values that the network was not made for, which it would answer like any others."""
+    low, high = float(batch.min()), float(batch.max())
+    if not (low >= -_ROUNDING and high <= 1 + _ROUNDING):  # also if they are NaN
+        raise PictureError(
+            f"cannot classify floats from {low:.4g} to {high:.4g}; "
+            "pass 0 for paper to 1 for ink, or uint8 from 0 to 255"
+        )
 
 
 def _count(threads: Any) -> int:

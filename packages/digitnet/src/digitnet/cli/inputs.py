@@ -15,7 +15,7 @@ from digitnet.preprocessing.sources import Source
 from digitnet.recordings import read_drawings
 from digitnet.recordings.finder import RECORDING_SUFFIX, STDIN, FileType, find_files
 
-_IMAGES = {".bmp", ".gif", ".jpeg", ".jpg", ".pbm", ".pgm", ".png", ".ppm", ".tga", ".tif"}
+_IMAGES = {".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".pbm", ".pgm", ".png", ".ppm", ".tga", ".tif"}
 _IMAGES |= {".tiff", ".webp"}
 _READABLE = FileType(
     f"images or {RECORDING_SUFFIX} files", _IMAGES | {RECORDING_SUFFIX}, PictureError

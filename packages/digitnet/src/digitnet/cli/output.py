@@ -38,13 +38,17 @@ def table_row(name: str, prediction: Prediction, *, top: int = 0) -> str:
 
 
 def json_line(name: str, prediction: Prediction, *, top: int = 0) -> str:
-    """Return one line of JSON; with `top`, each digit includes its likeliest labels."""
-    record = {
+    """Return one line of JSON; with `top`, also the likeliest labels of each digit, and texts."""
+    record: dict[str, Any] = {
         "source": name,
         "text": prediction.text,
         "confidence": round(prediction.confidence, 6),
         "digits": [_as_record(digit, top) for digit in prediction.digits],
     }
+    if top:
+        record["alternatives"] = [
+            {"text": text, "probability": round(p, 6)} for text, p in prediction.alternatives(top)
+        ]
     return json.dumps(record)
 
 

@@ -13,8 +13,9 @@ import click
 from digitnet import cli_support
 from digitnet.cli.inputs import count_inputs, find_inputs, read_inputs
 from digitnet.cli.output import HEADER, json_line, make_folder, table_row, write_network_inputs
-from digitnet.errors import DigitnetError
+from digitnet.errors import ArgumentError, DigitnetError
 from digitnet.preprocessing.sources import Source
+from digitnet.reading import Expected
 from digitnet.recognizer import Recognizer
 from digitnet.recordings.finder import STDIN
 from digitnet.runtime import BATCH
@@ -33,8 +34,15 @@ _ERASE = "\r\x1b[K"
     "--top",
     type=click.IntRange(1, 10),
     metavar="K",
-    help="Show the K likeliest labels of each digit.",
+    help="Show the K likeliest labels of each digit; in JSON, also the K likeliest texts.",
 )
+@click.option(
+    "--digits",
+    type=int,
+    metavar="1",
+    help="1 for cells that hold one digit or none: whatever else is there is left out.",
+)
+@click.option("--allowed", metavar="DIGITS", help="The digits that can occur, such as 123456789.")
 @click.option(
     "--save-seen",
     type=click.Path(path_type=Path, file_okay=False),
@@ -48,6 +56,8 @@ def predict(
     *,
     as_json: bool,
     top: int | None,
+    digits: int | None,
+    allowed: str | None,
     save_seen: Path | None,
     model: Path | None,
 ) -> None:
@@ -59,12 +69,21 @@ def predict(
     A digit followed by ? is probably not a digit. Files that cannot be read are reported on stderr
     and do not stop the others; the exit code is then 1.
     """
+    try:
+        Expected(digits, allowed)
+    except ArgumentError as error:
+        raise click.UsageError(f"{error}.") from None
     recognizer = Recognizer(model)
     if save_seen is not None:
         make_folder(save_seen)
     names: deque[str] = deque()
     # Piped input may arrive slowly, so each drawing is answered as soon as it is read.
-    answers = recognizer.attempt_many(_sources(files, names), batch=1 if STDIN in files else BATCH)
+    answers = recognizer.attempt_many(
+        _sources(files, names),
+        digits=digits,
+        allowed=allowed,
+        batch=1 if STDIN in files else BATCH,
+    )
     has_header, failed = as_json, False
     with _progress(files) as bar:
         for answer in answers:

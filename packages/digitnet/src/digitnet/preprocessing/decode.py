@@ -7,7 +7,6 @@ image raises a `PictureError`.
 from __future__ import annotations
 
 import io
-import os
 import threading
 import warnings
 from typing import IO, TYPE_CHECKING, Any, NoReturn, TypeAlias
@@ -15,11 +14,21 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn, TypeAlias
 import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
+from digitnet.arrays import as_array, as_image_shape, is_array_like
 from digitnet.errors import PictureError, reason_of
+from digitnet.preprocessing.encoded import (
+    FORMATS,
+    check_format,
+    is_data_uri,
+    name_of,
+    read_data_uri,
+)
 from digitnet.preprocessing.framing import box_of
 from digitnet.preprocessing.value_range import value_range
 
 if TYPE_CHECKING:
+    import os
+
     from numpy.typing import NDArray
 
 ImageSource: TypeAlias = (
@@ -32,10 +41,6 @@ MAX_PIXELS = 64_000_000
 
 MAX_BYTES = 256 * 2**20
 """Larger files are refused before they are read."""
-
-# Only formats that Pillow decodes itself, as others start programs or read further files, and
-# whose size is known before decoding, as that of an icon's images is not.
-_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM", "TGA")
 
 # Number of values scaled at a time.
 _CHUNK = 2**20
@@ -66,21 +71,22 @@ def read_grey(source: ImageSource) -> Image.Image:
         PictureError: it is not an image, is damaged or too large, or the array has an unsupported
             shape or dtype.
     """
-    if isinstance(source, np.ndarray):
-        return _grey_of_array(source)
     if isinstance(source, Image.Image):
         _check_size(*source.size, "image")
         return _decode(source, "image")
-    name = _name(source)
+    if is_array_like(source):
+        return _grey_of_array(as_image_shape(as_array(source)))
+    name = name_of(source)
     data = _read(source, name)
     if not data:
         raise PictureError(f"{name}: is empty; pass an image's bytes, starting with the first")
     try:
         with _SILENCE:
-            image = Image.open(io.BytesIO(data), formats=_FORMATS)
+            image = Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError:
         raise PictureError(f"{name}: too many pixels; the limit is {MAX_PIXELS:,}") from None
     except Exception as error:  # decoders raise almost anything for damaged bytes
+        check_format(data, name)
         raise PictureError(f"{name}: is not a readable image ({_reason(error)})") from None
     with image:
         _check_size(*image.size, name)
@@ -88,11 +94,6 @@ def read_grey(source: ImageSource) -> Image.Image:
 
 
 def _grey_of_array(array: NDArray[Any]) -> Image.Image:
-    if not (array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))) or not array.size:
-        raise PictureError(
-            f"an array of shape {array.shape} is not an image; "
-            "pass (height, width), or (height, width, 3 or 4)"
-        )
     height, width = array.shape[:2]
     _check_size(width, height, "array")
     if array.dtype.kind not in "buif":
@@ -127,16 +128,8 @@ def _from_zero_to_one(array: NDArray[Any], values: tuple[float, float]) -> NDArr
     return greys
 
 
-def _name(source: Any) -> str:
-    """Return what to call a source in an error: its path, or "image"."""
-    if isinstance(source, (str, os.PathLike)):
-        return os.fsdecode(source)
-    name = getattr(source, "name", None)  # an int for pipes, None for others
-    return name if isinstance(name, str) else "image"
-
-
 def _read(source: Any, name: str) -> bytes:
-    is_path = isinstance(source, (str, os.PathLike))
+    is_path = isinstance(source, str) or hasattr(source, "__fspath__")
     is_bytes = isinstance(source, (bytes, bytearray, memoryview))
     if not (is_path or is_bytes or callable(getattr(source, "read", None))):
         raise PictureError(f"cannot read an object of type {type(source).__name__}; {_KINDS}")
@@ -145,6 +138,9 @@ def _read(source: Any, name: str) -> bytes:
             if memoryview(source).nbytes > MAX_BYTES:
                 _refuse_bytes(name)
             return bytes(source)
+        if is_data_uri(source):
+            data = read_data_uri(source, MAX_BYTES)
+            return _refuse_bytes(name) if data is None else data
         if not is_path:
             return _read_all(source, name)
         with open(source, "rb") as file:  # noqa: PTH123 - a path may be any os.PathLike

@@ -40,10 +40,10 @@ def ink_mask(source: ImageSource) -> NDArray[np.float32]:
     """Read an image's ink.
 
     Args:
-        source: a path, a file's bytes, a binary file object, a PIL image of any mode, or an array
-            (height, width), (height, width, 3) or (height, width, 4) with any usual range of
-            values, as found by `value_range`.
-            Only the first frame of an animation is read.
+        source: a path, a data: URI, a file's bytes, a binary file object, a PIL image of any mode,
+            or an array or tensor, shaped as for `digitnet.arrays.as_image_shape`, with any usual
+            range of values (`digitnet.preprocessing.value_range`). Only the first frame of an
+            animation is read.
 
     Returns:
         float32 (height, width), 0 for paper to 1 for ink; all 0 for an image without ink.

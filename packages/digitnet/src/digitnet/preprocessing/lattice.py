@@ -174,7 +174,9 @@ def build_lattice(
     return Lattice(order, cuts, costs, tuple(parts), parts)
 
 
-def score(probabilities: NDArray[np.float32], likelihood: np.float32, parts: Parts) -> float:
+def score(
+    probabilities: NDArray[np.float32], likelihood: np.float32 | float, parts: Parts
+) -> float:
     """Return how well ink reads as one digit or, if it is none, as a sign, as a log likelihood.
 
     Signs are counted piece by piece, and a digit must be likely to be better than one: what stands

@@ -221,3 +221,15 @@ def test_lines_are_read_from_the_top(recognizer: Recognizer) -> None:
     assert [(digit.label, digit.line) for digit in digits] == [
         (7, 0), (1, 0), (7, 1), (1, 1), (7, 2), (1, 2)
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("is_light", [False, True])
+@pytest.mark.parametrize("width", [8, 30, 70])
+def test_lines_of_any_width_are_found_on_an_even_canvas(width: int, *, is_light: bool) -> None:
+    """Dark or light, even on a paper that is almost black, next to which noise is large."""
+    ink = np.zeros((300, 300), np.float32)
+    ink[40:260, 150 - width // 2 : 150 + width // 2] = 1
+    grey = 0.04 + 0.9 * (ink if is_light else 1 - ink)
+    grey += np.random.default_rng(0).normal(0, 1.5 / 255, grey.shape).astype(np.float32)
+    found = ink_on_paper(np.clip(grey, 0, 1).astype(np.float32)) > 0.5
+    assert np.mean(found != (ink > 0)) < 0.01

@@ -217,6 +217,17 @@ def _small_photo(inks: Inks, rng: np.random.Generator) -> Picture:
     return as_jpeg(noisy, rng), str(label)
 
 
+def _thick(inks: Inks, rng: np.random.Generator) -> Picture:
+    """A canvas with a thick pen, light or dark, and slight noise."""
+    side = int(rng.integers(110, 600))
+    drawing = inks.drawings[int(rng.integers(len(inks.drawings)))]
+    height = side * rng.uniform(0.4, 0.95)
+    ink = place(draw(drawing, height, rng.uniform(0.06, 0.2) * height)[0], (side, side), rng, 0.01)
+    grey = 0.05 + 0.9 * (ink if rng.random() < 0.5 else 1 - ink)
+    noise = rng.normal(0, 1.5 / 255, grey.shape).astype(np.float32)
+    return as_jpeg(to_image(grey + noise), rng), drawing.word
+
+
 def _letters(inks: Inks, rng: np.random.Generator) -> Picture:
     """Two letters before two digits, as on a plate or a form."""
     height = rng.uniform(30, 150)
@@ -245,6 +256,7 @@ KINDS: Mapping[str, Kind] = {
     "transparent margin": _transparent,
     "blank with noise": _blank,
     "small photo": _small_photo,
+    "thick pen, noise": _thick,
     "letters and digits": _letters,
 }
 """All kinds, by name."""

@@ -16,6 +16,9 @@ from PIL import Image
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+# A plane is fitted so many times; pixels as many times as far from it as the noise do not count.
+_ROUNDS, _FAR = 6, 2.5
+
 _LEVELS = np.arange(256, dtype=np.float32) / np.float32(255)
 
 
@@ -97,3 +100,31 @@ def to_float(pixels: NDArray[Any]) -> NDArray[np.float32]:
     values = pixels.astype(np.float32)
     values /= np.float32(255)
     return values
+
+
+def fit_plane(grey: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Fit a plane to the light on paper.
+
+    It is fitted to the pixels that are near it, again and again, so that ink does not count
+    (iteratively reweighted least squares; Holland, Welsch: "Robust regression using iteratively
+    reweighted least-squares", 1977).
+
+    Args:
+        grey: float32 (height, width).
+
+    Returns:
+        float32 (height, width), near to most pixels.
+    """
+    height, width = grey.shape
+    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+    terms = np.stack([np.ones(grey.size), x.ravel(), y.ravel()], axis=1).astype(np.float32)
+    values = grey.ravel()
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    plane = np.full_like(values, np.median(border))
+    for _ in range(_ROUNDS):
+        distance = np.abs(values - plane)
+        near = distance <= max(_FAR * 1.4826 * float(np.median(distance)), 2 / 255)
+        weighted = terms[near]
+        plane = terms @ np.linalg.lstsq(weighted, values[near], rcond=None)[0]
+    fitted: NDArray[np.float32] = plane.reshape(grey.shape).astype(np.float32)
+    return fitted

@@ -17,7 +17,7 @@ from PIL import Image
 
 from digitnet.preprocessing.components import label_components
 from digitnet.preprocessing.filters import closing, maximum_filter, minimum_filter, smooth
-from digitnet.preprocessing.grey_image import GreyImage, to_float
+from digitnet.preprocessing.grey_image import GreyImage, fit_plane, to_float
 from digitnet.preprocessing.ruling import erase_ruling, find_ruling
 
 if TYPE_CHECKING:
@@ -47,6 +47,15 @@ _BLOCKS = 12
 
 # Lower bound of grey levels, so that ratios of dark ones are not just noise.
 _DARKEST = 0.03
+
+# Added to the grey levels of a blackboard, whose noise would be large next to black.
+_GLOW = 0.12
+
+# If the light on this share of the paper is a plane, it has no shadows.
+_EVEN = 0.5
+
+# There are lines wider than any window if so many times as much ink is found without one.
+_MORE_INK = 1.25
 
 # Ink differs from paper by at least this, and by this many times the noise.
 _MIN_CONTRAST = 0.06
@@ -118,8 +127,11 @@ def ink_on_paper(grey: NDArray[np.float32]) -> NDArray[np.float32]:
         masks.append(_outlined(contrast, edges, max(_MIN_CONTRAST, _NOISE * noise)))
     # Windows that are too narrow see only parts of thick lines, and those that are too wide include
     # the corners of shadows; the one that finds the most ink is right.
-    masks.sort(key=lambda mask: -float(mask.sum()))
-    return _add_whole(masks)
+    windows = sorted(masks[: len(_LINE_WIDTHS)], key=lambda mask: -float(mask.sum()))
+    widest = masks[len(_LINE_WIDTHS) :]
+    if widest and widest[0].sum() > _MORE_INK * windows[0].sum():
+        windows.insert(0, widest[0])
+    return _add_whole(windows)
 
 
 def _outlined(
@@ -179,24 +191,45 @@ def _papers(
     height, width = light.shape
     factor = max(1, round(max(light.shape) / _COARSE))
     coarse = np.asarray(Image.fromarray(light).reduce(factor))
-    typical = _local_medians(coarse)
     radii = [max(2, round(share * min(coarse.shape) / 2)) for share in _LINE_WIDTHS]
-    ink = [
-        np.minimum(1 - values / closing(values, radii[1]), 1 - values / paper)
-        for values, paper in ((coarse, typical), (np.reciprocal(coarse), np.reciprocal(typical)))
-    ]
-    dark, bright = (float(np.square(np.maximum(i - _MIN_CONTRAST, 0)).sum()) for i in ink)
-    if bright > dark:
-        light, coarse = np.reciprocal(light), np.reciprocal(coarse)
+    plane = fit_plane(coarse)
+    is_even = bool(np.mean(np.abs(coarse - plane) < _MIN_CONTRAST * (plane + _GLOW)) > _EVEN)
+    if _is_light_ink(coarse, plane if is_even else None, radii[1]):
+        light, coarse, plane = (np.reciprocal(grey + _GLOW) for grey in (light, coarse, plane))
     # Blocks at the right and bottom edges may be incomplete; the others must not be stretched.
     box = (0.0, 0.0, width / factor, height / factor)
-    papers = [
-        Image.fromarray(smooth(closing(coarse, radius))).resize(
-            (width, height), Image.Resampling.BILINEAR, box=box
-        )
-        for radius in radii
+    papers = [smooth(closing(coarse, radius)) for radius in radii]
+    if is_even:
+        papers.append(plane)  # lines wider than any window are ink then
+    size = (width, height)
+    return smooth(light), [
+        np.asarray(Image.fromarray(paper).resize(size, Image.Resampling.BILINEAR, box=box))
+        for paper in papers
     ]
-    return smooth(light), [np.asarray(paper) for paper in papers]
+
+
+def _is_light_ink(
+    coarse: NDArray[np.float32], plane: NDArray[np.float32] | None, radius: int
+) -> bool:
+    """Whether more is lighter than the paper than is darker: chalk on a blackboard.
+
+    Args:
+        coarse: float32 (height, width), 0 for black to 1.
+        plane: the paper's light if it is a plane.
+        radius: of the window of typical lines, otherwise.
+    """
+    typical = _local_medians(coarse) if plane is None else plane
+    strengths = []
+    for values, paper in (
+        (coarse, typical),
+        (np.reciprocal(coarse + _GLOW), np.reciprocal(typical + _GLOW)),
+    ):
+        ink = 1 - values / paper
+        if plane is None:
+            ink = np.minimum(ink, 1 - values / closing(values, radius))
+        strengths.append(float(np.square(np.maximum(ink - _MIN_CONTRAST, 0)).sum()))
+    dark, bright = strengths
+    return bright > dark
 
 
 def _local_medians(coarse: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,9 +1,7 @@
 """Extracts the ink from a small picture of paper, such as a cell cut out of a photo.
 
-On so little paper, light is a plane: it is fitted to the pixels that are near it, again and again,
-so that ink does not count (iteratively reweighted least squares; Holland, Welsch: "Robust
-regression using iteratively reweighted least-squares", 1977). Ink is what differs clearly from the
-plane; where nothing does, the paper is blank.
+On so little paper, light is a plane. Ink is what differs clearly from it; where nothing does, the
+paper is blank.
 """
 
 from __future__ import annotations
@@ -13,14 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitnet.preprocessing.components import connected_runs
+from digitnet.preprocessing.grey_image import fit_plane
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-_ROUNDS = 6
-
-# Pixels this many times as far from the plane as the noise do not count for it.
-_FAR = 2.5
 
 # Ink differs from paper by at least this, where black and white differ by 1, and by this many times
 # the noise; most of it by this many times as much, since noise just exceeds any threshold.
@@ -48,7 +42,7 @@ def ink_on_plane(grey: NDArray[np.float32]) -> NDArray[np.float32]:
     Returns:
         float32 (height, width), 0 for paper to 1 for ink; all 0 where there is none.
     """
-    difference = _plane(grey) - grey
+    difference = fit_plane(grey) - grey
     noise = _deviation(difference)
     threshold = max(_MIN_CONTRAST, _NOISE * noise)
     dark, light = (float(np.square(d[d > threshold]).sum()) for d in (difference, -difference))
@@ -67,23 +61,6 @@ def ink_on_plane(grey: NDArray[np.float32]) -> NDArray[np.float32]:
         return np.zeros_like(grey)
     kept: NDArray[np.float32] = np.where(is_kept[runs.labels], mask, np.float32(0))
     return kept
-
-
-def _plane(grey: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the paper's light, (height, width): a plane near to most pixels."""
-    height, width = grey.shape
-    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
-    terms = np.stack([np.ones(grey.size), x.ravel(), y.ravel()], axis=1).astype(np.float32)
-    values = grey.ravel()
-    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    plane = np.full_like(values, np.median(border))
-    for _ in range(_ROUNDS):
-        distance = np.abs(values - plane)
-        near = distance <= max(_FAR * 1.4826 * float(np.median(distance)), 2 / 255)
-        weighted = terms[near]
-        plane = terms @ np.linalg.lstsq(weighted, values[near], rcond=None)[0]
-    fitted: NDArray[np.float32] = plane.reshape(grey.shape).astype(np.float32)
-    return fitted
 
 
 def _deviation(values: NDArray[np.float32]) -> float:

@@ -116,14 +116,21 @@ def frame_mask(mask: NDArray[np.floating], *, smallest: float = 0.0) -> NDArray[
         size = [max(1, round(side * BOX / longest)) for side in (width, height)]
         filter_ = Image.Resampling.BOX if longest > BOX else Image.Resampling.BILINEAR
         ink = np.asarray(Image.fromarray(ink).resize((size[0], size[1]), filter_))
-        # Thin lines fade when scaled down; MNIST's digits all reach full black somewhere.
-        ink = ink / max(float(ink.max()), 1e-6)
+        # Thin lines fade when scaled down, and pencils are grey; most of MNIST's lines are black.
+        ink = ink / max(_blackness(ink), 1e-6)
     rows, columns = ink.shape
     image = np.zeros((SIDE, SIDE))
     row, column = (SIDE - rows) // 2, (SIDE - columns) // 2
     image[row : row + rows, column : column + columns] = ink
     np.clip(image, 0.0, 1.0, out=image)
     return _centre(_to_bytes(image))
+
+
+def _blackness(ink: NDArray[np.float32]) -> float:
+    """Return how strong the ink is in the middle of its lines."""
+    inner = ink[ink > 0.4 * ink.max()]
+    middle = len(inner) * 4 // 5
+    return float(np.partition(inner, middle)[middle]) if len(inner) else 0.0
 
 
 def _widen(ink: NDArray[np.float32], longest: float) -> tuple[NDArray[np.float32], float]:

@@ -96,7 +96,7 @@ def test_version(command: Command) -> None:
     assert outcome.out == f"digitnet, version {digitnet.__version__}\n"
 
 
-@pytest.mark.parametrize("name", ["", "predict", "train", "finetune", "evaluate", "info"])
+@pytest.mark.parametrize("name", ["", "predict", "grid", "train", "finetune", "evaluate", "info"])
 def test_help(command: Command, name: str) -> None:
     """Every command prints its help to stdout."""
     outcome = command(*name.split(), "--help")

@@ -16,7 +16,11 @@ def test_all_is_exactly_the_public_names() -> None:
         for name, value in vars(digitnet).items()
         if not name.startswith("_") and not inspect.ismodule(value)
     }
-    assert set(digitnet.__all__) == public | {"Recognizer", "__version__"}  # come when asked for
+    assert set(digitnet.__all__) == public | {
+        "Grid",
+        "Recognizer",
+        "__version__",
+    }  # come when asked for
     assert digitnet.__all__ == sorted(digitnet.__all__)
 
 

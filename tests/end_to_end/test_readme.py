@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from digitbench.checks.inspector import Inspector
 from digitbench.checks.registry import CHECKS
@@ -154,6 +154,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     drawings = list(read_all(bundled_recordings()))
     for name, word in (("digit.png", "7"), ("number.png", "10")):
         save(next(drawing for drawing in drawings if drawing.word == word), folder / name)
+    save_form(drawings, folder / "form.png")
     (folder / "notes.txt").write_text("not a picture")
     single = [drawing for drawing in drawings if len(drawing.word) <= 1]
     people = [replace(drawing, writer=f"person {i % 5}") for i, drawing in enumerate(single)]
@@ -170,6 +171,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def save(drawing: Drawing, path: Path) -> None:
     Image.fromarray(255 - render_drawing(drawing)).save(path)
+
+
+def save_form(drawings: list[Drawing], path: Path) -> None:
+    """Save a picture of two rows of boxes, with 7 and a blank box above 1 and 0."""
+    form = Image.new("L", (284, 284), "white")
+    pen = ImageDraw.Draw(form)
+    for word, box in (("7", (1, 1)), ("", (141, 1)), ("1", (1, 141)), ("0", (141, 141))):
+        pen.rectangle((*box, box[0] + 140, box[1] + 140), outline="black", width=2)
+        if word:
+            ink = 255 - render_drawing(
+                next(drawing for drawing in drawings if drawing.word == word)
+            )
+            shown = Image.fromarray(ink).resize((120, 120))
+            form.paste(shown, (box[0] + 10, box[1] + 10))
+    form.save(path)
 
 
 def write_as_mnist(

@@ -22,6 +22,7 @@ import click
 import numpy as np
 from PIL import Image, ImageDraw
 
+import form_pictures
 import picture_kinds
 from contributors import UNSEEN_LETTERS, contributor_of, read_letters
 from digitnet import PictureError, Prediction, Recognizer, cli_support, read_drawings
@@ -30,7 +31,7 @@ from drawing_sets import compose_numbers
 from photos import ink_source
 from picture_kinds import Inks, Kind
 
-KINDS: dict[str, Kind] = dict(picture_kinds.KINDS)
+KINDS: dict[str, Kind] = {**picture_kinds.KINDS, **form_pictures.KINDS}
 """Every kind of made pictures, by name."""
 
 _CELL, _COLUMNS, _MOST_CELLS = (160, 176), 10, 80

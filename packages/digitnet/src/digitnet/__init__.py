@@ -21,6 +21,7 @@ from digitnet.prediction import Digit, Prediction
 from digitnet.recordings import read_drawings, write_drawings
 
 if _typing.TYPE_CHECKING:
+    from digitnet.grid import Grid
     from digitnet.recognizer import Recognizer
 
     __version__: str
@@ -32,6 +33,10 @@ else:
             from digitnet.recognizer import Recognizer
 
             return Recognizer
+        if name == "Grid":
+            from digitnet.grid import Grid
+
+            return Grid
         if name == "__version__":
             from importlib.metadata import version
 
@@ -49,6 +54,7 @@ __all__ = [
     "Digit",
     "DigitnetError",
     "Drawing",
+    "Grid",
     "InkError",
     "ModelError",
     "PictureError",

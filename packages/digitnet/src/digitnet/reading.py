@@ -12,9 +12,9 @@ from digitnet.alternatives import Answer, Ways
 from digitnet.errors import ArgumentError
 from digitnet.ink import union
 from digitnet.prediction import Digit, Prediction
-from digitnet.preprocessing.cells import Cell, find_cell
 from digitnet.preprocessing.lattice import Candidate, best_path, score
 from digitnet.preprocessing.segmentation import Line, segment
+from digitnet.preprocessing.single_digit import Cell, find_cell
 from digitnet.preprocessing.slashes import find_slashes
 
 if TYPE_CHECKING:

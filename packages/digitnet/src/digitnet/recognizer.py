@@ -28,6 +28,8 @@ from digitnet.runtime import BATCH, Network, PathNetwork
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from digitnet.grid import Grid
+
 __all__ = ["Digit", "Prediction", "Recognizer", "Source"]
 
 # Seconds after which a batch is answered even if it is not full, for sources that come slowly.
@@ -164,6 +166,12 @@ class Recognizer:
             for attempt in attempts:
                 yield attempt if isinstance(attempt, DigitnetError) else next(answers)
 
+    def read_grid(self, source: Source) -> Grid:
+        """Read the boxes of an image, a digit or none in each; PictureError if it has none."""
+        from digitnet.grid import read_grid  # not needed to read drawings
+
+        return read_grid(source, self)
+
     def classify(self, batch: NDArray[np.uint8] | NDArray[np.floating[Any]]) -> NDArray[np.float32]:
         """Run only the network, on images that are already framed.
 
@@ -268,9 +276,7 @@ def _batches(
         while images < BATCH and len(batch) < size and monotonic() < deadline:
             try:
                 found = _attempt(next(remaining), expected)
-            except (
-                Exception
-            ) as error:  # the iterator's own; raised after its earlier sources are answered
+            except Exception as error:  # the iterator's own; raised after earlier answers
                 failure = error
                 break
             batch.append(found)

@@ -7,6 +7,7 @@ import click
 from digitnet import cli_support
 from digitnet.cli.evaluate import evaluate
 from digitnet.cli.finetune import finetune
+from digitnet.cli.grid import grid
 from digitnet.cli.info import info
 from digitnet.cli.predict import predict
 from digitnet.cli.train import train
@@ -18,7 +19,7 @@ def cli() -> None:
     """Read handwritten digits, and train and measure the models that do."""
 
 
-for command in (predict, train, finetune, evaluate, info):
+for command in (predict, grid, train, finetune, evaluate, info):
     cli.add_command(command)
 
 

@@ -49,11 +49,16 @@ class GreyImage:
             return np.array(Image.fromarray(self.pixels).histogram(), np.intp)
         return np.broadcast_to(np.intp(1), self.pixels.size)
 
+    @property
+    def border(self) -> NDArray[np.float32]:
+        """The outermost pixels, from 0 to 1; each corner counts twice."""
+        sides = self.pixels[0], self.pixels[-1], self.pixels[:, 0], self.pixels[:, -1]
+        return to_float(np.concatenate(sides))
+
     @cached_property
     def border_median(self) -> np.float32:
         """Median of the outermost pixels, most of which are paper, from 0 to 1."""
-        sides = self.pixels[0], self.pixels[-1], self.pixels[:, 0], self.pixels[:, -1]
-        border = to_float(np.concatenate(sides))
+        border = self.border
         middle = len(border) // 2  # the length is even, as each corner counts twice
         low, high = np.partition(border, (middle - 1, middle))[middle - 1 : middle + 1]
         median: np.float32 = (low + high) / np.float32(2)

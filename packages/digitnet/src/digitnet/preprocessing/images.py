@@ -7,6 +7,7 @@ level, are recognized as such and left to `paper`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,15 @@ import numpy as np
 
 from digitnet.ink import Box
 from digitnet.preprocessing.decode import read_grey
+from digitnet.preprocessing.forms.borders import inside_frame, inside_lines
+from digitnet.preprocessing.forms.form import shows_boxes
 from digitnet.preprocessing.framing import FAINT, box_of
 from digitnet.preprocessing.grey_image import GreyImage, to_float
 from digitnet.preprocessing.paper import (
     SMALLEST_PHOTO,
     has_single_grey,
     ink_on_paper,
+    ink_with_lines,
     is_photo,
 )
 from digitnet.preprocessing.small_photo import ink_on_plane
@@ -82,11 +86,12 @@ class InkMask:
         return left, top, min(width, self.size[0] - left), min(height, self.size[1] - top)
 
 
-def read_ink(source: ImageSource) -> InkMask:
+def read_ink(source: ImageSource, *, keep_lines: bool = False) -> InkMask:
     """Read the ink of any image, including photos of paper; large ones are scaled down.
 
     Args:
         source: as for `ink_mask`.
+        keep_lines: keep the lines of forms and of ruled paper.
 
     Raises:
         PictureError: as for `ink_mask`.
@@ -94,17 +99,29 @@ def read_ink(source: ImageSource) -> InkMask:
     image = read_grey(source)
     scale = max(1, round((image.width * image.height / _MAX_PIXELS) ** 0.5))
     pixels = np.asarray(image.reduce(scale) if scale > 1 else image)
-    height, width = pixels.shape
-    grey = GreyImage(pixels)
-    is_on_paper = is_photo(grey)
-    corner = 0, 0
-    if is_on_paper:
-        mask = ink_on_paper(to_float(pixels))
-    elif min(height, width) < SMALLEST_PHOTO and not has_single_grey(grey):
-        mask = ink_on_plane(to_float(pixels))
+    grey = _within(GreyImage(pixels), inside_frame)
+    if not is_photo(grey):
+        mask, corner = _small_or_plain(grey)
+        return InkMask(mask, corner, pixels.shape, image.size, scale, is_photo=False)
+    inner = _within(grey, inside_lines)
+    # Lines along the edges may be those of a table.
+    is_cut = keep_lines or inner is not grey
+    form = ink_with_lines(to_float(grey.pixels), faint=keep_lines) if is_cut else None
+    if form is not None and (keep_lines or shows_boxes(form)):
+        mask = form
     else:
-        mask, corner = _crop(grey)
-    return InkMask(mask, corner, (height, width), image.size, scale, is_photo=is_on_paper)
+        mask = ink_on_paper(to_float(inner.pixels), shows_boxes)
+    return InkMask(mask, (0, 0), pixels.shape, image.size, scale, is_photo=True)
+
+
+def _within(grey: GreyImage, find: Callable[[GreyImage], tuple[slice, slice]]) -> GreyImage:
+    """Replace what is outside of the frame that a function finds by the pixels next to it."""
+    rows, columns = find(grey)
+    height, width = grey.pixels.shape
+    margins = (rows.start, height - rows.stop), (columns.start, width - columns.stop)
+    if not any(map(any, margins)):
+        return grey
+    return GreyImage(np.pad(grey.pixels[rows, columns], margins, mode="edge"))
 
 
 def _ink_of_levels(grey: GreyImage) -> NDArray[np.float32]:
@@ -118,6 +135,13 @@ def _ink_of_levels(grey: GreyImage) -> NDArray[np.float32]:
     np.clip(ink, 0, strongest, out=ink)
     ink /= np.float32(strongest)
     return ink
+
+
+def _small_or_plain(grey: GreyImage) -> tuple[NDArray[np.float32], tuple[int, int]]:
+    """Return the ink of an image that is no large photo, and its left and top."""
+    if min(grey.pixels.shape) < SMALLEST_PHOTO and not has_single_grey(grey):
+        return ink_on_plane(to_float(grey.pixels)), (0, 0)
+    return _crop(grey)
 
 
 def _crop(grey: GreyImage) -> tuple[NDArray[np.float32], tuple[int, int]]:

@@ -10,6 +10,7 @@ approach to edge detection", 1986, section VI).
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +33,7 @@ _COARSE = 320
 # Anything narrower than this share of the shorter side can be a line of ink; the narrowest windows
 # come first, as wide ones also find the corners of shadows.
 _LINE_WIDTHS = (1 / 40, 1 / 16, 1 / 6)
+_WIDEST = len(_LINE_WIDTHS) - 1
 
 # An edge is a difference, within this many pixels, of this share of the ink's contrast; ink has one
 # along this share of its outline.
@@ -66,6 +68,7 @@ _CLEAR = 1.5
 
 # Where ink begins, as a share of how strong most of it is.
 _EDGE = 0.4
+_FAINT_EDGE = 0.15
 
 # Anything darker than this share of how strong most ink is needs no edge near it.
 _DARK = 0.65
@@ -102,15 +105,58 @@ def _count_spots(distance: NDArray[np.float32]) -> int:
     return int(np.count_nonzero(is_other[1:] & ~is_other[:-1]) + is_other[0])
 
 
-def ink_on_paper(grey: NDArray[np.float32]) -> NDArray[np.float32]:
+def ink_on_paper(
+    grey: NDArray[np.float32],
+    is_form: Callable[[NDArray[np.float32]], bool] = lambda _: False,
+) -> NDArray[np.float32]:
     """Extract the ink of a photo.
 
     Args:
         grey: float32 (height, width), 0 to 1, at least `SMALLEST_PHOTO` on each side.
+        is_form: whether a mask as returned, but with everything that is darker than the paper,
+            shows boxes, whose lines must not be taken for those of ruled paper.
 
     Returns:
         float32 (height, width), 0 for paper to 1 for ink; all 0 for a photo without ink.
     """
+    contrasts, noises, edges = _contrasts(grey)
+    # A wide window sees all of the boxes' lines and of the ink between them.
+    if is_form(form := _outlined(contrasts[_WIDEST], edges, _threshold(noises[_WIDEST]))):
+        return form
+    # The narrowest window, as it lets the least of the shadows through.
+    ruling = find_ruling(contrasts[0], noises[0])
+    masks = []
+    for contrast, noise in zip(contrasts, noises, strict=True):
+        erase_ruling(contrast, ruling, noise)
+        masks.append(_outlined(contrast, edges, _threshold(noise)))
+    # Windows that are too narrow see only parts of thick lines, and those that are too wide include
+    # the corners of shadows; the one that finds the most ink is right.
+    windows = sorted(masks[: _WIDEST + 1], key=lambda mask: -float(mask.sum()))
+    without = masks[_WIDEST + 1 :]
+    if without and without[0].sum() > _MORE_INK * windows[0].sum():
+        windows.insert(0, without[0])
+    return _add_whole(windows)
+
+
+def ink_with_lines(grey: NDArray[np.float32], *, faint: bool = False) -> NDArray[np.float32]:
+    """Extract all that is darker than the paper, with the lines of forms and of ruled paper.
+
+    Args:
+        grey: as for `ink_on_paper`.
+        faint: also what is much less dark than most of the ink.
+
+    Returns:
+        as `ink_on_paper`.
+    """
+    contrasts, noises, edges = _contrasts(grey)
+    threshold = _threshold(noises[_WIDEST])
+    return _outlined(contrasts[_WIDEST], edges, threshold, _FAINT_EDGE if faint else _EDGE)
+
+
+def _contrasts(
+    grey: NDArray[np.float32],
+) -> tuple[list[NDArray[np.float32]], list[float], NDArray[np.float32]]:
+    """Return how much darker than the paper pixels are, and its noise, by window; and edges."""
     values, papers = _papers(np.maximum(grey, np.float32(_DARKEST)))
     edges = 1 - minimum_filter(values, _EDGE_REACH) / maximum_filter(values, _EDGE_REACH)
     contrasts = [1 - values / paper for paper in papers]
@@ -119,23 +165,18 @@ def ink_on_paper(grey: NDArray[np.float32]) -> NDArray[np.float32]:
         sample = contrast[::3, ::3]
         contrast -= np.median(sample)
         noises.append(float(1.4826 * np.median(np.abs(sample - np.median(sample)))))
-    # The narrowest window, as it lets the least of the shadows through.
-    ruling = find_ruling(contrasts[0], noises[0])
-    masks = []
-    for contrast, noise in zip(contrasts, noises, strict=True):
-        erase_ruling(contrast, ruling, noise)
-        masks.append(_outlined(contrast, edges, max(_MIN_CONTRAST, _NOISE * noise)))
-    # Windows that are too narrow see only parts of thick lines, and those that are too wide include
-    # the corners of shadows; the one that finds the most ink is right.
-    windows = sorted(masks[: len(_LINE_WIDTHS)], key=lambda mask: -float(mask.sum()))
-    widest = masks[len(_LINE_WIDTHS) :]
-    if widest and widest[0].sum() > _MORE_INK * windows[0].sum():
-        windows.insert(0, widest[0])
-    return _add_whole(windows)
+    return contrasts, noises, edges
+
+
+def _threshold(noise: float) -> float:
+    return max(_MIN_CONTRAST, _NOISE * noise)
 
 
 def _outlined(
-    contrast: NDArray[np.float32], edges: NDArray[np.float32], threshold: float
+    contrast: NDArray[np.float32],
+    edges: NDArray[np.float32],
+    threshold: float,
+    edge: float = _EDGE,
 ) -> NDArray[np.float32]:
     """Return as ink, 0 to 1, what is darker than paper and has an edge all around.
 
@@ -148,7 +189,7 @@ def _outlined(
     strength = float(np.quantile(dark, 0.75))
     if strength < _CLEAR * threshold:
         return np.zeros_like(contrast)
-    low = max(threshold, _EDGE * strength)
+    low = max(threshold, edge * strength)
     # A shadow that is as dark as faint ink is far from any edge.
     is_ink = (contrast > low) & (is_sharp | (contrast > _DARK * strength))
     labels, count = label_components(is_ink)

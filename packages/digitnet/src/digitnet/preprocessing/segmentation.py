@@ -146,10 +146,18 @@ def _joined(pieces: Sequence[_Piece]) -> tuple[Stroke, ...]:
 
 def _segment_image(ink: InkMask) -> list[Line]:
     from digitnet.preprocessing.clutter import remove_clutter
+    from digitnet.preprocessing.forms.cut_ink import remove_cut_pieces
+    from digitnet.preprocessing.forms.form import read_form
+    from digitnet.preprocessing.forms.table_rows import table_rows
 
+    form = read_form(ink)
+    ink = form.ink
     components = connected_components(ink.mask, ink.corner)
     if ink.is_photo:
         components = remove_clutter(components)
+    components = remove_cut_pieces(components, ink.shape)
+    if form.cells and (rows := table_rows(components.boxes, ink.corner, form.cells)):
+        return [_segment_line(components, ink, row) for row in rows]
     if ink.shape[0] < 2 * SIDE:
         # Lower than two digits as the network sees them: pieces above each other are one broken
         # digit, not several lines.
@@ -158,8 +166,16 @@ def _segment_image(ink: InkMask) -> list[Line]:
     return [_segment_line(components.select(line), ink) for line in lines]
 
 
-def _segment_line(components: Components, ink: InkMask) -> Line:
-    lattice = build_lattice(components.boxes)
+def _segment_line(
+    components: Components, ink: InkMask, cells: Sequence[Sequence[int]] | None = None
+) -> Line:
+    if cells is None:
+        lattice = build_lattice(components.boxes)
+    else:
+        from digitnet.preprocessing.forms.table_rows import lattice_of_cells
+
+        components = components.select([index for cell in cells for index in cell])
+        lattice = lattice_of_cells(components.boxes, [len(cell) for cell in cells])
     smallest = MIN_DIGIT_SIZE * max(box[3] for box in components.boxes)
     inks = {}
     for candidate in lattice.candidates:

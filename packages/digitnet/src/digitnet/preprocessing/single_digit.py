@@ -120,8 +120,9 @@ def _touching(drawing: Drawing, cache: RecognitionCache) -> Iterator[tuple[int, 
 
 def _cell_of_image(ink: InkMask) -> Line | None:
     from digitnet.preprocessing.clutter import remove_clutter
+    from digitnet.preprocessing.forms.form import read_form
 
-    ink = _with_less_ink(ink)
+    ink = read_form(_with_less_ink(ink)).ink
     components = connected_components(ink.mask, ink.corner)
     if ink.is_photo:
         components = remove_clutter(components)

@@ -91,7 +91,7 @@ def main(
         raise click.UsageError("needs --data with MNIST, pendigits and unipen.")
     recognizer = Recognizer(model, threads=1)
     inks = read_inks(data, recognizer)
-    click.echo(f"{'':26}{'pictures':>9}{'right':>8}{'wrong':>7}{'empty':>7}{'ms':>8}")
+    click.echo(f"{'':30}{'pictures':>9}{'right':>8}{'digits':>8}{'wrong':>7}{'empty':>7}{'ms':>8}")
     failed: list[Reading] = []
     for name, make in KINDS.items():
         if only in name:
@@ -154,13 +154,30 @@ def read(source: Any, text: str, recognizer: Recognizer) -> Reading:
     return Reading(source, text, answer, time.perf_counter() - start)
 
 
+def edits(one: str, other: str) -> int:
+    """Return by how many characters two texts differ: put in, left out, or replaced.
+
+    Row by row of the table of distances between their beginnings (Wagner, Fischer: "The
+    string-to-string correction problem", 1974).
+    """
+    letters, places = np.array(list(other), dtype=str), np.arange(len(other) + 1)
+    row = places.copy()
+    for number, letter in enumerate(one, 1):
+        replaced = row[:-1] + (letters != letter)
+        row = np.minimum(row + 1, np.concatenate([[number], replaced]))
+        row = np.minimum.accumulate(row - places) + places  # putting in
+    return int(row[-1])
+
+
 def summarize(readings: Sequence[Reading]) -> dict[str, Any]:
     """Return plain values for JSON; `wrong` and `empty` are numbers of pictures."""
+    length = sum(len(reading.text) for reading in readings)
     return {
         "pictures": len(readings),
         "right": sum(reading.is_right for reading in readings),
         "wrong": sum(not reading.is_right and reading.read != "" for reading in readings),
         "empty": sum(not reading.is_right and reading.read == "" for reading in readings),
+        "digits": 1 - sum(edits(r.text, r.read) for r in readings) / max(length, 1),
         "ms": float(np.median([reading.seconds for reading in readings])) * 1000,
     }
 
@@ -169,8 +186,9 @@ def _report(name: str, readings: Sequence[Reading]) -> Iterable[Reading]:
     """Print a row, and return the readings that are not right."""
     if readings:
         row = summarize(readings)
+        digits = f"{row['digits']:8.1%}" if any(r.text for r in readings) else f"{'':8}"
         click.echo(
-            f"{name:26}{row['pictures']:9}{row['right'] / row['pictures']:8.1%}"
+            f"{name:30}{row['pictures']:9}{row['right'] / row['pictures']:8.1%}{digits}"
             f"{row['wrong']:7}{row['empty']:7}{row['ms']:8.1f}"
         )
     return [reading for reading in readings if not reading.is_right]

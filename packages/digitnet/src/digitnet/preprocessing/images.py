@@ -7,6 +7,7 @@ level, are recognized as such and left to `paper`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitnet.ink import Box
+from digitnet.preprocessing.components import connected_runs
 from digitnet.preprocessing.decode import read_grey
 from digitnet.preprocessing.forms.borders import inside_frame, inside_lines
 from digitnet.preprocessing.forms.form import shows_boxes
@@ -30,14 +32,20 @@ from digitnet.preprocessing.small_photo import ink_on_plane
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from PIL import Image
 
     from digitnet.preprocessing.decode import ImageSource
 
 # If no pixel differs from the paper by this share of the full range, the image is blank.
 _MIN_CONTRAST = 0.03
 
-# Larger images are scaled down to about this many pixels, which is enough for digits.
+# Larger images are scaled down to about this many pixels, which is enough for most digits.
 _MAX_PIXELS = 1_500_000
+
+# If most ink is then smaller than this many pixels, but larger than the second number, up to so
+# many pixels are read.
+_SMALL, _DUST = 28, 5
+_MAX_FINE_PIXELS = 6_000_000
 
 
 def ink_mask(source: ImageSource) -> NDArray[np.float32]:
@@ -98,6 +106,17 @@ def read_ink(source: ImageSource, *, keep_lines: bool = False) -> InkMask:
     """
     image = read_grey(source)
     scale = max(1, round((image.width * image.height / _MAX_PIXELS) ** 0.5))
+    ink = _read_scaled(image, scale, keep_lines=keep_lines)
+    if scale > 1 and (height := _typical_height(ink.mask)) < _SMALL:
+        finest = math.ceil((image.width * image.height / _MAX_FINE_PIXELS) ** 0.5)
+        finer = max(finest, int(scale * height / _SMALL), 1)
+        if finer < scale:
+            return _read_scaled(image, finer, keep_lines=keep_lines)
+    return ink
+
+
+def _read_scaled(image: Image.Image, scale: int, *, keep_lines: bool) -> InkMask:
+    """Read the ink of an image that is scaled down by a whole number."""
     pixels = np.asarray(image.reduce(scale) if scale > 1 else image)
     grey = _within(GreyImage(pixels), inside_frame)
     if not is_photo(grey):
@@ -112,6 +131,13 @@ def read_ink(source: ImageSource, *, keep_lines: bool = False) -> InkMask:
     else:
         mask = ink_on_paper(to_float(inner.pixels), shows_boxes)
     return InkMask(mask, (0, 0), pixels.shape, image.size, scale, is_photo=True)
+
+
+def _typical_height(mask: NDArray[np.float32]) -> float:
+    """Return the median height of what is larger than dust, in pixels; infinite if nothing is."""
+    heights = connected_runs(mask > FAINT).boxes()[:, 3]
+    heights = heights[heights >= _DUST]
+    return float(np.median(heights)) if len(heights) else math.inf
 
 
 def _within(grey: GreyImage, find: Callable[[GreyImage], tuple[slice, slice]]) -> GreyImage:

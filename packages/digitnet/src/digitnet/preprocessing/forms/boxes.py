@@ -251,8 +251,11 @@ def _combs(
                 for tooth in teeth
                 if abs((tooth.stop if above else tooth.start) - base.at(tooth.middle)) <= reach
             ]
-            kept = _regular(on)
-            if len(kept) >= _TEETH:
+            kept: list[FormLine] = []
+            # The parts of a comb can have distances of their own.
+            while len(part := _regular([tooth for tooth in on if tooth not in kept])) >= _TEETH:
+                kept += part
+            if kept:
                 found.append(_in_order([base], kept))
                 break
     return found

@@ -164,9 +164,11 @@ def _ink_of_levels(grey: GreyImage) -> NDArray[np.float32]:
 
 
 def _small_or_plain(grey: GreyImage) -> tuple[NDArray[np.float32], tuple[int, int]]:
-    """Return the ink of an image that is no large photo, and its left and top."""
+    """Return the area that holds the ink of an image that is no large photo; as `_crop`."""
     if min(grey.pixels.shape) < SMALLEST_PHOTO and not has_single_grey(grey):
-        return ink_on_plane(to_float(grey.pixels)), (0, 0)
+        mask = ink_on_plane(to_float(grey.pixels))
+        left, top, width, height = box_of(mask > FAINT) or (0, 0, 0, 0)
+        return mask[top : top + height, left : left + width], (left, top)
     return _crop(grey)
 
 

@@ -121,6 +121,7 @@ def find_boxes(
         or _is_frame(boxes, ink.shape)
         or (any(filled) and _is_like(boxes, candidates))
     ]
+    found = [_without_strokes(boxes, found) for boxes in found]
     taken = {id(line) for boxes in found for line in (*boxes.rows, *boxes.columns)}
     return found + _combs(rows, columns, met, taken)
 
@@ -219,14 +220,20 @@ def _is_frame(boxes: Boxes, shape: tuple[int, ...]) -> bool:
     return is_single and is_thin and is_wide and is_high
 
 
+def _without_strokes(boxes: Boxes, others: Sequence[Boxes]) -> Boxes:
+    """Leave out lines within a box that others like it lack, such as the foot of a two."""
+    outer = Boxes([boxes.rows[0], boxes.rows[-1]], [boxes.columns[0], boxes.columns[-1]])
+    plain = [other for other in others if len(other.rows) == len(other.columns) == 2]
+    return outer if _is_like(boxes, plain) else boxes
+
+
 def _is_like(boxes: Boxes, others: Sequence[Boxes]) -> bool:
     left, top, right, bottom = boxes.bounds
     alike = 0
     for other in others:
         a, b, c, d = other.bounds
-        alike += abs(c - a - right + left) <= 0.2 * (c - a) and abs(d - b - bottom + top) <= 0.2 * (
-            d - b
-        )
+        is_wide = abs(c - a - right + left) <= 0.2 * (c - a)
+        alike += is_wide and abs(d - b - bottom + top) <= 0.2 * (d - b)
     return alike >= 3
 
 

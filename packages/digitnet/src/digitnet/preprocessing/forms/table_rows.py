@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from digitnet.ink import Box
+from digitnet.ink import Box, union
 from digitnet.preprocessing.lattice import Lattice, build_lattice
 from digitnet.preprocessing.text_lines import text_lines
 
@@ -21,6 +21,9 @@ _TALL, _FITS = 0.3, 1.15
 
 # At least this share of the ink is in cells.
 _INSIDE = 0.5
+
+# Rows of different tables are level if they share this much of the lower one's height.
+_LEVEL = 0.5
 
 
 def table_rows(
@@ -58,15 +61,42 @@ def table_rows(
             outside.append(index)
     if not inside or fitting < 0.7 * inside or inside < _INSIDE * (inside + len(outside)):
         return None
-    rows = [[row[column] for column in sorted(row)] for row in found.values()]
+    # Each table's rows keep apart; other ink is a table of its own.
+    rows = [(table, [row[column] for column in sorted(row)]) for (table, _), row in found.items()]
     lines = text_lines([boxes[index] for index in outside])
-    rows += [[[outside[index] for index in line]] for line in lines]
+    rows += [(-1, [[outside[index] for index in line]]) for line in lines]
+    return _beside_each_other(rows, boxes)
 
-    def height_of(row: list[list[int]]) -> float:
-        middles = sorted(boxes[i][1] + boxes[i][3] / 2 for cell in row for i in cell)
-        return middles[len(middles) // 2]
 
-    return sorted(rows, key=height_of)
+def _beside_each_other(
+    rows: Sequence[tuple[int, list[list[int]]]], boxes: Sequence[Box]
+) -> list[list[list[int]]]:
+    """Join rows of different tables that are level and beside each other.
+
+    Args:
+        rows: the number of the table of each, and the pieces of its cells.
+        boxes: of all pieces.
+
+    Returns:
+        the rows from the top, each with its cells from the left.
+    """
+    joined: list[tuple[set[int], list[list[int]], Box]] = []
+    for table, cells in rows:
+        box = union([boxes[i] for cell in cells for i in cell])
+        for index, (tables, others, around) in enumerate(joined):
+            if table not in tables and _is_beside(box, around):
+                joined[index] = {*tables, table}, [*others, *cells], union([around, box])
+                break
+        else:
+            joined.append(({table}, list(cells), box))
+    joined.sort(key=lambda row: row[2][1] + row[2][3] / 2)
+    return [sorted(cells, key=lambda c: min(boxes[i][0] for i in c)) for _, cells, _ in joined]
+
+
+def _is_beside(one: Box, other: Box) -> bool:
+    low, high = max(one[1], other[1]), min(one[1] + one[3], other[1] + other[3])
+    left, right = max(one[0], other[0]), min(one[0] + one[2], other[0] + other[2])
+    return high - low >= _LEVEL * min(one[3], other[3]) and left >= right
 
 
 def lattice_of_cells(boxes: Sequence[Box], counts: Sequence[int]) -> Lattice:

@@ -28,6 +28,9 @@ _FILLED = 0.2
 # Lines are narrower than this share of the boxes' shorter side.
 _NARROW = 0.2
 
+# This quantile of the distances between neighbouring lines is the side of a box.
+_NO_GAP = 0.75
+
 # Lines of a table span at least the first share of what the longest ones do, and those of a row or
 # column of boxes the second.
 _SPANS, _SPANS_ALL = 0.6, 0.75
@@ -182,8 +185,11 @@ def _is_in_table(boxes: Boxes, other: Boxes) -> bool:
 
 
 def _is_narrow(boxes: Boxes) -> bool:
-    left, top, right, bottom = boxes.bounds
-    side = min((right - left) / (len(boxes.columns) - 1), (bottom - top) / (len(boxes.rows) - 1))
+    # Gaps between boxes are narrower than these, but at most every other one is a gap.
+    side = min(
+        float(np.quantile(np.diff(sorted(line.middle for line in lines)), _NO_GAP))
+        for lines in (boxes.rows, boxes.columns)
+    )
     widths = [line.width for line in (*boxes.rows, *boxes.columns)]
     return bool(np.median(widths) < _NARROW * side)
 

@@ -134,12 +134,19 @@ def test_small_pieces_belong_to_a_digit_close_by(
     assert is_kept((100.0, 200.0 + gap, 20.0, height)) == expected
 
 
-@pytest.mark.parametrize(("specks", "expected"), [(4, True), (7, False)])
+@pytest.mark.parametrize(("specks", "expected"), [(4, True), (16, False)])
 def test_the_typical_height_is_that_of_most_ink(specks: int, *, expected: bool) -> None:
-    """Four dashes of 30 pixels are less ink than two digits of 100, and seven are more.
+    """Four dashes of 30 pixels are less ink than two digits of 100, and sixteen are more.
 
-    With the seven, whose height is then typical, digits are too tall.
+    With the sixteen, whose height is then typical, digits are too tall.
     """
-    dashes = [(100.0 + 60 * place, 400.0, 20.0, 30.0) for place in range(specks)]
+    dashes = [(100.0 + 30 * place, 400.0, 20.0, 30.0) for place in range(specks)]
     kept = kept_of([*DIGITS[:2], *dashes])
     assert kept == (DIGITS[:2] if expected else dashes)
+
+
+def test_a_photo_of_other_things_has_no_digits() -> None:
+    """Where most of what is dark is too large for a digit, the rest is none either."""
+    large = [(100.0, 20.0, 300.0, 40.0), (100.0, 300.0, 400.0, 60.0)]
+    specks = [(100.0 + 60 * place, 200.0, 10.0, 25.0) for place in range(5)]
+    assert kept_of([*large, *specks]) == []

@@ -228,6 +228,32 @@ def _thick(inks: Inks, rng: np.random.Generator) -> Picture:
     return as_jpeg(to_image(grey + noise), rng), drawing.word
 
 
+def _things(_inks: Inks, rng: np.random.Generator) -> Picture:
+    """Folds of cloth and dark or light things in front of them, without any paper."""
+    height, width = ((480, 640), (640, 480), (768, 1024))[int(rng.integers(3))]
+    folds = np.gradient(_fractal((height, width), rng.uniform(1.6, 2.6), rng))
+    slope = folds[0] + folds[1]
+    grey = rng.uniform(0.5, 0.8) + rng.uniform(0, 0.15) * slope / slope.std()
+    for _ in range(int(rng.integers(0, 6))):
+        thing = _fractal((height, width), rng.uniform(2.2, 3.2), rng)
+        edge = (thing - np.quantile(thing, rng.uniform(0.75, 0.97))) * rng.uniform(8, 60)
+        shape = np.clip(edge, 0, 1)
+        grey = grey * (1 - shape) + shape * rng.uniform(0.05, 0.9)
+    grey += rng.normal(0, rng.uniform(1, 4) / 255, grey.shape)
+    return as_jpeg(to_image(grey.astype(np.float32)), rng), ""
+
+
+def _fractal(shape: tuple[int, int], roughness: float, rng: np.random.Generator) -> Grey:
+    """Return random heights like a landscape's, whose spectrum is a power of the frequency."""
+    across, along = np.fft.fftfreq(shape[0])[:, None], np.fft.rfftfreq(shape[1])
+    squared = across**2 + along**2
+    squared[0, 0] = 1
+    waves = rng.normal(size=squared.shape) + 1j * rng.normal(size=squared.shape)
+    heights: Grey = np.fft.irfft2(waves * squared ** (-roughness / 2), s=shape).astype(np.float32)
+    heights /= heights.std()
+    return heights
+
+
 def _letters(inks: Inks, rng: np.random.Generator) -> Picture:
     """Two letters before two digits, as on a plate or a form."""
     height = rng.uniform(30, 150)
@@ -258,5 +284,6 @@ KINDS: Mapping[str, Kind] = {
     "small photo": _small_photo,
     "thick pen, noise": _thick,
     "letters and digits": _letters,
+    "no paper": _things,
 }
 """All kinds, by name."""

@@ -27,8 +27,16 @@ _MAX_HEIGHT = 2.6
 _MAX_GAP = 0.35
 
 
+# On a page of digits, they are at least this share of all ink that the border does not cut.
+_PAGE = 0.5
+
+
 def remove_clutter(components: Components) -> Components:
-    """Keep the components of a photo's ink that can be digits or pieces of digits."""
+    """Keep the components of a photo's ink that can be digits or pieces of digits.
+
+    None are kept of a photo of other things, where what is as large as a digit is only a small part
+    of what is dark.
+    """
     if not components.ids:
         return components
     boxes = np.array(components.boxes)
@@ -53,6 +61,9 @@ def remove_clutter(components: Components) -> Components:
     for index in np.flatnonzero(kept & (height < 0.5 * typical)):
         gaps = gap_between(boxes.T, int(index), tall)
         kept[index] = len(gaps) and gaps.min() <= _MAX_GAP * typical
+    sizes = components.runs.sizes()[np.array(components.ids) - 1]
+    if sizes[kept].sum() < _PAGE * sizes[~is_cut].sum():
+        return components.select([])
     return components.select(np.flatnonzero(kept).tolist())
 
 

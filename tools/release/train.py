@@ -94,6 +94,7 @@ def main(data: Path | None, work: Path, out: Path, seeds: tuple[int, ...], epoch
     _train(further, data, ink, release, alone[0], alone)
     if not _reads_all_bundled(release):
         raise DataError(f"{release}: misreads bundled recordings, and cannot be shipped")
+    out.mkdir(parents=True, exist_ok=True)
     # The manifest last: without it, it is not a model.
     for name in (*load_manifest(release).sha256, MANIFEST_NAME):
         shutil.copyfile(release / name, out / name)

@@ -150,3 +150,12 @@ def test_a_photo_of_other_things_has_no_digits() -> None:
     large = [(100.0, 20.0, 300.0, 40.0), (100.0, 300.0, 400.0, 60.0)]
     specks = [(100.0 + 60 * place, 200.0, 10.0, 25.0) for place in range(5)]
     assert kept_of([*large, *specks]) == []
+
+
+def test_a_digit_that_touches_the_border_is_kept_next_to_specks() -> None:
+    """It is much larger than they are, and only its end is along the border."""
+    specks = [(100.0, 200.0, 40.0, 40.0), (600.0, 420.0, 20.0, 20.0)]
+    digit = (300.0, 0.0, 60.0, 200.0)
+    edge = (0.0, 0.0, 20.0, 400.0)
+    assert digit in kept_of([digit, *specks])
+    assert edge not in kept_of([edge, *specks])

@@ -1,6 +1,6 @@
 """Made variations of the pictures that people have, each of a kind with a trap of its own.
 
-Values of any type and range, thin and thick pens, transparent margins, blank cells with noise, tiny
+Values of any type and range, thin and thick pens, transparent margins, digits up to the edge, tiny
 photos, and letters beside digits. A seed decides everything, and the text of each is known.
 """
 
@@ -186,21 +186,6 @@ def _transparent(inks: Inks, rng: np.random.Generator) -> Picture:
     return Image.merge("LA", (whole, opacity)).convert("RGBA"), text
 
 
-def _blank(_inks: Inks, rng: np.random.Generator) -> Picture:
-    """A cell of paper without ink, with the noise of a camera, scanner or JPEG."""
-    side = int(np.exp(rng.uniform(np.log(28), np.log(256))))
-    size = (side, max(28, int(side * rng.uniform(0.6, 1))))
-    grey = np.full(size[::-1], rng.uniform(0.4, 0.95), np.float32)
-    if rng.random() < 0.5:
-        grey += np.linspace(0, rng.uniform(-0.1, 0.1), size[0], dtype=np.float32)
-    sigma = rng.uniform(1, 12) / 255
-    grain = int(rng.choice([1, 1, 2, 3]))
-    noise = rng.normal(0, sigma, (size[1] // grain + 1, size[0] // grain + 1)).astype(np.float32)
-    grey += np.asarray(Image.fromarray(noise).resize(size, Image.Resampling.BICUBIC))
-    image = to_image(grey)
-    return (as_jpeg(image, rng) if rng.random() < 0.7 else image), ""
-
-
 def _small_photo(inks: Inks, rng: np.random.Generator) -> Picture:
     """A photo of paper, scaled down to the size that networks are shown."""
     side = int(rng.integers(300, 500))
@@ -217,6 +202,22 @@ def _small_photo(inks: Inks, rng: np.random.Generator) -> Picture:
     return as_jpeg(noisy, rng), str(label)
 
 
+def _cell(inks: Inks, rng: np.random.Generator) -> Picture:
+    """A cell of a scan: a digit that reaches an edge, specks, and the noise of the scanner."""
+    width, height = int(rng.integers(130, 240)), int(rng.integers(100, 200))
+    label, digit = pick(inks, rng.uniform(0.5, 0.9) * height, rng.uniform(0.04, 0.1), rng)
+    digit = np.rot90(place(digit, (width, height), rng, 0.0), turn := int(rng.integers(4)))
+    first = int(np.flatnonzero(digit.any(axis=1))[0])
+    digit = np.rot90(np.roll(digit, -first, axis=0), -turn)  # up to one of the edges
+    grey = rng.uniform(0.85, 1) - rng.uniform(0.4, 0.8) * digit
+    for _ in range(int(rng.integers(0, 5))):
+        x, y, side = (int(n) for n in rng.integers((0, 0, 1), (width - 8, height - 8, 9)))
+        free = np.s_[y : y + side, x : x + side]
+        grey[free] = np.where(digit[free] > 0, grey[free], rng.uniform(0.3, 0.8))
+    noise = rng.normal(0, rng.uniform(1, 3) / 255, grey.shape)
+    return as_jpeg(to_image((grey + noise).astype(np.float32)), rng), str(label)
+
+
 def _thick(inks: Inks, rng: np.random.Generator) -> Picture:
     """A canvas with a thick pen, light or dark, and slight noise."""
     side = int(rng.integers(110, 600))
@@ -226,32 +227,6 @@ def _thick(inks: Inks, rng: np.random.Generator) -> Picture:
     grey = 0.05 + 0.9 * (ink if rng.random() < 0.5 else 1 - ink)
     noise = rng.normal(0, 1.5 / 255, grey.shape).astype(np.float32)
     return as_jpeg(to_image(grey + noise), rng), drawing.word
-
-
-def _things(_inks: Inks, rng: np.random.Generator) -> Picture:
-    """Folds of cloth and dark or light things in front of them, without any paper."""
-    height, width = ((480, 640), (640, 480), (768, 1024))[int(rng.integers(3))]
-    folds = np.gradient(_fractal((height, width), rng.uniform(1.6, 2.6), rng))
-    slope = folds[0] + folds[1]
-    grey = rng.uniform(0.5, 0.8) + rng.uniform(0, 0.15) * slope / slope.std()
-    for _ in range(int(rng.integers(0, 6))):
-        thing = _fractal((height, width), rng.uniform(2.2, 3.2), rng)
-        edge = (thing - np.quantile(thing, rng.uniform(0.75, 0.97))) * rng.uniform(8, 60)
-        shape = np.clip(edge, 0, 1)
-        grey = grey * (1 - shape) + shape * rng.uniform(0.05, 0.9)
-    grey += rng.normal(0, rng.uniform(1, 4) / 255, grey.shape)
-    return as_jpeg(to_image(grey.astype(np.float32)), rng), ""
-
-
-def _fractal(shape: tuple[int, int], roughness: float, rng: np.random.Generator) -> Grey:
-    """Return random heights like a landscape's, whose spectrum is a power of the frequency."""
-    across, along = np.fft.fftfreq(shape[0])[:, None], np.fft.rfftfreq(shape[1])
-    squared = across**2 + along**2
-    squared[0, 0] = 1
-    waves = rng.normal(size=squared.shape) + 1j * rng.normal(size=squared.shape)
-    heights: Grey = np.fft.irfft2(waves * squared ** (-roughness / 2), s=shape).astype(np.float32)
-    heights /= heights.std()
-    return heights
 
 
 def _letters(inks: Inks, rng: np.random.Generator) -> Picture:
@@ -280,10 +255,9 @@ KINDS: Mapping[str, Kind] = {
     **{f"array of {name}": partial(_values, name) for name in _VALUES},
     **{f"number, pen {share:.1%}": partial(_number, share) for share in PENS},
     "transparent margin": _transparent,
-    "blank with noise": _blank,
     "small photo": _small_photo,
+    "cell, up to the edge": _cell,
     "thick pen, noise": _thick,
     "letters and digits": _letters,
-    "no paper": _things,
 }
 """All kinds, by name."""

@@ -22,6 +22,7 @@ import click
 import numpy as np
 from PIL import Image, ImageDraw
 
+import empty_pictures
 import form_pictures
 import picture_kinds
 from contributors import UNSEEN_LETTERS, contributor_of, read_letters
@@ -31,7 +32,11 @@ from drawing_sets import compose_numbers
 from photos import ink_source
 from picture_kinds import Inks, Kind
 
-KINDS: dict[str, Kind] = {**picture_kinds.KINDS, **form_pictures.KINDS}
+KINDS: dict[str, Kind] = {
+    **picture_kinds.KINDS,
+    **empty_pictures.KINDS,
+    **form_pictures.KINDS,
+}
 """Every kind of made pictures, by name."""
 
 _CELL, _COLUMNS, _MOST_CELLS = (160, 176), 10, 80

@@ -27,6 +27,10 @@ _MAX_HEIGHT = 2.6
 _MAX_GAP = 0.35
 
 
+# What the border cuts is dropped if there is whole ink of this share of the photo's shorter side;
+# but not a digit, so many times as large as that, of which at most this share is along the border.
+_SMALL, _LARGER, _MOST_TOUCHING = 0.05, 3.0, 0.5
+
 # On a page of digits, they are at least this share of all ink that the border does not cut.
 _PAGE = 0.5
 
@@ -45,13 +49,14 @@ def remove_clutter(components: Components) -> Components:
     longer = np.maximum(width, height)
     strengths = _strengths(components)[np.array(components.ids)]
     kept = (longer >= max(_MIN_SIZE * min(shape), _MIN_PIXELS)) & (strengths >= _MIN_STRENGTH)
-    # What touches the border is the edge of the paper or something next to it, unless the image is
-    # a digit that was cut out and fills it.
+    # What touches the border is the edge of the paper or something next to it, unless it is much
+    # larger than all else and hardly touches it, such as a digit that was cut out.
     is_cut = (left <= 1) | (top <= 1)
     is_cut |= (left + width >= shape[1] - 1) | (top + height >= shape[0] - 1)
-    whole = longer[kept & ~is_cut]
-    if len(whole) and whole.max() > 0.05 * min(shape):
-        kept &= ~is_cut
+    whole = longer[kept & ~is_cut].max(initial=0.0)
+    is_digit = (longer > _LARGER * whole) & (_touches(components) <= _MOST_TOUCHING * longer)
+    if whole > _SMALL * min(shape):
+        kept &= ~is_cut | is_digit
     if not kept.any():
         return components.select([])
     typical = _typical_height(height[kept])
@@ -65,6 +70,15 @@ def remove_clutter(components: Components) -> Components:
     if sizes[kept].sum() < _PAGE * sizes[~is_cut].sum():
         return components.select([])
     return components.select(np.flatnonzero(kept).tolist())
+
+
+def _touches(components: Components) -> np.ndarray:
+    """Return how many pixels of each component are along the border of the mask."""
+    labels = components.labels
+    border = np.concatenate([labels[0], labels[-1], labels[1:-1, 0], labels[1:-1, -1]])
+    counts = np.bincount(border, minlength=int(labels.max(initial=0)) + 1)
+    touching: np.ndarray = counts[np.array(components.ids)]
+    return touching
 
 
 def _typical_height(heights: np.ndarray) -> float:

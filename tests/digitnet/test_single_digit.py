@@ -16,10 +16,10 @@ from PIL import Image
 
 from digitbench.strategies import drawings
 from digitnet import ArgumentError, DigitnetError, Drawing, Recognizer, Stroke
+from digitnet.expected import Expected
 from digitnet.preprocessing.cache import RecognitionCache
 from digitnet.preprocessing.raster import render
 from digitnet.preprocessing.single_digit import build_cell
-from digitnet.reading import Expected
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,22 +8,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from digitnet.alternatives import Answer, Ways
 from digitnet.errors import DigitnetError
+from digitnet.expected import Expected, choose_digit
+from digitnet.ink import union
 from digitnet.manifest import ONNX_NAME, PATH_ONNX_NAME, Manifest, load_manifest, shipped_model
 from digitnet.prediction import Digit, Prediction
 from digitnet.preprocessing.cache import Answers, FramedInk, RecognitionCache
-from digitnet.preprocessing.segmentation import Line
+from digitnet.preprocessing.lattice import Candidate, best_path, score
+from digitnet.preprocessing.segmentation import Line, segment
+from digitnet.preprocessing.single_digit import Cell, find_cell
+from digitnet.preprocessing.slashes import find_slashes
 from digitnet.preprocessing.sources import Source, check_several
-from digitnet.reading import Expected, read_source
 from digitnet.runtime import BATCH, Network, PathNetwork
+from digitnet.streaming import answer_in_batches, raise_errors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,9 +37,6 @@ if TYPE_CHECKING:
     from digitnet.grid import Grid
 
 __all__ = ["Digit", "Prediction", "Recognizer", "Source"]
-
-# Seconds after which a batch is answered even if it is not full, for sources that come slowly.
-_MAX_WAIT = 0.25
 
 # Below this, the answer is more likely wrong than right.
 _MIN_CONFIDENCE = 0.5
@@ -110,10 +113,11 @@ class Recognizer:
             PictureError: the image cannot be read.
             ArgumentError: `digits` or `allowed` is something else.
         """
-        expected = Expected(digits, allowed)
+        expected = None if digits is None and allowed is None else Expected(digits, allowed)
         cache = cache or RecognitionCache()
         cache.start_drawing()
-        return self._read([expected.find(source, cache)], cache, expected)[0]
+        lines = segment(source, cache) if digits is None else find_cell(source, cache)
+        return self._read([lines], cache, expected)[0]
 
     def predict_many(
         self, sources: Iterable[Source], *, digits: int | None = None, allowed: str | None = None
@@ -132,7 +136,7 @@ class Recognizer:
             PictureError: a single image or drawing was passed.
             ArgumentError: as for `predict`.
         """
-        return _raising(self.attempt_many(sources, digits=digits, allowed=allowed))
+        return raise_errors(self.attempt_many(sources, digits=digits, allowed=allowed))
 
     def attempt_many(
         self,
@@ -155,16 +159,7 @@ class Recognizer:
             PictureError, ArgumentError: as for `predict_many`.
         """
         check_several(sources)
-        return self._attempts(sources, batch, Expected(digits, allowed))
-
-    def _attempts(
-        self, sources: Iterable[Source | DigitnetError], batch: int, expected: Expected
-    ) -> Iterator[Prediction | DigitnetError]:
-        for attempts in _batches(sources, batch, expected):
-            found = [attempt for attempt in attempts if not isinstance(attempt, DigitnetError)]
-            answers = iter(self._read(found, RecognitionCache(), expected))
-            for attempt in attempts:
-                yield attempt if isinstance(attempt, DigitnetError) else next(answers)
+        return answer_in_batches(sources, batch, Expected(digits, allowed), self._read)
 
     def read_grid(self, source: Source) -> Grid:
         """Read the boxes of an image, a digit or none in each; PictureError if it has none."""
@@ -189,16 +184,10 @@ class Recognizer:
     def answer(
         self, batch: NDArray[np.uint8] | NDArray[np.floating[Any]]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return all of the network's outputs for images that are already framed.
-
-        Args:
-            batch: as for `classify`.
+        """Return all of the network's outputs; arguments and errors as for `classify`.
 
         Returns:
             probabilities, float32 (n, 10), and likelihoods of being a digit, float32 (n,).
-
-        Raises:
-            PictureError: the batch has another shape, dtype or range.
         """
         return self._network.answer(batch)
 
@@ -233,17 +222,19 @@ class Recognizer:
         return accepted
 
     def _read(
-        self, found: Sequence[Sequence[Line]], cache: RecognitionCache, expected: Expected
+        self, found: Sequence[Sequence[Line]], cache: RecognitionCache, expected: Expected | None
     ) -> list[Prediction]:
         """Classify all candidates in one batch, and choose the digits of each source."""
         inks = [ink for lines in found for line in lines for ink in line.inks.values()]
         if not inks:
             return [Prediction(()) for _ in found]
         # The cache keeps the networks' own answers, so that it serves whatever is expected.
-        probabilities, likelihoods = expected.restrict(cache.answer(inks, self._answer_ink))
+        probabilities, likelihoods = cache.answer(inks, self._answer_ink)
+        if expected:
+            probabilities, likelihoods = expected.restrict((probabilities, likelihoods))
         accepted = self.accepts(probabilities, likelihoods)
         answers = zip(probabilities, likelihoods, accepted, strict=True)
-        return [read_source(lines, answers) for lines in found]
+        return [_read_source(lines, answers) for lines in found]
 
     def _answer_ink(self, inks: Sequence[FramedInk]) -> Answers:
         """Return both networks' joint answers; of the one for pictures alone where no path is."""
@@ -257,41 +248,52 @@ class Recognizer:
         return probabilities, likelihoods
 
 
-def _raising(answers: Iterable[Prediction | DigitnetError]) -> Iterator[Prediction]:
-    for answer in answers:
-        if isinstance(answer, DigitnetError):
-            raise answer
-        yield answer
+def _read_source(lines: Sequence[Line], answers: Iterator[Answer]) -> Prediction:
+    """Choose the digits of a source, given the answers to each candidate of each line."""
+    digits: list[Digit] = []
+    ways: list[Ways] = []
+    for number, line in enumerate(lines):
+        answer = {candidate: next(answers) for candidate in line.inks}
+        if isinstance(line.lattice, Cell):
+            candidate, best, way = choose_digit(line, line.lattice, answer)
+            row = [_to_digit(line, number, candidate, best)]
+        else:
+            row, way = _read_line(line, number, answer)
+        digits += row
+        ways.append(way)
+    return Prediction(tuple(digits), tuple(ways))
 
 
-def _batches(
-    sources: Iterable[Source | DigitnetError], size: int, expected: Expected
-) -> Iterator[list[list[Line] | DigitnetError]]:
-    """Find the ink of as many sources at a time as fill a batch of the network."""
-    remaining = iter(sources)
-    failure: Exception | None = None
-    while failure is None:
-        batch: list[list[Line] | DigitnetError] = []
-        images, deadline = 0, monotonic() + _MAX_WAIT
-        while images < BATCH and len(batch) < size and monotonic() < deadline:
-            try:
-                found = _attempt(next(remaining), expected)
-            except Exception as error:  # the iterator's own; raised after earlier answers
-                failure = error
-                break
-            batch.append(found)
-            if not isinstance(found, DigitnetError):
-                images += sum(len(line.inks) for line in found)
-        if batch:
-            yield batch
-    if not isinstance(failure, StopIteration):
-        raise failure
+def _read_line(
+    line: Line, number: int, answer: Mapping[Candidate, Answer]
+) -> tuple[list[Digit], Ways]:
+    scores = {
+        candidate: score(*answer[candidate][:2], parts)
+        for candidate, parts in line.lattice.parts.items()
+    }
+    path = best_path(line.lattice, scores)
+    row = [_to_digit(line, number, best, answer[best]) for best in path]
+    boxes = [digit.box if digit.accepted else None for digit in row]
+    inner = len(row) > 2  # a slash is between two digits
+    slashes = find_slashes(boxes, [line.inks[best].path for best in path]) if inner else set()
+    for index in slashes:
+        row[index] = replace(row[index], accepted=False)
+    unread = frozenset(path[index] for index in slashes)
+    return row, Ways(line.lattice, line.boxes, scores, answer, unread)
 
 
-def _attempt(source: Source | DigitnetError, expected: Expected) -> list[Line] | DigitnetError:
-    try:
-        if isinstance(source, DigitnetError):
-            return source
-        return expected.find(source, RecognitionCache())
-    except DigitnetError as error:
-        return error
+def _to_digit(line: Line, line_number: int, candidate: Candidate, answer: Answer) -> Digit:
+    probabilities, likelihood, accepted = answer
+    label = int(probabilities.argmax())
+    members = line.lattice.members(candidate)
+    return Digit(
+        label=label,
+        confidence=float(probabilities[label]),
+        probabilities=probabilities,
+        likelihood=float(likelihood),
+        accepted=bool(accepted),
+        box=union([line.boxes[index] for index in members]),
+        image=line.inks[candidate].image,
+        strokes=tuple(sorted({line.strokes[i] for i in members})) if line.strokes else None,
+        line=line_number,
+    )

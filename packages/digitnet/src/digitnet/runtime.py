@@ -176,7 +176,8 @@ class Network:
         self, batch: NDArray[np.uint8] | NDArray[np.floating[Any]]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """As `digitnet.Recognizer.answer`."""
-        batch = as_array(batch)
+        if type(batch) is not np.ndarray:
+            batch = as_array(batch)
         is_grey = batch.dtype == np.uint8 or batch.dtype.kind == "f"
         if batch.ndim != 3 or batch.shape[1:] != (28, 28) or not is_grey:
             raise PictureError(

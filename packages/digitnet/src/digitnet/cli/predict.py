@@ -14,8 +14,8 @@ from digitnet import cli_support
 from digitnet.cli.inputs import count_inputs, find_inputs, read_inputs
 from digitnet.cli.output import HEADER, json_line, make_folder, table_row, write_network_inputs
 from digitnet.errors import ArgumentError, DigitnetError
+from digitnet.expected import Expected
 from digitnet.preprocessing.sources import Source
-from digitnet.reading import Expected
 from digitnet.recognizer import Recognizer
 from digitnet.recordings.finder import STDIN
 from digitnet.runtime import BATCH

@@ -154,7 +154,7 @@ def test_a_digit_that_is_not_allowed_is_not_read_as_another(recognizer: Recogniz
 
 
 def test_what_is_allowed_takes_part_in_the_search(recognizer: Recognizer) -> None:
-    """Ones that are not allowed are not cut off: two bars are no eleven, but parts of a sign."""
+    """Where ones cannot occur, two bars are the parts of a sign rather than an eleven."""
     bars = drawn([*moved(DIGITS["1"], -20, 0), *moved(DIGITS["1"], 20, 0)])
     assert recognizer.predict(bars).text == "11"
     assert recognizer.predict(bars, allowed="023456789").text == ""

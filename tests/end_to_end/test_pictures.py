@@ -45,7 +45,7 @@ def inks(recognizer: Recognizer) -> Inks:
 
 @pytest.mark.parametrize("name", [name for name in KINDS if name not in MEASURED])
 def test_pictures_are_read(name: str, inks: Inks, recognizer: Recognizer) -> None:
-    """Of the digits of most kinds, 96 % are right; none is read where there is no ink."""
+    """For most kinds, 96 % of the digits are right; blank paper reads as blank."""
     report = summarize(read_kind(KINDS[name], LARGE.get(name, 25), 100, inks, recognizer))
     if name == "blank with noise":
         assert report["right"] == report["pictures"]

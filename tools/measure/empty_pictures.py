@@ -1,4 +1,4 @@
-"""Made pictures without digits: blank paper with noise, and things that are no paper."""
+"""Made pictures without digits: blank, noisy paper, and scenes without any paper."""
 
 from __future__ import annotations
 

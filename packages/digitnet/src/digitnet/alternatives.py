@@ -118,7 +118,7 @@ def _readings(edges: Sequence[Edge], line: int, count: int) -> list[Reading]:
         best[stop] = nlargest(count, found, key=_weight)
         highest = max(totals)
         total[stop] = highest + math.log(sum(math.exp(each - highest) for each in totals))
-    last = max(best)  # 0 where there is no ink
+    last = max(best)  # the last cut, or 0 for a line without candidates
     return [(weight - total[last], pieces) for weight, pieces in best[last]]
 
 

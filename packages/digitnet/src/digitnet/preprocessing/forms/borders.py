@@ -15,8 +15,8 @@ from digitnet.preprocessing.grey_image import GreyImage, to_float
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# If at least this share of an image is about as its border, to within these grey levels of 1, then
-# there is no frame.
+# An image has no frame if at least this share of it has its border's grey level, to within the
+# second number.
 _SAME, _NEAR = 0.45, 0.03
 
 # What differs from paper by this grey level is none.

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 # With fewer cells than this, a form is read like any other page.
 _MIN_CELLS = 3
 
-# Most ink that is at least this high, as a share of its cell, is no higher and wider than this.
+# Ink at least this high is large, and most large ink is at most this high and wide; as shares of
+# the size of its cell.
 _TALL, _FITS = 0.3, 1.15
 
 # At least this share of the ink is in cells.

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from digitnet.preprocessing.images import InkMask, ink_mask, read_ink
+from digitnet.preprocessing.images import ink_mask, read_ink
+from digitnet.preprocessing.ink_mask import InkMask
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

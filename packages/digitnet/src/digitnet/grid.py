@@ -18,7 +18,8 @@ from digitnet.prediction import UNREAD, Digit
 from digitnet.preprocessing.components import Components, connected_components
 from digitnet.preprocessing.forms.form import read_form
 from digitnet.preprocessing.framing import frame_mask
-from digitnet.preprocessing.images import InkMask, read_ink
+from digitnet.preprocessing.images import read_ink
+from digitnet.preprocessing.ink_mask import InkMask
 
 if TYPE_CHECKING:
     from digitnet.preprocessing.forms.cells import Cells
@@ -51,7 +52,7 @@ class Grid:
 
     @property
     def text(self) -> str:
-        """A line for each row, such as "53..7"; "." is blank, and "?" is ink that is no digit."""
+        """The rows as lines, such as "53..7": "." is blank, and "?" is ink that is not a digit."""
         return "\n".join(
             "".join(
                 BLANK if digit is None else str(digit.label) if digit.accepted else UNREAD

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitnet.ink import Box
 from digitnet.preprocessing.components import connected_runs
 from digitnet.preprocessing.decode import read_grey
 from digitnet.preprocessing.forms.borders import inside_frame, inside_lines
 from digitnet.preprocessing.forms.form import shows_boxes
 from digitnet.preprocessing.framing import FAINT, box_of
 from digitnet.preprocessing.grey_image import GreyImage, to_float
+from digitnet.preprocessing.ink_mask import InkMask
 from digitnet.preprocessing.paper import (
     SMALLEST_PHOTO,
     has_single_grey,
@@ -65,33 +64,6 @@ def ink_mask(source: ImageSource) -> NDArray[np.float32]:
     """
     grey = GreyImage(np.asarray(read_grey(source)))
     return grey.map_levels(_ink_of_levels(grey))
-
-
-@dataclass(frozen=True)
-class InkMask:
-    """An image's ink.
-
-    Attributes:
-        mask: float32 (height, width), 0 for paper to 1 for ink, of the area that holds all ink.
-        corner: left and top of that area, in the mask's pixels.
-        shape: of the whole image, (height, width) in the mask's pixels.
-        size: of the source, (width, height) in pixels.
-        scale: side of one of the mask's pixels, in the source's pixels.
-        is_photo: whether the light, noise and lines of the paper were removed.
-    """
-
-    mask: NDArray[np.float32]
-    corner: tuple[int, int]
-    shape: tuple[int, int]
-    size: tuple[int, int]
-    scale: int
-    is_photo: bool
-
-    def in_source(self, box: Box) -> Box:
-        """Convert a box from the whole image's pixels to the source's."""
-        left, top, width, height = (side * self.scale for side in box)
-        # The mask's last row and column may extend beyond the source.
-        return left, top, min(width, self.size[0] - left), min(height, self.size[1] - top)
 
 
 def read_ink(source: ImageSource, *, keep_lines: bool = False) -> InkMask:
@@ -164,7 +136,7 @@ def _ink_of_levels(grey: GreyImage) -> NDArray[np.float32]:
 
 
 def _small_or_plain(grey: GreyImage) -> tuple[NDArray[np.float32], tuple[int, int]]:
-    """Return the area that holds the ink of an image that is no large photo; as `_crop`."""
+    """Return what `_crop` does; on small paper, in spite of uneven light and noise."""
     if min(grey.pixels.shape) < SMALLEST_PHOTO and not has_single_grey(grey):
         mask = ink_on_plane(to_float(grey.pixels))
         left, top, width, height = box_of(mask > FAINT) or (0, 0, 0, 0)

@@ -21,7 +21,7 @@ from digitnet.preprocessing.sources import Source, as_drawing
 from digitnet.preprocessing.text_lines import stroke_lines, text_lines
 
 if TYPE_CHECKING:
-    from digitnet.preprocessing.images import InkMask
+    from digitnet.preprocessing.ink_mask import InkMask
 
 MIN_DIGIT_SIZE = 0.3
 """Minimum of a digit's longer side, as a share of the height of the tallest piece."""

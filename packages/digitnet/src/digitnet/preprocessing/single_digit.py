@@ -9,7 +9,7 @@ the digit; the remains of the cell's frame, dust, and what encloses the rest nev
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ from digitnet.preprocessing.segmentation import MIN_DIGIT_SIZE, TOUCH, Line
 from digitnet.preprocessing.sources import Source, as_drawing
 
 if TYPE_CHECKING:
-    from digitnet.preprocessing.images import InkMask
+    from digitnet.preprocessing.ink_mask import InkMask
 
 EDGE = 0.12
 """Ink within this distance of an image's border is what is left of a frame; as a share of the
@@ -40,9 +40,6 @@ image's shorter side."""
 DUST = 0.1
 """Ink whose longer side is less than this share of an image's shorter side is dust, and pieces
 smaller than this share of the largest one can be left out for nothing."""
-
-PAPER = 0.6
-"""What takes up more than this share of an image is its paper, not ink."""
 
 WITHIN = 0.05
 """What encloses a digit leaves this share of its longer side around it on all sides."""
@@ -122,7 +119,7 @@ def _cell_of_image(ink: InkMask) -> Line | None:
     from digitnet.preprocessing.clutter import remove_clutter
     from digitnet.preprocessing.forms.form import read_form
 
-    ink = read_form(_with_less_ink(ink)).ink
+    ink = read_form(ink).ink
     components = connected_components(ink.mask, ink.corner)
     if ink.is_photo:
         components = remove_clutter(components)
@@ -136,17 +133,6 @@ def _cell_of_image(ink: InkMask) -> Line | None:
         mask = components.mask_of(cell.members(candidate))
         inks[candidate] = FramedInk(frame_mask(mask, smallest=smallest))
     return Line(cell, [ink.in_source(box) for box in components.boxes], inks)
-
-
-def _with_less_ink(ink: InkMask) -> InkMask:
-    """Take most of a cell for its paper, where a frame along the border was taken for it."""
-    height, width = ink.shape
-    if ink.is_photo or ink.mask.sum() <= PAPER * height * width:
-        return ink
-    (left, top), (rows, columns) = ink.corner, ink.mask.shape
-    mask = np.ones(ink.shape, np.float32)
-    mask[top : top + rows, left : left + columns] -= ink.mask
-    return replace(ink, mask=mask, corner=(0, 0))
 
 
 def _inner(components: Components, shape: tuple[int, int]) -> list[int]:
@@ -182,7 +168,7 @@ def build_cell(
     costs = [SIGN_COST * side / largest if side >= dust else 0.0 for side in sides]
     smallest = max(MIN_DIGIT_SIZE * max(sides), DUST * min(shape) if shape else 0.0)
     groups, order = _joins(boxes, touching)
-    # What encloses something is no digit without it, such as a face without its eyes.
+    # What encloses other ink is read only together with it: a face without its eyes is not a zero.
     whole = [(members, _box_of(members, boxes)) for gap, members in groups if gap < 0]
     enclosed = [
         (outer[0], inner[0])

@@ -25,7 +25,7 @@ from digitnet.preprocessing.framing import FAINT, box_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from digitnet.preprocessing.images import InkMask
+    from digitnet.preprocessing.ink_mask import InkMask
 
 # Images smaller than this, in pixels, have no lines.
 _SMALLEST = 20

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -22,9 +22,11 @@ from digitnet.preprocessing.images import read_ink
 from digitnet.preprocessing.ink_mask import InkMask
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from digitnet.preprocessing.cache import Answers
     from digitnet.preprocessing.forms.cells import Cells
     from digitnet.preprocessing.sources import Source
-    from digitnet.recognizer import Recognizer
 
 BLANK = "."
 """What a cell without ink reads as."""
@@ -62,7 +64,19 @@ class Grid:
         )
 
 
-def read_grid(source: Source, recognizer: Recognizer) -> Grid:
+class Answering(Protocol):
+    """What a grid needs of a `digitnet.Recognizer`, which reads grids itself."""
+
+    def answer(self, batch: NDArray[np.uint8]) -> Answers:
+        """As `digitnet.Recognizer.answer`."""
+
+    def accepts(
+        self, probabilities: NDArray[np.float32], likelihoods: NDArray[np.float32]
+    ) -> NDArray[np.bool_]:
+        """As `digitnet.Recognizer.accepts`."""
+
+
+def read_grid(source: Source, recognizer: Answering) -> Grid:
     """Read the largest grid of an image; see `digitnet.Recognizer.read_grid`."""
     ink = read_ink(source, keep_lines=True)  # type: ignore[arg-type]
     form = read_form(ink)
@@ -102,7 +116,7 @@ def _digits(
     components: Components,
     members: dict[tuple[int, int], list[int]],
     ink: InkMask,
-    recognizer: Recognizer,
+    recognizer: Answering,
 ) -> dict[tuple[int, int], Digit]:
     """Read the digit of each cell: of all its ink together and of each piece, the likeliest."""
     candidates = [

@@ -61,7 +61,8 @@ def test_a_session_becomes_a_recording_that_can_be_replayed(
     assert done == (0, f"{out}: 1 recording\n", "")
     [drawing] = read_drawings(out)
     assert (drawing.word, len(drawing.strokes), drawing.device) == ("7", 1, "mouse")
-    assert [event[1:] for event in drawing.events] == [("resize", 800, 700), ("label", "7")]
+    events = [("resize", 800, 700), ("theme", "dark"), ("label", "7")]
+    assert [event[1:] for event in drawing.events] == events
     assert bench("run", out, "--min-accuracy", 1).code == 0
 
 

@@ -23,15 +23,19 @@ if TYPE_CHECKING:
 AREA = Area(10, 20, 600, 400)
 
 
+START = (("resize", 960, 640), ("live", False))
+"""The window, and what the fixture has changed of the settings."""
+
+
 def events_of(pilot: Pilot) -> list[tuple[Any, ...]]:
     """Return the events of the session's recording, without times."""
     return [event[1:] for event in pilot.app.recording().events]
 
 
 def test_a_session_begins_with_the_window(pilot: Pilot) -> None:
-    """The window's size at time 0, with the initial canvas and pen."""
+    """The window's size at time 0, unusual settings, and the initial canvas and pen."""
     recording = pilot.app.recording()
-    assert recording.events == ((0, "resize", 960, 640),)
+    assert recording.events == ((0, "resize", 960, 640), (1, "live", False))
     assert list(recording.canvas or ()) == list(pilot.app.board_area.size)
     assert recording.pen == 0.05
     assert not recording.strokes
@@ -49,10 +53,12 @@ def test_every_step_is_recorded(pilot: Pilot) -> None:
     pilot.press((300, 120), 3)
     pilot.release((300, 120), 3)
     pilot.draw(pilot.SEVEN)
+    pilot.key(pygame.K_l)
+    pilot.key(pygame.K_t)
     pilot.resize((480, 360))
     pilot.app.clear()
     assert events_of(pilot) == [
-        ("resize", 960, 640),
+        *START,
         ("label", "7"),
         ("label", ""),
         ("pen", 0.0575),
@@ -60,6 +66,8 @@ def test_every_step_is_recorded(pilot: Pilot) -> None:
         ("undo",),
         ("redo",),
         ("erase", 300, 120),
+        ("live", True),
+        ("theme", "dark"),
         ("resize", 480, 360),
         ("clear",),
     ]
@@ -75,7 +83,7 @@ def test_what_changed_nothing_is_not_recorded(pilot: Pilot) -> None:
     pilot.release((300, 120), 3)
     pilot.key(pygame.K_7)
     pilot.key(pygame.K_s)
-    assert events_of(pilot) == [("resize", 960, 640)]
+    assert events_of(pilot) == [*START]
 
 
 def test_all_strokes_ever_drawn_are_kept(pilot: Pilot) -> None:
@@ -96,7 +104,7 @@ def test_a_dropped_stroke_was_never_there(pilot: Pilot) -> None:
     pilot.app.undo()
     pilot.release((200, 200))
     assert pilot.app.recording().strokes == ()
-    assert events_of(pilot) == [("resize", 960, 640)]
+    assert events_of(pilot) == [*START]
 
 
 def test_word_and_answer_are_those_of_the_end(pilot: Pilot) -> None:
@@ -156,7 +164,7 @@ def test_what_was_done_within_a_dropped_stroke_is_recorded(pilot: Pilot) -> None
     pilot.release((100, 100))
     pilot.draw(pilot.SEVEN)
     recording = pilot.app.recording()
-    assert events_of(pilot) == [("resize", 960, 640), ("pen", 0.0575)]
+    assert events_of(pilot) == [*START, ("pen", 0.0575)]
     assert [len(stroke.points) for stroke in recording.strokes] == [len(pilot.SEVEN)]
     assert recording.events[-1][0] < recording.strokes[0].points[0].t
 
@@ -216,7 +224,7 @@ def test_steps_of_one_frame_keep_their_order(pilot: Pilot) -> None:
     pilot.step(down, up, key[0], down, up, key[1])
     recording = pilot.app.recording()
     (first,), (second,) = (stroke.points for stroke in recording.strokes)
-    (_, undo, label) = recording.events
+    (*_, undo, label) = recording.events
     assert first.t < undo[0] < second.t < label[0]
 
 

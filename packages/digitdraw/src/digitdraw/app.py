@@ -68,7 +68,7 @@ class App:
         # Nothing below refers to the app, so that its images, which are as large as the window, are
         # freed with it and do not wait for Python's garbage collector.
         area = Area(*arrange(*size).board)
-        self.document = Document(reader, size, area, self.settings.pen)
+        self.document = Document(reader, size, area, self.settings.pen, self.settings.recorded())
         self.pen_tool: PenTool = PenTool(self.document)
         self.window: Window = Window(size, self.document, reader, store, writer or Writer())
         self.window.status.say(notice or _HINT, is_warning=bool(notice))
@@ -128,16 +128,12 @@ class App:
             self._handle_key(event)
         elif event.type == pygame.MOUSEWHEEL:
             self._turn_wheel(event)
-        elif event.type == pygame.WINDOWEXPOSED:
-            self.window.invalidate()
         elif event.type == pygame.DROPFILE:
             self.lift_pen()
             self.window.pages.show_picture(Path(event.file))
             self.window.is_stale = True
-        elif event.type == pygame.WINDOWLEAVE:
-            self.window.hover(-1, -1)
-        elif event.type == pygame.MOUSEMOTION and not any(event.buttons):
-            self.window.hover(*event.pos)
+        else:
+            self.window.handle(event)
 
     def update(self, now: int) -> None:
         """Advance the clock to `now`, in milliseconds, and read the ink if it has changed."""
@@ -203,6 +199,12 @@ class App:
         self.settings = replace(self.settings, pen=self.board.pen)
         self.window.is_stale = True
 
+    def choose(self, settings: Settings) -> None:
+        """Change settings; recordings hold some of them."""
+        for name, value in settings.recorded(self.settings).items():
+            self.document.note_setting(name, value)
+        self.settings = settings
+
     def label(self, digit: str) -> None:
         """Label the selected digit; "" for "not a digit"."""
         self._read()
@@ -258,12 +260,10 @@ class App:
 
     def _move_pen(self, pen: PenEvent) -> None:
         window, is_down = self.window, pen.phase is PenPhase.DOWN
-        area = window.layout.board
-        is_inside = area.left <= pen.x <= area.right and area.top <= pen.y <= area.bottom
         if window.pages.current:
             if is_down and not pen.is_eraser:
                 self._open(window.pages.click(pen.x, pen.y))
-        elif self.pen_tool.is_down or (is_down and is_inside):
+        elif self.pen_tool.is_down or (is_down and window.is_on_board(pen.x, pen.y)):
             window.leave()
             window.has_longer_stroke = True
             window.is_stale |= pen.phase is not PenPhase.MOVE

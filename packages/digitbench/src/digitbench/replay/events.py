@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 import pygame
 
 from digitbench.replay import sdl_events
-from digitbench.replay.timeline import Step
+from digitbench.replay.timeline import SETTINGS, Step
 from digitdraw.input.actions import ACTIONS
 from digitdraw.model.placement import Placement
 
@@ -35,7 +35,7 @@ def to_events(
     """
     name, *values = step
     action = ACTIONS.get((values[0] or "none") if name == "label" else name)
-    if action and (action.is_replayed or name == "label"):
+    if action and (action.is_replayed or name in ("label", *SETTINGS)):
         return [sdl_events.key_down(action.keys[0].code, action.keys[0].modifiers)]
     position = _onto(area, *placement.to_window(values[0], values[1]))
     if name == "erase":

@@ -8,6 +8,7 @@ from typing import Any
 
 from digitbench.replay.timeline import EXPECT
 from digitbench.text import WORD
+from digitdraw.storage.settings import THEME_NAMES
 from digitnet import Drawing
 from digitnet.errors import RecordingError
 
@@ -59,6 +60,14 @@ _KNOWN: Mapping[str, tuple[Callable[[tuple[Any, ...]], bool], str]] = {
     "pen": (
         lambda values: len(values) == 1 and _are_numbers(values, 1e-6, 1),
         "the pen's diameter over the board's shorter side, up to 1",
+    ),
+    "live": (
+        lambda values: len(values) == 1 and type(values[0]) is bool,
+        "true or false",
+    ),
+    "theme": (
+        lambda values: len(values) == 1 and values[0] in THEME_NAMES,
+        f"one of the texts {' and '.join(map(json.dumps, THEME_NAMES))}",
     ),
     "erase": (
         lambda values: len(values) == 2 and _are_numbers(values, -1e7, 1e7),

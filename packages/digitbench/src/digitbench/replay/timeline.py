@@ -16,13 +16,17 @@ Step: TypeAlias = tuple[Any, ...]
 EXPECT = "expect"
 """The event that changes nothing but states the answer that must be shown at its time."""
 
+SETTINGS = ("live", "theme")
+"""The events that give a setting a value, which the key of the action of that name toggles."""
+
 KNOWN_EVENTS = frozenset(
-    {"label", "word", "erase", "resize", "pen", EXPECT}
+    {"label", "word", "erase", "resize", "pen", *SETTINGS, EXPECT}
     | {name for name, action in ACTIONS.items() if action.is_replayed}
 )
 """Events that can be replayed: those that `digitdraw.model.snapshots` describes, and `EXPECT`."""
 
 _PEN = ("down", "move", "up")
+_MOVING = frozenset({"down", "move"})
 
 
 def steps_by_time(drawing: Drawing) -> list[tuple[int, list[Step]]]:
@@ -40,6 +44,11 @@ def steps_by_time(drawing: Drawing) -> list[tuple[int, list[Step]]]:
             groups.append((round(at), [step]))
         was_pen = is_pen
     return groups
+
+
+def is_within_stroke(steps: Sequence[Step]) -> bool:
+    """Whether the steps of a moment only draw, and complete nothing."""
+    return all(name in _MOVING for name, *_ in steps)
 
 
 def describe_steps(steps: Sequence[Step], strokes: int = 0) -> list[str]:
@@ -61,6 +70,10 @@ def describe_steps(steps: Sequence[Step], strokes: int = 0) -> list[str]:
                 descriptions.append("window {:.0f}x{:.0f}".format(*values))
             case "pen":
                 descriptions.append(f"pen {values[0]:.1%}")
+            case "live":
+                descriptions.append(f"live reading {'on' if values[0] else 'off'}")
+            case "theme":
+                descriptions.append(f"theme {values[0]}")
             case "label" | "word":
                 descriptions.append(f"label {values[0] or 'no digit'}")
             case "expect":

@@ -86,7 +86,7 @@ def _toggle_inside(app: App) -> None:
 
 
 def _toggle_live(app: App) -> None:
-    app.settings = replace(app.settings, live=not app.settings.live)
+    app.choose(replace(app.settings, live=not app.settings.live))
     app.window.status.say(
         f"Reads {'while you draw' if app.settings.live else 'when the pen is lifted'}."
     )
@@ -94,7 +94,7 @@ def _toggle_live(app: App) -> None:
 
 def _toggle_theme(app: App) -> None:
     theme = "dark" if app.settings.theme == "light" else "light"
-    app.settings = replace(app.settings, theme=theme)
+    app.choose(replace(app.settings, theme=theme))
 
 
 def _toggle_fullscreen(app: App) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -27,6 +27,7 @@ class Document:
         window: (width, height) in pixels.
         area: the part of the window that shows the board.
         pen: the pen's diameter over the board's shorter side.
+        settings: what a recording of the session starts with, by the names of its events.
 
     Attributes:
         now: the time in milliseconds, set by the owner.
@@ -35,12 +36,21 @@ class Document:
         reading: what the ink was read as, and its label.
     """
 
-    def __init__(self, reader: Reader, window: tuple[int, int], area: Area, pen: float) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        window: tuple[int, int],
+        area: Area,
+        pen: float,
+        settings: Mapping[str, object],
+    ) -> None:
         self.now = 0
         self.area = area
         self.board = Board(area.size, pen)
         self.reading = Reading(reader, self.board)
         self._recorder = Recorder(self.board, window, area, self.now)
+        for name, value in settings.items():
+            self.note_setting(name, value)
         self._device = ""  # of the last stroke
 
     def begin_stroke(self, x: float, y: float, device: str) -> None:
@@ -110,6 +120,10 @@ class Document:
         self.area = area
         self.board.resize(area.size)
         self._recorder.resize(self.now, window, area)
+
+    def note_setting(self, name: str, value: object) -> None:
+        """Record that a setting has this value from now on."""
+        self._recorder.note(self.now, name, value)
 
     def note_saved(self) -> None:
         """Record that the drawing was saved."""

@@ -98,6 +98,8 @@ class RecordingSnapshot:
 
         [t, "resize", width, height]    the window, in pixels; the first is its size at the start
         [t, "pen", width]               another pen, over the board's shorter side
+        [t, "live", false]              ink is read, or not, while it is drawn; true unless said
+        [t, "theme", "dark"]            another theme; "light" unless said
         [t, "erase", x, y]              the eraser touched strokes here, in canvas pixels
         [t, "word", "47"]               the label of the drawing that was opened before
         [t, "undo"], [t, "redo"], [t, "clear"], [t, "save"], [t, "label", "7"]

@@ -57,6 +57,15 @@ class Settings:
         width, height = (min(max(low, side), high) for low, side, high in bounds)
         return dataclasses.replace(self, size=(width, height))
 
+    def recorded(self, before: Settings | None = None) -> dict[str, object]:
+        """Return the settings that recordings hold and that have changed, by default since new."""
+        changed = (
+            name
+            for name in ("live", "theme")
+            if getattr(self, name) != getattr(before or Settings, name)
+        )
+        return {name: getattr(self, name) for name in changed}
+
 
 def default_settings(screen: tuple[int, int]) -> Settings:
     """Return the settings of the first start on a screen of (width, height) pixels.

@@ -204,6 +204,20 @@ class Window:
             self.controls.update(now, self.layout)
             self.is_stale |= self.controls.state != before
 
+    def is_on_board(self, x: float, y: float) -> bool:
+        """Whether window pixels are on the board, whose edges belong to it."""
+        area = self.layout.board
+        return area.left <= x <= area.right and area.top <= y <= area.bottom
+
+    def handle(self, event: pygame.event.Event) -> None:
+        """Handle an event that concerns only what the window shows."""
+        if event.type == pygame.WINDOWEXPOSED:
+            self.invalidate()
+        elif event.type == pygame.WINDOWLEAVE:
+            self.hover(-1, -1)
+        elif event.type == pygame.MOUSEMOTION and not any(event.buttons):
+            self.hover(*event.pos)
+
     def hover(self, x: float, y: float) -> None:
         """Note what the mouse points at in window pixels: a button, or a digit of a number."""
         if self.pages.current:

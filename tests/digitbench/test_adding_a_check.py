@@ -13,7 +13,7 @@ import pytest
 from digitbench.checks.check import Check, CheckContext, FinishedReplay
 from digitbench.checks.registry import CHECKS
 from digitbench.replay.outcome import CheckOutcome, Violation
-from digitbench.replay.replayer import Frame
+from digitbench.replay.playback import Frame
 from digitdraw.app import App
 from digitnet import Drawing, Stroke, write_drawings
 

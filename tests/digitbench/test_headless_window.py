@@ -10,7 +10,7 @@ import sys
 import pytest
 
 OPEN = """
-from digitbench.replay.replayer import open_headless_window
+from digitbench.replay.screen import open_headless_window
 import pygame
 import time
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pygame
 import pytest
 
 from digitbench.replay.events import Device
-from digitbench.replay.replayer import Frame, Replayer, open_headless_window
+from digitbench.replay.playback import Frame
+from digitbench.replay.replayer import Replayer
+from digitbench.replay.screen import open_headless_window
 from digitbench.replay.timeline import Step, steps_by_time
 from digitdraw.app import App
 from digitdraw.ui.layout import arrange
@@ -25,6 +26,10 @@ FIRST = Stroke.of([100, 200, 200], [60, 60, 160], [0, 50, 100])
 SECOND = Stroke.of([300, 380], [300, 300], [500, 550])
 INK = Drawing((FIRST, SECOND), canvas=AREA.size, pen=0.05)
 """Drawn in pixels of the board in the window."""
+LONG = replace(
+    INK,
+    strokes=(Stroke.of([100, 150, 200, 250, 300], [60, 90, 160, 90, 60], [0, 25, 50, 75, 100]),),
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,21 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[AppStep]:
 
     monkeypatch.setattr(App, "step", note)
     return listed
+
+
+@pytest.fixture
+def replayers(recognizer: Recognizer, tmp_path: Path) -> dict[Device, Replayer]:
+    """One for each device, whose apps make a frame at every moment."""
+    return {
+        device: Replayer(recognizer, input=device, save_dir=tmp_path, every_frame=True)
+        for device in get_args(Device)
+    }
+
+
+@pytest.fixture
+def replayer(recognizer: Recognizer, tmp_path: Path) -> Replayer:
+    """One that draws with what recordings were drawn with."""
+    return Replayer(recognizer, save_dir=tmp_path, every_frame=True)
 
 
 def events_of(steps: Sequence[AppStep]) -> list[pygame.event.Event]:
@@ -204,10 +224,13 @@ def test_things_of_one_moment_happen_in_their_order(
     assert all(event.mod & pygame.KMOD_CTRL for event in keys)
 
 
-def test_ink_is_read_when_the_pen_is_lifted_only(
-    replayer: Replayer, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Once for each stroke: a half-drawn stroke is not answered."""
+def read_in(
+    replayer: Replayer,
+    recognizer: Recognizer,
+    monkeypatch: pytest.MonkeyPatch,
+    drawing: Drawing,
+) -> list[list[int]]:
+    """Replay a drawing; return how many points each stroke had whenever the app read."""
     predict, read = recognizer.predict, []
 
     def note(drawing: Drawing, **options: Any) -> Prediction:
@@ -215,52 +238,64 @@ def test_ink_is_read_when_the_pen_is_lifted_only(
         return predict(drawing, **options)
 
     monkeypatch.setattr(recognizer, "predict", note)
-    assert not replayer.replay(INK).error
-    assert read == [[3], [3, 2]]
+    assert not replayer.replay(drawing).error
+    return read
 
 
-def test_latencies_are_parts_of_the_time_that_a_replay_takes(replayer: Replayer) -> None:
-    """In milliseconds and seconds; a crash keeps the latencies of the strokes before it."""
-    began = time.perf_counter()
-    replayed = replayer.replay(INK)
-    elapsed = time.perf_counter() - began
-    assert len(replayed.latency_ms) == 2
-    assert 0 < sum(replayed.latency_ms) <= 1000 * replayed.seconds
-    assert 0 < replayed.seconds <= elapsed
-    # A frame in which ink is read takes more than a hundredth of a millisecond.
-    assert min(replayed.latency_ms) > 0.01
-
-
-def test_a_crash_keeps_what_was_measured_before(
-    replayer: Replayer, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("every_frame", [True, False])
+def test_without_live_reading_ink_is_read_when_the_pen_is_lifted(
+    recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch, *, every_frame: bool
 ) -> None:
-    """The strokes before it have latencies, and its time is how long it took."""
-    predict = recognizer.predict
-
-    def fail_at_two(drawing: Drawing, **options: Any) -> Prediction:
-        if len(drawing.strokes) == 2:
-            raise RuntimeError("boom")
-        return predict(drawing, **options)
-
-    monkeypatch.setattr(recognizer, "predict", fail_at_two)
-    began = time.perf_counter()
-    crashed = replayer.replay(INK)
-    elapsed = time.perf_counter() - began
-    assert crashed.prediction is None
-    assert len(crashed.latency_ms) == 1
-    assert crashed.latency_ms[0] / 1000 < crashed.seconds <= elapsed
-    assert not crashed.killed
+    """Once for each stroke: a half-drawn stroke is not answered."""
+    replayer = Replayer(recognizer, live=False, every_frame=every_frame)
+    assert read_in(replayer, recognizer, monkeypatch, INK) == [[3], [3, 2]]
 
 
-def test_an_app_that_hangs_is_not_replayed_again(
-    recognizer: Recognizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("every_frame", "before"), [(True, [[2], [3], [4]]), (False, [[4]])], ids=["all", "last"]
+)
+def test_ink_is_read_while_it_is_drawn(
+    recognizer: Recognizer,
+    monkeypatch: pytest.MonkeyPatch,
+    before: list[list[int]],
+    *,
+    every_frame: bool,
 ) -> None:
-    """It is interrupted at the time limit, and marked."""
-    monkeypatch.setattr(recognizer, "predict", lambda *_, **__: time.sleep(600))
-    hung = Replayer(recognizer, timeout=0.2, save_dir=tmp_path).replay(INK)
-    assert hung.killed
-    assert hung.prediction is None
-    assert hung.error.endswith("TimedOut: not done after 0.2 seconds\n")
+    """As users have it: at every moment, or at the last one before the pen is lifted."""
+    replayer = Replayer(recognizer, every_frame=every_frame)
+    assert read_in(replayer, recognizer, monkeypatch, LONG) == [*before, [5]]
+
+
+@pytest.mark.parametrize("every_frame", [True, False])
+def test_points_have_their_times(
+    recognizer: Recognizer, steps: list[AppStep], *, every_frame: bool
+) -> None:
+    """Though the app makes a frame for none of them, or for each."""
+    witness = Witness("board", "strokes")
+    assert not Replayer(recognizer, every_frame=every_frame).replay(LONG, witness).error
+    [stroke] = witness.seen[-1]
+    assert [t for _, _, t in stroke.points] == [0, 25, 50, 75, 100]
+    assert [step.now for step in steps] == ([0, 0, 25, 50, 75, 100] if every_frame else [0, 100])
+
+
+def test_a_recording_says_whether_ink_is_read_while_it_is_drawn(
+    recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From its event on; the setup may say otherwise for all recordings."""
+    session = replace(LONG, events=((10, "live", False),))
+    for live, before in ((None, []), (False, []), (True, [[4]])):
+        with monkeypatch.context() as patch:
+            replayer = Replayer(recognizer, live=live)
+            assert read_in(replayer, recognizer, patch, session) == [*before, [5]]
+
+
+def test_a_theme_is_taken_when_it_was(replayer: Replayer) -> None:
+    """Not before, and once; each recording starts with the app's own."""
+    events = ((300, "theme", "dark"), (400, "theme", "dark"))
+    for _ in range(2):
+        witness = Witness("settings", "theme")
+        assert not replayer.replay(replace(INK, events=events), witness).error
+        assert witness.seen == ["light"] * 3 + ["dark"] * 4
 
 
 @pytest.mark.parametrize(("beside", "strokes"), [(0.0, 1), (0.04, 1), (0.06, 0), (3.0, 0)])

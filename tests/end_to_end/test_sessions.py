@@ -10,7 +10,8 @@ import pygame
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from digitbench.replay.replayer import Replayer, open_headless_window
+from digitbench.replay.replayer import Replayer
+from digitbench.replay.screen import open_headless_window
 from digitdraw.app import App
 from digitdraw.model.reader import Reader
 from digitdraw.storage.settings import Settings

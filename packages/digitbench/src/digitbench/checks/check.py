@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import ClassVar
 
 from digitbench.replay.outcome import CheckOutcome
-from digitbench.replay.replayer import Frame, Replayed, Replayer, Setup
+from digitbench.replay.playback import Frame
+from digitbench.replay.replayer import Replayed, Replayer, Setup
 from digitbench.replay.timeline import Step
 from digitdraw.app import App
 from digitnet import Drawing, Recognizer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from digitbench.checks.check import Check, CheckContext, FinishedReplay
 from digitbench.replay.outcome import CheckOutcome, Violation
-from digitbench.replay.replayer import Frame
+from digitbench.replay.playback import Frame
 from digitbench.replay.timeline import EXPECT
 from digitbench.text import reading
 from digitdraw.app import App

@@ -8,7 +8,8 @@ from dataclasses import asdict, replace
 from digitbench.checks.check import Check, CheckContext, FinishedReplay
 from digitbench.checks.expectations import Expectations
 from digitbench.checks.registry import CHECKS, DEFAULT_CHECKS
-from digitbench.replay.replayer import Frame, Replayed, Replayer, Setup
+from digitbench.replay.playback import Frame
+from digitbench.replay.replayer import Replayed, Replayer, Setup
 from digitbench.replay.timeline import Step
 from digitdraw.app import App
 from digitnet import Drawing, Recognizer

@@ -8,7 +8,7 @@ from digitbench.checks.assertions import AnswerChecker, assert_board, assert_set
 from digitbench.checks.check import Check, CheckContext, FinishedReplay
 from digitbench.reference.follower import CannotFollowError, Follower
 from digitbench.replay.outcome import CheckOutcome, Violation, ViolationError
-from digitbench.replay.replayer import Frame
+from digitbench.replay.playback import Frame
 from digitbench.replay.timeline import EXPECT, Step
 from digitdraw.app import App
 

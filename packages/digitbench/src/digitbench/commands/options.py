@@ -132,6 +132,18 @@ def replay_options(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Path(file_okay=False, path_type=Path),
         help="Folder that the app saves to.",
     )
+    @click.option(
+        "--live/--no-live",
+        default=None,
+        help="Read all recordings while they are drawn, or only when the pen is lifted; by default "
+        "as they were recorded, or live, as the app starts.",
+    )
+    @click.option(
+        "--every-frame",
+        is_flag=True,
+        help="Make a frame at every moment of a recording, as a fast screen does, instead of one "
+        "for what is complete and is looked at: a stroke, an undo and so on.",
+    )
     @functools.wraps(command)
     def with_setup(
         *arguments: Any,
@@ -139,9 +151,12 @@ def replay_options(command: Callable[..., Any]) -> Callable[..., Any]:
         input_: Device | None,
         pen: float | None,
         save_dir: Path | None,
+        live: bool | None,
+        every_frame: bool,
         **others: Any,
     ) -> Any:
-        return command(*arguments, setup=Setup(window, input_, pen, save_dir), **others)
+        setup = Setup(window, input_, pen, save_dir, live=live, every_frame=every_frame)
+        return command(*arguments, setup=setup, **others)
 
     return with_setup
 

@@ -6,7 +6,7 @@ import pygame
 
 from digitbench.reference.app import ReferenceApp
 from digitbench.reference.board import StrokePaths, paths_of
-from digitbench.replay.replayer import Frame
+from digitbench.replay.playback import Frame
 from digitbench.replay.sdl_events import Phase
 from digitdraw.app import App
 

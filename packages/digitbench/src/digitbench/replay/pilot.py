@@ -17,7 +17,7 @@ import pygame
 
 from digitbench.replay import sdl_events
 from digitbench.replay.events import Device
-from digitbench.replay.replayer import open_headless_window
+from digitbench.replay.screen import open_headless_window
 from digitbench.replay.sdl_events import XY, Phase
 from digitbench.replay.timeline import on_canvas
 from digitdraw.app import App

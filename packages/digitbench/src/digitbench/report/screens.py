@@ -5,7 +5,8 @@ from __future__ import annotations
 import pygame
 from PIL import Image
 
-from digitbench.replay.replayer import Frame, Replayer
+from digitbench.replay.playback import Frame
+from digitbench.replay.replayer import Replayer
 from digitdraw.app import App
 from digitnet import Drawing
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from digitbench.replay.replayer import Frame, Replayer
+from digitbench.replay.playback import Frame
+from digitbench.replay.replayer import Replayer
 from digitbench.replay.timeline import EXPECT, describe_steps, steps_by_time
 from digitbench.report.screens import screenshot
 from digitbench.run.suite import Result, judge

@@ -1,0 +1,203 @@
+"""What must be visible in the window of an app: text as it was written, the rest as pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+import numpy as np
+import pygame
+from pygame import Color, Rect
+
+from digitbench.reference import panel
+from digitbench.replay.outcome import ViolationError
+from digitbench.replay.screen import Screen
+from digitdraw.app import App
+from digitdraw.ink.paint import Colour
+from digitdraw.input.actions import ACTIONS
+from digitdraw.model.placement import Placement
+from digitdraw.ui.layout import Layout
+from digitdraw.ui.theme import THEMES, Theme
+from digitnet import Digit
+
+_LEAST_CONTRAST = 4.5  # of text to what is around it: WCAG 2.1, level AA
+_NEAR = 3  # window pixels within which a line is looked for
+_THICK = 4.0  # window pixels; the middle of a thinner line may be blended with the paper
+_GREYS = 4  # levels by which a colour may be off: it is rounded twice
+_FAR = 40  # levels by which a colour is another one, and not blended with it
+_MOST_POINTS = 8  # of a stroke that are looked at
+
+
+def assert_window(app: App, screen: Screen) -> None:
+    """Check that the window shows what the app knows.
+
+    Args:
+        app: has just drawn.
+        screen: what it drew on.
+
+    Raises:
+        ViolationError: something else is shown; says what, and where.
+    """
+    layout, window = app.window.layout, app.window
+    _assert_text("the status line", window.status.text, screen, layout.status)
+    if window.pages.current:
+        return  # it covers everything else
+    assert_readable(app, screen)
+    answer, verdict = panel.answer_and_verdict(app.prediction, app.truth)
+    _assert_text("the answer", answer, screen, layout.answer)
+    if not app.document.reading.is_waiting:
+        _assert_text("the line below the answer", verdict, screen, layout.verdict)
+    theme = THEMES[app.settings.theme]
+    if not window.panel.is_inside:
+        digit = _described(app)
+        for label, row in enumerate(layout.bars):
+            _assert_text(f"the bar of {label}", panel.bar(label, digit), screen, row)
+        _assert_thumbnail(digit, screen.surface, layout.thumbnail, theme)
+    if not window.is_stale:  # much ink is drawn over several frames
+        _assert_ink(app, screen.surface, layout, theme)
+
+
+def assert_readable(app: App, screen: Screen) -> None:
+    """Check the contrast of all text, except on buttons that would do nothing.
+
+    Raises:
+        ViolationError: a line cannot be read; names it.
+    """
+    disabled = [
+        rect for name, rect in app.window.layout.buttons.items() if not ACTIONS[name].enabled(app)
+    ]
+    for line in screen.lines:
+        if line.area.collidelist(disabled) < 0:
+            contrast = max(_contrast(line.colour, colour) for colour in screen.around(line))
+            if contrast < _LEAST_CONTRAST:
+                got, expected = f"{contrast:.1f}", f"{_LEAST_CONTRAST} at least"
+                raise ViolationError.of(f"the contrast of {line.text!r} is", expected, got)
+
+
+def _described(app: App) -> Digit | None:
+    """Return the digit that bars and thumbnail must describe."""
+    pointed = app.window.panel.pointed
+    if app.prediction is None or pointed is None or pointed >= len(app.prediction.digits):
+        return panel.newest_digit(app.prediction)
+    return app.prediction.digits[pointed]
+
+
+def _assert_text(what: str, expected: str, screen: Screen, area: Rect) -> None:
+    if (got := screen.text_in(area)) != expected:
+        raise ViolationError.of(f"{what} shows", repr(expected), repr(got))
+
+
+def _assert_thumbnail(
+    digit: Digit | None, surface: pygame.Surface, area: Rect, theme: Theme
+) -> None:
+    """Check the middle of each pixel of the 28x28."""
+    if digit is None:
+        return
+    side = area.width // 28
+    pixels = pygame.surfarray.pixels3d(surface)
+    corner = (area.left + side // 2, area.top + side // 2)
+    shown = pixels[corner[0] : area.right : side, corner[1] : area.bottom : side].astype(int)
+    paper, ink = np.array(theme.paper), np.array(theme.ink)
+    share = digit.image.T[..., None] / 255
+    # The outermost pixels are below the frame.
+    off = np.abs(shown - (paper + share * (ink - paper))).max(axis=2)[1:-1, 1:-1]
+    if off.max() > _GREYS:
+        wrong = f"{int((off > _GREYS).sum())} of {off.size} pixels"
+        raise ViolationError(f"the 28x28 is not what the network saw in {wrong}", "none", wrong)
+
+
+def _assert_ink(app: App, surface: pygame.Surface, layout: Layout, theme: Theme) -> None:
+    """Check the middle of strokes, the boxes of a number, and that a blank board is blank."""
+    board, area = app.board, layout.board
+    placement = Placement.fit(board.canvas, area)
+    if board.is_blank:
+        pixels = pygame.surfarray.pixels2d(surface)[area.left : area.right, area.top : area.bottom]
+        if count := int((pixels == surface.map_rgb(theme.ink)).sum()):
+            raise ViolationError.of("the blank board shows", "none", f"{count} pixels of ink")
+        return
+    thickness = board.pen_pixels * placement.scale
+    digits = app.prediction.digits if app.prediction else ()
+    boxes = [_box(digit, placement, thickness / 2 + 3) for digit in digits]
+    if len(boxes) > 1:
+        for number, box in enumerate(boxes, start=1):
+            _assert_box(f"the box of digit {number}", box, surface, area, theme)
+    if thickness < _THICK:
+        return
+    for number, stroke in enumerate(board.strokes, start=1):
+        for x, y, _ in stroke.points[:: -(-len(stroke.points) // _MOST_POINTS)]:
+            at = placement.to_window(x, y)
+            if area.inflate(-4 * _NEAR, -4 * _NEAR).collidepoint(at) and not any(
+                _is_on_edge(at, box) for box in boxes
+            ):
+                _assert_ink_near(f"stroke {number}", at, surface, theme)
+
+
+def _assert_ink_near(
+    what: str, at: tuple[float, float], surface: pygame.Surface, theme: Theme
+) -> None:
+    """Look for ink around a place; lines are smooth, and cut corners."""
+    left, top = int(at[0]) - _NEAR, int(at[1]) - _NEAR
+    side = 2 * _NEAR + 1
+    pixels = pygame.surfarray.pixels3d(surface)[left : left + side, top : top + side].astype(int)
+    if np.abs(pixels - theme.ink).max(axis=2).min() > _FAR:
+        raise ViolationError(f"{what} shows no ink at ({at[0]:.0f}, {at[1]:.0f})")
+
+
+def _box(digit: Digit, placement: Placement, margin: float) -> tuple[float, float, float, float]:
+    """Return where a digit's box must be: left, top, right and bottom, in window pixels."""
+    x, y, width, height = digit.box
+    left, top = placement.to_window(x, y)
+    right, bottom = placement.to_window(x + width, y + height)
+    return left - margin, top - margin, right + margin, bottom + margin
+
+
+def _assert_box(
+    what: str,
+    box: tuple[float, float, float, float],
+    surface: pygame.Surface,
+    area: Rect,
+    theme: Theme,
+) -> None:
+    """Look for the middle of each side of a box, as far as it is on the board."""
+    left, top, right, bottom = box
+    x, y = (left + right) / 2, (top + bottom) / 2
+    for name, at, (dx, dy) in (
+        ("left", (left, y), (1, 0)),
+        ("right", (right, y), (1, 0)),
+        ("upper", (x, top), (0, 1)),
+        ("lower", (x, bottom), (0, 1)),
+    ):
+        near = [
+            (round(at[0]) + step * dx, round(at[1]) + step * dy)
+            for step in range(-_NEAR, _NEAR + 1)
+        ]
+        if all(map(area.collidepoint, near)) and all(
+            _is_far(surface.get_at(place), theme.accent) for place in near
+        ):
+            raise ViolationError(f"{what} has no {name} side at ({at[0]:.0f}, {at[1]:.0f})")
+
+
+def _is_on_edge(at: tuple[float, float], box: tuple[float, float, float, float]) -> bool:
+    """Whether a place may be below a line of a box."""
+    (x, y), (left, top, right, bottom) = at, box
+    sides = (x - left, x - right, y - top, y - bottom)
+    return min(map(abs, sides)) <= _NEAR
+
+
+def _is_far(pixel: Color, colour: Iterable[int]) -> bool:
+    return any(abs(one - other) > _FAR for one, other in zip(pixel, colour, strict=False))
+
+
+@lru_cache(maxsize=256)
+def _contrast(one: Colour, other: Colour) -> float:
+    """Return the contrast of two colours, 1 to 21, as WCAG 2.1 defines it."""
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: Iterable[int]) -> float:
+    red, green, blue = (
+        value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4
+        for value in (level / 255 for level in colour)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

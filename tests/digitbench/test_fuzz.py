@@ -196,7 +196,7 @@ BUGS: dict[Callable[[Patch], None], tuple[int, int, str]] = {
     resize_moves_ink: (0, 3, "stroke 1 is "),
     redo_is_not_read: (4, 4, "the ink on the board has not been read"),
     save_overwrites: (3, 4, "0 files were added to recordings, not 1"),
-    ink_is_not_taken_off: (0, 3, "differ from a full redraw"),
+    ink_is_not_taken_off: (0, 3, "the blank board shows "),
     rectangles_are_too_small: (0, 2, "was drawn, outside of"),
     second_finger_draws: (2, 4, "the board holds "),
     lost_focus_goes_on_drawing: (0, 3, "the board holds 0 strokes, not 1"),
@@ -220,20 +220,32 @@ def test_a_planted_bug_is_found_and_shrunk(
     assert len(failure.steps) <= most
 
 
-def test_a_failure_is_reported_and_can_be_replayed(monkeypatch: Patch, tmp_path: Path) -> None:
-    """The command prints the steps and writes a recording, which replays once the bug is fixed."""
-    rectangles_are_too_small(monkeypatch)
+def test_a_failure_is_reported_and_its_replay_fails_too(monkeypatch: Patch, tmp_path: Path) -> None:
+    """The command prints the steps and writes a recording, which passes once the bug is fixed."""
+    resize_moves_ink(monkeypatch)
     result = CliRunner().invoke(cli, ["fuzz", "--seed", "3", "--out", str(tmp_path / "new")])
     path = tmp_path / "new" / "fuzz-3.ndjson"
     assert result.exit_code == 1
-    assert "Seed 3 fails in 2 steps: the pixel (" in result.stdout
+    assert "Seed 3 fails in 3 steps: stroke 1 is " in result.stdout
     assert "\n  1. start in a window of 480x360" in result.stdout
     assert result.stdout.endswith(f"Replay it with: digitbench run {path}\n")
     (recording,) = read_drawings(path)
-    assert len(recording.extra["steps"]) == 2
+    assert len(recording.extra["steps"]) == 3
     assert recording.events[0][1:] == ("resize", 480, 360)
+    assert CliRunner().invoke(cli, [str(path)]).exit_code == 1
     monkeypatch.undo()
     assert CliRunner().invoke(cli, [str(path)]).exit_code == 0
+
+
+def test_a_replay_that_passes_is_not_promised(monkeypatch: Patch, tmp_path: Path) -> None:
+    """Only a session sees where the app draws; the command that repeats it is printed instead."""
+    rectangles_are_too_small(monkeypatch)
+    options = ["--seed", "3", "--steps", "100", "--out", str(tmp_path)]
+    result = CliRunner().invoke(cli, ["fuzz", *options])
+    assert result.exit_code == 1
+    assert "Seed 3 fails in 2 steps: the pixel (" in result.stdout
+    assert "fuzz-3.ndjson: its replay passes" in result.stdout
+    assert result.stdout.endswith("digitbench fuzz --seed 3 --steps 100\n")
 
 
 def test_no_failure_is_one_line(tmp_path: Path) -> None:

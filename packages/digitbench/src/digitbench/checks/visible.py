@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 import pygame
+from numpy.typing import NDArray
 from pygame import Color, Rect
 
 from digitbench.reference import panel
@@ -40,8 +41,8 @@ def assert_window(app: App, screen: Screen) -> None:
     """
     layout, window = app.window.layout, app.window
     _assert_text("the status line", window.status.text, screen, layout.status)
-    if window.pages.current:
-        return  # it covers everything else
+    if window.pages.current or window.controls.state.tip:
+        return  # it covers anything else
     assert_readable(app, screen)
     answer, verdict = panel.answer_and_verdict(app.prediction, app.truth)
     _assert_text("the answer", answer, screen, layout.answer)
@@ -94,9 +95,7 @@ def _assert_thumbnail(
     if digit is None:
         return
     side = area.width // 28
-    pixels = pygame.surfarray.pixels3d(surface)
-    corner = (area.left + side // 2, area.top + side // 2)
-    shown = pixels[corner[0] : area.right : side, corner[1] : area.bottom : side].astype(int)
+    shown = _pixels(surface, area)[side // 2 :: side, side // 2 :: side]
     paper, ink = np.array(theme.paper), np.array(theme.ink)
     share = digit.image.T[..., None] / 255
     # The outermost pixels are below the frame.
@@ -111,24 +110,25 @@ def _assert_ink(app: App, surface: pygame.Surface, layout: Layout, theme: Theme)
     board, area = app.board, layout.board
     placement = Placement.fit(board.canvas, area)
     if board.is_blank:
-        pixels = pygame.surfarray.pixels2d(surface)[area.left : area.right, area.top : area.bottom]
-        if count := int((pixels == surface.map_rgb(theme.ink)).sum()):
+        if count := int((_pixels(surface, area) == theme.ink).all(axis=2).sum()):
             raise ViolationError.of("the blank board shows", "none", f"{count} pixels of ink")
         return
     thickness = board.pen_pixels * placement.scale
+    # Beside a board that was drawn in a window of another shape there are margins.
+    left, top = placement.to_window(0, 0)
+    right, bottom = placement.to_window(*board.canvas)
+    canvas = Rect(left, top, right - left, bottom - top).clip(area).inflate(-4 * _NEAR, -4 * _NEAR)
     digits = app.prediction.digits if app.prediction else ()
     boxes = [_box(digit, placement, thickness / 2 + 3) for digit in digits]
     if len(boxes) > 1:
         for number, box in enumerate(boxes, start=1):
-            _assert_box(f"the box of digit {number}", box, surface, area, theme)
+            _assert_box(f"the box of digit {number}", box, surface, canvas, theme)
     if thickness < _THICK:
         return
     for number, stroke in enumerate(board.strokes, start=1):
         for x, y, _ in stroke.points[:: -(-len(stroke.points) // _MOST_POINTS)]:
             at = placement.to_window(x, y)
-            if area.inflate(-4 * _NEAR, -4 * _NEAR).collidepoint(at) and not any(
-                _is_on_edge(at, box) for box in boxes
-            ):
+            if canvas.collidepoint(at) and not any(_is_on_edge(at, box) for box in boxes):
                 _assert_ink_near(f"stroke {number}", at, surface, theme)
 
 
@@ -136,11 +136,14 @@ def _assert_ink_near(
     what: str, at: tuple[float, float], surface: pygame.Surface, theme: Theme
 ) -> None:
     """Look for ink around a place; lines are smooth, and cut corners."""
-    left, top = int(at[0]) - _NEAR, int(at[1]) - _NEAR
-    side = 2 * _NEAR + 1
-    pixels = pygame.surfarray.pixels3d(surface)[left : left + side, top : top + side].astype(int)
-    if np.abs(pixels - theme.ink).max(axis=2).min() > _FAR:
+    near = Rect(int(at[0]), int(at[1]), 1, 1).inflate(2 * _NEAR, 2 * _NEAR)
+    if np.abs(_pixels(surface, near) - theme.ink).max(axis=2).min() > _FAR:
         raise ViolationError(f"{what} shows no ink at ({at[0]:.0f}, {at[1]:.0f})")
+
+
+def _pixels(surface: pygame.Surface, area: Rect) -> NDArray[np.int16]:
+    """Return a copy of the pixels of an area: a view would keep the app from drawing."""
+    return pygame.surfarray.array3d(surface.subsurface(area)).astype(np.int16)
 
 
 def _box(digit: Digit, placement: Placement, margin: float) -> tuple[float, float, float, float]:

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from digitbench.checks.inspector import Inspector
 from digitbench.commands.output import make_folder
+from digitbench.replay.replayer import Setup
+from digitbench.run import suite
 from digitnet import Recognizer, cli_support, write_drawings
 
 if TYPE_CHECKING:
@@ -64,14 +67,16 @@ def fuzz(context: click.Context, seed: int, steps: int, out: Path, model: Path |
         f"in {time.perf_counter() - started:.1f} s"
     )
     if campaign.failure:
-        _report_failure(campaign.failure, seed, out)
+        _report_failure(campaign.failure, seed, steps, out, recognizer)
     if not campaign.is_complete:
         cli_support.complain("digitbench", "stopped before the end")
     context.exit(1 if campaign.failure else 130 if not campaign.is_complete else 0)
 
 
-def _report_failure(failure: Failure, seed: int, out: Path) -> None:
-    """Print a failure, and write its recording."""
+def _report_failure(
+    failure: Failure, seed: int, steps: int, out: Path, recognizer: Recognizer
+) -> None:
+    """Print a failure, write its recording, and say how to see it again."""
     click.echo(f"Seed {seed} fails in {len(failure.steps)} steps: {failure.message}")
     for number, step in enumerate(failure.steps, 1):
         click.echo(f"{number:3}. {step}")
@@ -82,4 +87,21 @@ def _report_failure(failure: Failure, seed: int, out: Path) -> None:
     extra = {"failure": failure.message, "steps": list(failure.steps)}
     make_folder(out)
     write_drawings(path, [replace(failure.recording, key_id=path.stem, extra=extra)])
-    click.echo(f"Replay it with: digitbench run {path}")
+    for options, setup in _REPLAYS.items():
+        if _fails_again(path, Inspector(recognizer, setup)):
+            click.echo(f"Replay it with: digitbench run {options}{path}")
+            return
+    click.echo(
+        f"{path}: its replay passes, so a recording does not hold what matters here; repeat the "
+        f"session with: digitbench fuzz --seed {seed} --steps {steps}"
+    )
+
+
+_REPLAYS = {"": Setup(), "--every-frame ": Setup(every_frame=True)}
+"""How a recording may show a failure, by the options that replay it so."""
+
+
+def _fails_again(path: Path, inspector: Inspector) -> bool:
+    """Whether a replay of the recordings in a file fails, as ``digitbench run`` judges it."""
+    results = (suite.judge(drawing, inspector.inspect(drawing)) for drawing in suite.read([path]))
+    return not all(result.is_right for result in results)

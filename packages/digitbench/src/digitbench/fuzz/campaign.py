@@ -12,8 +12,8 @@ from PIL import Image
 
 from digitbench.fuzz.replay_check import KeepingReplayer
 from digitbench.replay.outcome import ViolationError
+from digitbench.replay.screen import Screen
 from digitbench.run.suite import bundled_recordings
-from digitdraw.ui.text import Writer
 from digitnet import Drawing, Recognizer, read_drawings
 
 
@@ -50,7 +50,7 @@ class Campaign:
 
     def __init__(self, recognizer: Recognizer, folder: Path) -> None:
         self.recognizer = recognizer
-        self.writer = Writer()
+        self.screen = Screen()
         self.sessions = self.steps = self.events = 0
         self.failure: Failure | None = None
         self.is_complete = False

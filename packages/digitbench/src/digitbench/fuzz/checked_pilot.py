@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from digitbench.replay import sdl_events
 from digitbench.replay.outcome import ViolationError
 from digitbench.replay.pilot import Pilot
+from digitbench.replay.screen import Screen
 from digitbench.replay.sdl_events import XY, Phase
 from digitdraw.storage.settings import Settings
-from digitdraw.ui.text import Writer
 from digitnet import Recognizer
 
 _BUTTONS = {"left": sdl_events.LEFT, "middle": sdl_events.MIDDLE, "right": sdl_events.RIGHT}
@@ -31,12 +31,13 @@ class CheckedPilot(Pilot):
         save_dir: where the app saves.
         window: (width, height) in pixels.
         settings: that the app starts with.
-        writer: shared between apps.
+        screen: shared between apps.
 
     Attributes:
         events: how many the app was given.
         pace: milliseconds between two frames.
         is_slow: whether events wait for a frame until `catch_up`.
+        screen: what the window shows.
         held: the buttons of the mouse that are held down.
     """
 
@@ -47,15 +48,17 @@ class CheckedPilot(Pilot):
         save_dir: Path,
         window: tuple[int, int],
         settings: Settings,
-        writer: Writer,
+        screen: Screen,
     ) -> None:
         self.events = 0
+        self.screen = screen
         self.pace = 8
         self.is_slow = False
         self.held: frozenset[str] = frozenset()
         self._waiting: list[pygame.event.Event] = []
+        screen.start_over()
         super().__init__(
-            recognizer, save_dir=save_dir, window=window, settings=settings, writer=writer
+            recognizer, save_dir=save_dir, window=window, settings=settings, writer=screen.writer
         )
 
     @property
@@ -129,7 +132,7 @@ class CheckedPilot(Pilot):
             ViolationError: it does not.
         """
         for _ in range(_MOST_FRAMES):
-            if not (drawn := self.app.step([], self.now, self.surface)):
+            if not (drawn := self._step([])):
                 return
         raise ViolationError(f"{drawn[0]} is drawn over and over though nothing happens")
 
@@ -137,13 +140,18 @@ class CheckedPilot(Pilot):
         before = self._pixels().copy(order="K")
         events, self._waiting = self._waiting, []
         self.events += len(events)
-        drawn = self.app.step(events, self.now, self.surface)
+        drawn = self._step(events)
         changed = before != self._pixels()
         for left, top, width, height in drawn:
             changed[max(left, 0) : max(left + width, 0), max(top, 0) : max(top + height, 0)] = False
         if changed.any():
             x, y = np.argwhere(changed)[0]
             raise ViolationError(f"the pixel ({x}, {y}) was drawn, outside of {drawn or 'nothing'}")
+        return drawn
+
+    def _step(self, events: list[pygame.event.Event]) -> list[pygame.Rect]:
+        drawn = self.app.step(events, self.now, self.surface)
+        self.screen.end_frame(drawn)
         return drawn
 
     def _pixels(self) -> NDArray[np.uint32]:

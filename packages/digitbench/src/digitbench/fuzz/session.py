@@ -11,6 +11,7 @@ from typing import TypeAlias
 from hypothesis.stateful import RuleBasedStateMachine
 
 from digitbench.checks.assertions import AnswerChecker, assert_board, assert_settings
+from digitbench.checks.visible import assert_window
 from digitbench.fuzz.campaign import Campaign
 from digitbench.fuzz.checked_pilot import CheckedPilot
 from digitbench.fuzz.replay_check import check_replay
@@ -61,7 +62,7 @@ class FuzzSession(RuleBasedStateMachine):
                 save_dir=folder,
                 window=settings.size,
                 settings=settings,
-                writer=self._campaign.writer,
+                screen=self._campaign.screen,
             )
             self.reference = ReferenceApp(
                 settings.size,
@@ -196,6 +197,7 @@ class FuzzSession(RuleBasedStateMachine):
         assert_settings(app, self.reference)
         self._check_files()
         self.pilot.check_rest()
+        assert_window(app, self.pilot.screen)
 
     def _check_files(self, change: str = "") -> None:
         app = self.reference

@@ -55,7 +55,6 @@ class Screen:
         # An app whose window keeps its size redraws only changes.
         if (width, height) != self.surface.get_size():
             pygame.display.set_mode((width, height))
-            self.lines = []
 
     def note(self, line: Line) -> None:
         """Note that a line was written in this frame."""
@@ -63,9 +62,9 @@ class Screen:
 
     def end_frame(self, drawn: Iterable[Rect]) -> None:
         """Find out what is visible now that an app has drawn on these areas of the window."""
-        areas = list(drawn)
-        kept = [line for line in self.lines if line.area.collidelist(areas) < 0]
-        self.lines = kept + self._written
+        areas, window = list(drawn), self.surface.get_rect()
+        kept = (line for line in self.lines if line.area.collidelist(areas) < 0)
+        self.lines = [line for line in (*kept, *self._written) if line.area.colliderect(window)]
         self._written.clear()
 
     def text_in(self, area: Rect) -> str:
@@ -74,12 +73,14 @@ class Screen:
         return " ".join(inside)
 
     def around(self, line: Line) -> Iterator[tuple[int, int, int]]:
-        """Yield colours around a line: at the corners of its area, and above and below it."""
-        area = line.area.inflate(-2, -2).clip(self.surface.get_rect())
-        for x in (area.left, area.centerx, area.right - 1):
-            for y in (area.top, area.bottom - 1):
-                red, green, blue, _ = self.surface.get_at((max(x, 0), max(y, 0)))
-                yield red, green, blue
+        """Yield colours around a line: just within its area, and within a frame that this has."""
+        window = self.surface.get_rect()
+        for margin in (1, line.area.height // 6):
+            area = line.area.inflate(-2 * margin, -2 * margin).clip(window)
+            for x in (area.left, area.centerx, area.right - 1):
+                for y in (area.top, area.bottom - 1):
+                    red, green, blue, _ = self.surface.get_at((max(x, 0), max(y, 0)))
+                    yield red, green, blue
 
 
 class _NotingWriter(Writer):

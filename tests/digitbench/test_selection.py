@@ -106,6 +106,7 @@ def test_recordings_without_a_name_are_named_after_their_place(tmp_path: Path) -
         (Selection(tag=("small",)), "ac"),
         (Selection(tag=("small", "number")), "ace"),
         (Selection(device=("touch",)), "bd"),
+        (Selection(key_id=("d", "a")), "ad"),
         (Selection(writer=("ann", "bob")), "abc"),
         (Selection(word=("7", "0"), tag=("small",), writer=("ann",)), "ac"),
         (Selection(tag=("small",), device=("mouse",), limit=1), "a"),

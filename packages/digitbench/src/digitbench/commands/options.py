@@ -219,13 +219,14 @@ def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "" if word == NO_DIGIT else word for word in words
         ),
         help=f"Only recordings with this word; {NO_DIGIT} for no digit. This option and the next "
-        "three may be repeated, to select any of several values.",
+        "four may be repeated, to select any of several values.",
     )
     @click.option("--tag", multiple=True, metavar="T", help="Only recordings with this tag.")
     @click.option(
         "--device", multiple=True, metavar="D", help="Only recordings drawn with this device."
     )
     @click.option("--writer", multiple=True, metavar="W", help="Only recordings by this person.")
+    @click.option("--key-id", multiple=True, metavar="K", help="Only recordings with this name.")
     @click.option(
         "--shuffle",
         type=click.IntRange(0),
@@ -245,11 +246,12 @@ def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
         tag: tuple[str, ...],
         device: tuple[str, ...],
         writer: tuple[str, ...],
+        key_id: tuple[str, ...],
         shuffle: int | None,
         limit: int | None,
         **others: Any,
     ) -> Any:
-        selection = Selection(word, tag, device, writer, shuffle, limit)
+        selection = Selection(word, tag, device, writer, key_id, shuffle, limit)
         return command(*arguments, selection=selection, **others)
 
     return with_selection

@@ -22,6 +22,7 @@ _VALUES: dict[str, Callable[[Drawing], tuple[str, ...]]] = {
     "tag": lambda drawing: drawing.tags,
     "device": lambda drawing: (drawing.device,),
     "writer": lambda drawing: (drawing.writer,),
+    "key_id": lambda drawing: (drawing.key_id,),
 }
 """The values of a drawing, by kind of filter."""
 
@@ -32,10 +33,11 @@ class Selection:
 
     Attributes:
         word: those that mean any of these, "" for no digit; an empty tuple, here and in the next
-            three, for all recordings.
+            four, for all recordings.
         tag: those with any of these tags.
         device: those drawn with any of these.
         writer: those drawn by any of these.
+        key_id: those with any of these names.
         shuffle: seed of a random order; None for the given order.
         limit: how many to select at most, once filtered and shuffled; None for all.
     """
@@ -44,6 +46,7 @@ class Selection:
     tag: tuple[str, ...] = ()
     device: tuple[str, ...] = ()
     writer: tuple[str, ...] = ()
+    key_id: tuple[str, ...] = ()
     shuffle: int | None = None
     limit: int | None = None
 
@@ -110,7 +113,9 @@ def _explain(kind: str, filters: dict[str, tuple[str, ...]], reaching: _Reaching
 def _options(kinds: Sequence[str], filters: dict[str, tuple[str, ...]]) -> str:
     """Return filters as on the command line."""
     return " ".join(
-        f"--{kind} {shlex.quote(_name(kind, value))}" for kind in kinds for value in filters[kind]
+        f"--{kind.replace('_', '-')} {shlex.quote(_name(kind, value))}"
+        for kind in kinds
+        for value in filters[kind]
     )
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from digitbench.report.json import as_json
 from digitbench.run import suite
-from digitbench.run.baseline import Baseline, BaselineError, read_baseline
+from digitbench.run.baseline import Baseline, BaselineError, Before, read_baseline
 from digitbench.run.gates import GateError, Gates, check, remarks
 from digitbench.run.gates_file import read_gates
 
@@ -158,6 +158,38 @@ def test_a_report_is_a_baseline(results: list[suite.Result], tmp_path: Path) -> 
     assert list(baseline.right.values()) == [True, True, False, True, True]
     assert failures(results, Gates(baseline=baseline)) == []
     assert remarks(results, Gates(baseline=baseline)) == []
+
+
+def test_a_baseline_knows_what_was_read(results: list[suite.Result], tmp_path: Path) -> None:
+    """Answer, confidence and probabilities of each recording, and where they come from."""
+    file = tmp_path / "report.json"
+    source = {"commit": "abc", "model": "def", "time": None}
+    file.write_text(as_json(results, suite.summarize(results, 1.0), source))
+    baseline = read_baseline(file)
+    assert baseline.source == {"commit": "abc", "model": "def"}
+    for result, before in zip(results, baseline.earlier(results), strict=True):
+        assert before is not None
+        assert (before.answer, before.outcome) == (result.answer, result.outcome)
+        assert before.confidence == pytest.approx(result.confidence)
+        assert len(before.probabilities) == len(result.digits)
+        for then, digit in zip(before.probabilities, result.digits, strict=True):
+            assert then == pytest.approx(digit.probabilities.tolist(), abs=1e-3)
+
+
+@pytest.mark.parametrize("damaged", [None, 7, "x", [7], [{"1": 2}], [{"1": "<b>"}], {"1": 1}])
+def test_damaged_probabilities_of_a_baseline_are_left_out(tmp_path: Path, damaged: object) -> None:
+    """They decide nothing, so the rest of the report can be used."""
+    file = tmp_path / "report.json"
+    result = {"key_id": "a", "word": "1", "answer": "1", "confidence": damaged}
+    file.write_text(json.dumps({"results": [{**result, "probabilities": damaged}]}))
+    assert read_baseline(file).before["a", 0] == Before("1")
+
+
+def test_what_became_right_is_known(judged: Judged) -> None:
+    """Only of recordings that were not right."""
+    baseline = Baseline("base.json", {("a", 0): False, ("b", 0): True, ("c", 0): False})
+    now = [judged("a", "7", "7"), judged("b", "7", "7"), judged("c", "7", "1")]
+    assert [result.key_id for result in baseline.gains(now)] == ["a"]
 
 
 @pytest.mark.parametrize(

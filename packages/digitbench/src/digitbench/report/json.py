@@ -11,6 +11,7 @@ from digitbench.report.report import Report
 from digitbench.run.suite import CRASHED, Result, Summary
 from digitbench.run.tally import Tally
 from digitbench.text import last_line
+from digitnet import Digit
 
 
 def as_json(
@@ -47,6 +48,8 @@ def as_json(
     return json.dumps(document, indent=1) + "\n"
 
 
+_LEAST = 0.001
+
 JSON_REPORT = Report(
     "json",
     "Write a report for programs (JSON).",
@@ -66,6 +69,12 @@ def _tally(tally: Tally) -> dict[str, Any]:
     }
 
 
+def _probabilities(digit: Digit) -> dict[str, float]:
+    """Return the probabilities of the labels, without those that are about 0."""
+    shares = enumerate(digit.probabilities.astype(float).tolist())
+    return {str(label): round(share, 4) for label, share in shares if share >= _LEAST}
+
+
 def _result(result: Result) -> dict[str, Any]:
     record: dict[str, Any] = {
         "key_id": result.key_id,
@@ -74,6 +83,7 @@ def _result(result: Result) -> dict[str, Any]:
         "confidence": round(result.confidence, 6),
         "accepted": result.accepted,
         "outcome": result.outcome,
+        "probabilities": [_probabilities(digit) for digit in result.digits],
     }
     if result.drawing.place:
         record["place"] = str(result.drawing.place)

@@ -48,7 +48,7 @@ def test_a_run_is_reported_to_people(tmp_path: Path, recordings: Path) -> None:
     assert [path.name for path in folder.iterdir()] == ["index.html"]
     page = (folder / "index.html").read_text("utf-8")
     assert page.count("<article") == 1
-    assert 'alt="The app after the replay of no-one"' in page
+    assert 'alt="The app at 0.20 s in the replay of no-one"' in page
     assert f"{recordings.name}:2" in page
 
 

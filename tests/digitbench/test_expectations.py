@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from PIL import Image
 
 from digitbench.checks.inspector import Inspector
 from digitbench.replay.outcome import Violation
 from digitbench.replay.replayer import Replayer, Setup
 from digitbench.report.html import as_html
-from digitbench.report.screens import photograph
-from digitbench.report.timeline_report import timeline_report
+from digitbench.report.timeline_report import TimelineReport, timeline_report
 from digitbench.run import suite
 from digitnet import Drawing, Recognizer, write_drawings
 
@@ -130,7 +129,7 @@ def test_a_run_fails_where_a_moment_is_not_as_expected(
 
     page = (files["html"] / "index.html").read_text()
     assert f"<em>expect</em> {moment}" in page
-    assert "<figcaption>The app at 0.60 s, after undo</figcaption>" in page
+    assert '<figcaption class="caption bad"><span class="at">0.60 s</span>' in page
     assert page.count("<article") == 1
 
 
@@ -138,17 +137,30 @@ def test_the_report_shows_the_moment(replayer: Replayer, recognizer: Recognizer)
     """Not the end, when everything is right."""
     drawing = expecting(*WRONG)
     result = suite.judge(drawing, Inspector(recognizer, Setup(), ()).inspect(drawing))
-    asked: list[tuple[Drawing, int | None]] = []
+    asked: list[Collection[int]] = []
 
-    def camera(drawing: Drawing, at: int | None) -> Image.Image:
-        asked.append((drawing, at))
-        return photograph(replayer, drawing, at)
+    def camera(drawing: Drawing, pictures: int, wanted: Collection[int]) -> TimelineReport:
+        asked.append(wanted)
+        return timeline_report(replayer, drawing, pictures, wanted)
 
-    as_html([result], suite.summarize([result], 1.0), [], {}, camera)
-    assert asked == [(drawing, END + 150)]
-    moment, end = (photograph(replayer, drawing, at).tobytes() for at in (END + 150, None))
-    undone = replace(drawing, events=WRONG[:2])
-    assert moment == photograph(replayer, undone).tobytes() != end
+    page = as_html([result], suite.summarize([result], 1.0), [], {}, camera)
+    assert asked == [[END + 150]]
+    caption = page[page.index('<figcaption class="caption bad">') :].split("</figcaption>")[0]
+    assert '<span class="at">0.60 s</span>' in caption
+    assert "; expected 4" in caption
+
+
+def test_the_moment_is_shown_even_if_pictures_are_few(replayer: Replayer) -> None:
+    """It looks as it does at the end of a recording that ends there."""
+    drawing = expecting(*WRONG)
+    few = timeline_report(replayer, drawing, 2, [END + 150])
+    shown = {moment.at: moment.picture for moment in few.moments if moment.picture}
+    assert len(shown) == 3
+    until = timeline_report(replayer, replace(drawing, events=WRONG[:3]), 1).moments[-1].picture
+    moment, end = shown[END + 150], few.moments[-1].picture
+    assert until is not None
+    assert end is not None
+    assert moment.tobytes() == until.tobytes() != end.tobytes()
 
 
 def test_show_says_what_was_expected(replayer: Replayer) -> None:

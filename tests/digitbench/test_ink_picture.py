@@ -33,7 +33,8 @@ def test_all_ink_is_within_the_picture(drawing: Drawing) -> None:
     picture = picture_ink(drawing)
     assert 0 < picture.width < 400
     assert 0 < picture.height < 400
-    for x, y in [*points(picture.path), *points(picture.arrows), *(p[:2] for p in picture.labels)]:
+    drawn = points("".join([*picture.paths, picture.arrows]))
+    for x, y in [*drawn, *(label[:2] for label in picture.labels)]:
         assert -0.1 <= x <= picture.width + 0.1
         assert -0.1 <= y <= picture.height + 0.1
 
@@ -74,14 +75,14 @@ def test_strokes_are_numbered_in_order() -> None:
     (x1, y1, first), (x2, y2, second) = picture.labels
     assert (first, second) == (1, 2)
     assert math.dist((x1, y1), (x2, y2)) >= 1.4 * picture.radius
-    start = points(picture.path)[0]
+    start = points(picture.paths[0])[0]
     assert all(math.dist(start, place[:2]) < 2 * picture.radius for place in picture.labels)
 
 
 def test_a_tap_is_a_dot() -> None:
     """A line of zero length, with room around it."""
     picture = picture_ink(Drawing((Stroke([(5, 5)]),), canvas=(100, 100), pen=0.05))
-    assert picture.path.endswith("h0")
+    assert picture.paths[-1].endswith("h0")
     assert picture.pen < picture.width / 4
     assert picture.arrows == ""
 
@@ -91,4 +92,4 @@ def test_long_scribbles_make_small_pictures() -> None:
     rng = np.random.default_rng(0)
     scribble = Drawing((Stroke(rng.uniform(0, 600, (50_000, 2)).tolist()),), canvas=(600, 600))
     picture = picture_ink(scribble)
-    assert len(picture.path) + len(picture.arrows) < 60_000
+    assert sum(map(len, picture.paths)) + len(picture.arrows) < 60_000

@@ -1,4 +1,4 @@
-"""Pictures of the app at the end of a recording."""
+"""Pictures of the app in a recording."""
 
 from __future__ import annotations
 
@@ -6,11 +6,19 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from digitbench.replay.replayer import Replayer
-from digitbench.report.screens import photograph
+from digitbench.report.timeline_report import timeline_report
 from digitdraw.app import App
 from digitnet import Drawing
+
+
+def photograph(replayer: Replayer, drawing: Drawing) -> Image.Image:
+    """Return a picture of the app at the last moment of a recording."""
+    picture = timeline_report(replayer, drawing, 1).moments[-1].picture
+    assert picture is not None
+    return picture
 
 
 def test_a_picture_shows_what_the_app_showed(replayer: Replayer, seven: Drawing) -> None:

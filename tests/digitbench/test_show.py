@@ -16,7 +16,7 @@ from PIL import Image
 from digitbench.replay.replayer import Replayer
 from digitbench.report.braille import draw_board
 from digitbench.report.contact_sheet import as_contact_sheet
-from digitbench.report.screens import photograph
+from digitbench.report.screens import screenshot
 from digitbench.report.timeline_report import evenly_spaced, timeline_report
 from digitdraw.app import App
 from digitnet import Drawing, Stroke, write_drawings
@@ -87,7 +87,8 @@ def test_the_last_picture_shows_the_app_at_the_end(replayer: Replayer, session: 
     report = timeline_report(replayer, session, pictures=100)
     pictures = [moment.picture for moment in report.moments if moment.picture]
     assert [picture.size for picture in pictures] == [(960, 640)] * 5 + [(480, 800)] * 3
-    assert (np.asarray(pictures[-1]) == np.asarray(photograph(replayer, session))).all()
+    at_the_end = screenshot(replayer.surface)
+    assert (np.asarray(pictures[-1]) == np.asarray(at_the_end)).all()
     for picture in pictures:
         assert np.asarray(picture).mean() > 128, "a light window"
 
@@ -97,7 +98,10 @@ def test_a_session_that_starts_with_a_resize_is_drawn_completely(
 ) -> None:
     """Like all sessions of digitdraw; a new window would be black."""
     told = replace(seven, events=((0, "resize", 960, 640),))
-    first, second = (np.asarray(photograph(replayer, drawing)) for drawing in (seven, told))
+    first, second = (
+        np.asarray(timeline_report(replayer, drawing, 1).moments[-1].picture)
+        for drawing in (seven, told)
+    )
     assert (first == second).all()
 
 
@@ -220,6 +224,18 @@ def test_show_writes_a_contact_sheet(bench: Bench, file: Path, tmp_path: Path) -
         assert sheet.width == 2 * 480 + 3 * 24
 
 
+def test_show_writes_a_page(bench: Bench, file: Path, tmp_path: Path) -> None:
+    """If the name says so; with the checks of `run`, and the command that runs it again."""
+    out = tmp_path / "seven.html"
+    assert bench("show", f"{file}:seven", "--out", out) == (0, f"{out}: seven\n", "")
+    page = out.read_text("utf-8")
+    assert page.count("<article") == 1
+    assert f"digitbench {file} --key-id seven" in page
+    done = bench("show", file, "--film", "--out", out)
+    assert done.code == 2
+    assert "--film writes a picture; name it .png, or leave out --film." in done.err
+
+
 @pytest.mark.usefixtures("_crashing")
 def test_a_crash_is_reported_after_what_came_before_it(
     bench: Bench, file: Path, tmp_path: Path
@@ -228,9 +244,13 @@ def test_a_crash_is_reported_after_what_came_before_it(
     done = bench("show", file)
     assert done.code == 1
     assert "stroke 2" in done.out
+    assert "0.70 s  undo" in done.out
     assert done.out.endswith("session: crashed: RuntimeError: boom\n")
     assert done.err == "digitbench: session: the app crashed: RuntimeError: boom\n"
     film, end = tmp_path / "sheet.png", tmp_path / "end.png"
     assert bench("show", file, "--film", "--out", film).code == 1
     assert bench("show", file, "--out", end).code == 1
     assert (film.exists(), end.exists()) == (True, False)
+    page = tmp_path / "page.html"
+    assert bench("show", file, "--out", page).code == 1
+    assert "crashed: RuntimeError: boom" in page.read_text("utf-8")

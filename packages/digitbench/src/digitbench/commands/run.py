@@ -6,7 +6,6 @@ import contextlib
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from functools import cache
 from pathlib import Path
 
 import click
@@ -19,11 +18,11 @@ from digitbench.commands.options import (
     selection_options,
 )
 from digitbench.commands.output import make_folder, write
-from digitbench.replay.replayer import Replayer, Setup
+from digitbench.replay.replayer import Setup
 from digitbench.report.registry import REPORTS
-from digitbench.report.report import Camera, FinishedRun, Report
-from digitbench.report.screens import photograph
+from digitbench.report.report import FinishedRun, Report
 from digitbench.report.table import as_table
+from digitbench.report.timeline_report import open_camera
 from digitbench.run import suite
 from digitbench.run.gates import Gates, check, remarks
 from digitbench.run.provenance import provenance
@@ -59,6 +58,13 @@ def _option_of(report: Report) -> click.Option:
     help="Report a recording that takes longer as crashed, with the place where the app hung. "
     "Native code that hangs is only stopped with --jobs 2 or more.",
 )
+@click.option(
+    "--trace",
+    type=click.Choice(["failures", "all"]),
+    default="failures",
+    show_default=True,
+    help="Which recordings --html shows with their replay.",
+)
 @check_option
 @selection_options
 @replay_options
@@ -71,6 +77,7 @@ def run(
     model: Path | None,
     jobs: int,
     timeout: float,
+    trace: str,
     checks: tuple[str, ...],
     selection: Selection,
     setup: Setup,
@@ -98,6 +105,7 @@ def run(
         **asdict(setup),
         "save_dir": str(setup.save_dir) if setup.save_dir else None,
         "recordings": [path.as_posix() for path in recordings],
+        "model": str(model) if model else None,
         "jobs": jobs,
         "check": list(checks),
         "min_accuracy": dict(gates.min_accuracy),
@@ -105,21 +113,14 @@ def run(
         "baseline": gates.baseline.file if gates.baseline else None,
     }
     source = provenance(recognizer.model_hash, options)
-    finished = FinishedRun(results, summary, failures, source, _camera(recognizer, setup))
+    camera = open_camera(recognizer, setup)
+    finished = FinishedRun(
+        results, summary, failures, source, camera, gates.baseline, has_all=trace == "all"
+    )
     for report in REPORTS:
         if (path := report_paths[report.name.replace("-", "_")]) is not None:
             _write_report(report, path, finished)
     context.exit(130 if not is_complete else 1 if failures else 0)
-
-
-def _camera(recognizer: Recognizer, setup: Setup) -> Camera:
-    """Return a camera that replays a recording for its picture, without saving anything again."""
-
-    @cache
-    def replayer() -> Replayer:
-        return Replayer(recognizer, **asdict(replace(setup, save_dir=None, timeout=None)))
-
-    return lambda drawing, at: photograph(replayer(), drawing, at)
 
 
 def _write_report(report: Report, path: Path, finished: FinishedRun) -> None:

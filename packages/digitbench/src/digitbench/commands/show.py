@@ -11,13 +11,16 @@ from pathlib import Path
 
 import click
 
+from digitbench.checks.inspector import Inspector
 from digitbench.commands.options import replay_options
 from digitbench.commands.output import write
 from digitbench.replay.replayer import Replayer, Setup
 from digitbench.report.braille import CHARACTERS, draw_board
+from digitbench.report.command import command_for
 from digitbench.report.contact_sheet import as_contact_sheet
 from digitbench.report.screens import screenshot
-from digitbench.report.timeline_report import TimelineReport, timeline_report
+from digitbench.report.timeline_report import TimelineReport, open_camera, timeline_report
+from digitbench.report.trace_page import trace_html
 from digitbench.run import suite
 from digitbench.run.suite import CORRECT
 from digitbench.text import last_line, printable
@@ -25,6 +28,7 @@ from digitnet import Drawing, Recognizer, cli_support
 from digitnet.errors import RecordingError
 from digitnet.recordings import find_recordings
 
+_PAGES = (".html", ".htm")
 _WIDEST = 120  # columns; a wider board would be higher than most screens
 
 
@@ -33,8 +37,8 @@ _WIDEST = 120  # columns; a wider board would be higher than most screens
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write a picture (PNG) of the app at the end, instead of showing the session in the "
-    "terminal.",
+    help="Write a picture (PNG) of the app at the end, or, if the name ends in .html, a page with "
+    "the replay to scrub through, instead of showing the session in the terminal.",
 )
 @click.option("--film", is_flag=True, help="Write a contact sheet of all moments instead.")
 @click.option(
@@ -43,7 +47,7 @@ _WIDEST = 120  # columns; a wider board would be higher than most screens
     default=24,
     show_default=True,
     metavar="N",
-    help="Maximum number of moments on a contact sheet, evenly spaced.",
+    help="Maximum number of moments on a contact sheet or in a page, evenly spaced.",
 )
 @replay_options
 @cli_support.model_option
@@ -57,7 +61,13 @@ def show(
     """
     if film and out is None:
         raise click.UsageError("--film writes a picture; name its file with --out.")
+    is_page = out is not None and out.suffix.lower() in _PAGES
+    if film and is_page:
+        raise click.UsageError("--film writes a picture; name it .png, or leave out --film.")
     drawing = _find(recording)
+    if out is not None and is_page:
+        _write_page(out, drawing, frames, setup, model)
+        return
     replayer = Replayer(Recognizer(model, threads=1), **asdict(setup))
     report = timeline_report(replayer, drawing, frames if film else 0)
     crash = report.result.replayed.error
@@ -69,6 +79,21 @@ def show(
         png = io.BytesIO()
         screenshot(replayer.surface).save(png, "PNG")
         write(out, png.getvalue())
+    _finish(out, drawing, crash)
+
+
+def _write_page(out: Path, drawing: Drawing, frames: int, setup: Setup, model: Path | None) -> None:
+    """Replay a recording with the checks that `run` makes, and write the page of its trace."""
+    recognizer = Recognizer(model, threads=1)
+    result = suite.judge(drawing, Inspector(recognizer, setup).inspect(drawing))
+    camera = open_camera(recognizer, setup)
+    command = command_for(drawing, {**asdict(setup), "model": model})
+    write(out, trace_html(result, camera, pictures=frames, command=command))
+    _finish(out, drawing, result.replayed.error)
+
+
+def _finish(out: Path | None, drawing: Drawing, crash: str) -> None:
+    """Say what was written, or fail if the app crashed."""
     if crash:
         raise click.ClickException(f"{drawing.key_id}: the app crashed: {last_line(crash)}")
     if out is not None:

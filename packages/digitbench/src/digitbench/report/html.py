@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from digitbench.report import breakdown
-from digitbench.report.failures import FailureDetails, failure_details
-from digitbench.report.report import Camera, Report
+from digitbench.report.cards import Card, make_cards
+from digitbench.report.pages import render_page
+from digitbench.report.ranking import KINDS, choose, rank
+from digitbench.report.report import Report
+from digitbench.report.timeline_report import Camera
+from digitbench.run.baseline import Baseline
 from digitbench.run.intervals import wilson_interval
 from digitbench.run.suite import CORRECT, CRASHED, OUTCOMES, Result, Summary
 from digitbench.run.tally import group_of
-from digitbench.text import last_line, printable
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
+MOST_SHOWN, MOST_WITH_RIGHT = 100, 300
+"""The maximum number of failures that are shown, and of recordings if all are asked for."""
 
 _MOST_ROWS = 25
 _NOTHING: tuple[Any, ...] = (None, "", (), [], {})
@@ -33,6 +34,9 @@ def as_html(
     gate_failures: Sequence[str],
     provenance: Mapping[str, Any],
     camera: Camera,
+    baseline: Baseline | None = None,
+    *,
+    has_all: bool = False,
 ) -> str:
     """Return a run as one HTML document, which is the same for the same run.
 
@@ -41,71 +45,64 @@ def as_html(
         summary: their summary.
         gate_failures: a sentence for each gate that failed.
         provenance: where the results come from.
-        camera: takes pictures of the app for the failures that are shown.
+        camera: takes pictures of the app for the recordings that are shown.
+        baseline: an earlier run to put beside this one.
+        has_all: whether to show recordings that are right, too.
     """
-    failures = list(failure_details(results, camera))
+    ranked = rank(results, baseline)
+    failed = [each for each in ranked if each.is_failure]
+    chosen = choose(ranked if has_all else failed, MOST_WITH_RIGHT if has_all else MOST_SHOWN)
+    cards = list(make_cards(chosen, camera, provenance.get("options", {})))
     latencies = [latency for result in results for latency in result.replayed.latency_ms]
-    counts = {outcome: getattr(summary, outcome) for outcome in OUTCOMES}
-    environment = _environment()
-    script = environment.get_template("page.js").render()
-    return environment.get_template("page.html").render(
+    return render_page(
+        "page.html",
         summary=summary,
-        counts=counts,
+        counts={outcome: getattr(summary, outcome) for outcome in OUTCOMES},
         gate_failures=gate_failures,
         provenance=_flat(provenance),
         groups=_groups(results, summary),
         confusion=breakdown.confusion(results),
-        first=_first_of_each_kind(failures),
+        first=_first_of_each_kind(cards),
         histogram=breakdown.histogram(latencies),
         latencies=sorted(latencies),
-        failures=failures,
-        failed=sum(not result.is_right for result in results),
-        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        cards=cards,
+        failed=len(failed),
+        shown_failures=sum(card.ranked.is_failure for card in cards),
+        has_all=has_all,
+        kinds=_count_kinds(cards),
+        names=KINDS,
+        tags=sorted({tag for card in cards for tag in card.result.drawing.tags}),
+        baseline=baseline,
+        lost=len(baseline.regressions(results)) if baseline else 0,
+        gained=len(baseline.gains(results)) if baseline else 0,
+        heat=_heat,
+        origin_of=_origin,
+        wilson=wilson_interval,
     )
 
 
 HTML_REPORT = Report(
     "html",
-    "Write a report for people, DIR/index.html.",
+    "Write a report for people, DIR/index.html: the replay of each failure, to scrub through.",
     lambda run: as_html(
-        run.results, run.summary, run.failures, run.provenance, run.camera
+        run.results,
+        run.summary,
+        run.failures,
+        run.provenance,
+        run.camera,
+        run.baseline,
+        has_all=run.has_all,
     ).encode(),
     file_in_folder="index.html",
 )
 
 
-@cache
-def _environment() -> Environment:
-    # Imported here because it takes a while to load, and most runs need no page.
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("digitbench", "report/templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        # Texts from recordings may hold what cannot be encoded or seen, or reverses a line.
-        finalize=lambda value: printable(value, keep="\n") if type(value) is str else value,
-    )
-    environment.filters |= {"count": "{:,}".format, "percent": _percent, "read_as": _read_as}
-    environment.globals |= {"heat": _heat, "wilson": wilson_interval}
-    return environment
-
-
-def _percent(share: float, digits: int = 2) -> str:
-    return f"{share:.{digits}%}"
-
-
-def _read_as(result: Result) -> str:
-    """Describe the outcome of a recording that failed."""
-    if result.outcome == CRASHED:
-        return f"crashed: {last_line(result.replayed.error)}"
-    if result.answer:
-        return f"read as {result.answer}"
-    likely = "".join(str(digit.label) for digit in result.digits)
-    return f"not accepted, perhaps {likely}" if likely else "nothing found"
+def _origin(baseline: Baseline) -> str:
+    """Return where the results of a baseline come from, in a few words."""
+    time, *hashes = (baseline.source.get(name, "") for name in ("time", "commit", "model"))
+    named = zip(("commit", "model"), hashes, strict=True)
+    short = [f"{name} {hash_[:8]}" for name, hash_ in named if hash_]
+    return ", ".join(filter(None, [time[:10], *short]))
 
 
 def _heat(share: float) -> int:
@@ -130,14 +127,20 @@ def _groups(results: Sequence[Result], summary: Summary) -> list[dict[str, Any]]
     return groups
 
 
-def _first_of_each_kind(failures: Sequence[FailureDetails]) -> dict[tuple[str, str], int]:
-    """Return the first shown failure of each cell of the confusion matrix."""
+def _first_of_each_kind(cards: Sequence[Card]) -> dict[tuple[str, str], int]:
+    """Return the first card of each cell of the confusion matrix."""
     first: dict[tuple[str, str], int] = {}
-    for failure in failures:
-        kind = group_of(failure.result.word), breakdown.read_as(failure.result)
-        if failure.result.outcome not in (CORRECT, CRASHED):
-            first.setdefault(kind, failure.number)
+    for card in cards:
+        kind = group_of(card.result.word), breakdown.read_as(card.result)
+        if card.result.outcome not in (CORRECT, CRASHED):
+            first.setdefault(kind, card.number)
     return first
+
+
+def _count_kinds(cards: Sequence[Card]) -> dict[str, int]:
+    """Return how many cards there are of each of `KINDS` that occurs, the worst first."""
+    counts = Counter(kind for card in cards for kind in card.ranked.kinds)
+    return {kind: counts[kind] for kind in KINDS if counts[kind]}
 
 
 def _flat(provenance: Mapping[str, Any]) -> dict[str, str]:

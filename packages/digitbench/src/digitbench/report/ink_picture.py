@@ -35,7 +35,7 @@ class InkPicture:
         width: the width of the picture.
         height: the height of the picture.
         pen: the line width; a default if the drawing does not state its pen.
-        path: the strokes, as the attribute ``d`` of an SVG path.
+        paths: the strokes, each as the attribute ``d`` of an SVG path.
         arrows: triangles that point in the direction of drawing, as the same attribute.
         labels: (x, y, number) near the start of each stroke, in the order of drawing.
         radius: the radius of a label.
@@ -44,7 +44,7 @@ class InkPicture:
     width: float
     height: float
     pen: float
-    path: str
+    paths: tuple[str, ...]
     arrows: str
     labels: tuple[tuple[float, float, int], ...]
     radius: float = _RADIUS
@@ -56,7 +56,7 @@ def picture_ink(drawing: Drawing) -> InkPicture:
     bounds = drawing.bounds
     if bounds is None:
         side = _SIDE + 2 * _MARGIN
-        return InkPicture(side, side, 1.0, "", "", ())
+        return InkPicture(side, side, 1.0, (), "", ())
     left, top, width, height = bounds
     scale = _SIDE / max(width, height, _DOT * drawing.pen_pixels, 1e-6)
     pen = drawing.pen_pixels * scale or _PEN
@@ -72,7 +72,7 @@ def picture_ink(drawing: Drawing) -> InkPicture:
         width=round(size[0], 1),
         height=round(size[1], 1),
         pen=round(max(2.0, pen), 1),
-        path="".join(_line(path) for path in paths),
+        paths=tuple(_line(path) for path in paths),
         arrows="".join(_arrow(tip, heading) for path in shown for tip, heading in _along(path)),
         labels=_place_labels(shown, size),
     )

@@ -7,15 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
-from PIL import Image
-
+from digitbench.report.timeline_report import Camera
+from digitbench.run.baseline import Baseline
 from digitbench.run.suite import Result, Summary
-from digitnet import Drawing
-
-Camera: TypeAlias = Callable[[Drawing, int | None], Image.Image]
-"""Takes a picture of the app at a time in a recording, in milliseconds, or at its end (None)."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +24,8 @@ class FinishedRun:
         failures: a sentence for each gate that failed.
         provenance: where the results come from, in plain values for JSON.
         camera: takes pictures of the app.
+        baseline: an earlier run that this one is compared with; None if there is none.
+        has_all: whether reports show recordings that are right as they show failures.
     """
 
     results: Sequence[Result]
@@ -35,6 +33,8 @@ class FinishedRun:
     failures: Sequence[str]
     provenance: Mapping[str, Any]
     camera: Camera
+    baseline: Baseline | None = None
+    has_all: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,19 @@
+// Copying: a button beside each command and each recording.
 
-for (const line of document.querySelectorAll("pre.line")) {
+for (const box of document.querySelectorAll(".copy")) {
+  const text = box.firstElementChild;
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = "Copy";
   button.addEventListener("click", async () => {
     try {
-      await navigator.clipboard.writeText(line.textContent);
+      await navigator.clipboard.writeText(text.textContent);
       button.textContent = "Copied";
     } catch {
-      getSelection().selectAllChildren(line);
+      getSelection().selectAllChildren(text);
       button.textContent = "Selected: copy with the keyboard";
     }
     setTimeout(() => (button.textContent = "Copy"), 2000);
   });
-  line.before(button);
+  box.append(button);
 }

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from digitbench.replay.replayer import Replayer
@@ -119,28 +119,6 @@ def compare(
     ]
     changed = [change for change in changes if change.difference > tolerance]
     return sorted(changed, key=lambda change: -change.difference)
-
-
-def as_sheet(changes: Iterable[Change], scale: int = 4) -> bytes:
-    """Return before, after and difference of each change, as one PNG."""
-    changes = list(changes)
-    side, head = _SIDE * scale, 20
-    width = 3 * side + 32
-    sheet = Image.new("L", (width, max(1, len(changes)) * (side + head + 8)), 255)
-    pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(12)
-    blank = np.zeros((_SIDE, _SIDE), np.uint8)
-    for row, change in enumerate(changes):
-        top = row * (side + head + 8)
-        pen.text((8, top + 3), f"{change.name}: before, after, difference", 0, font)
-        before = blank if change.before is None else change.before
-        after = blank if change.after is None else change.after
-        difference = np.abs(before.astype(int) - after.astype(int)).astype(np.uint8)
-        for column, image in enumerate((before, after, difference)):
-            tile = Image.fromarray(255 - image).resize((side, side), Image.Resampling.NEAREST)
-            sheet.paste(tile, (8 + column * (side + 8), top + head))
-    content = io.BytesIO()
-    sheet.save(content, "PNG")
-    return content.getvalue()
 
 
 def _tile(index: int) -> tuple[slice, slice]:

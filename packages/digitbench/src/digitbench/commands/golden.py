@@ -6,8 +6,11 @@ from pathlib import Path
 
 import click
 
-from digitbench.checks import golden as pictures
-from digitbench.commands.output import write
+from digitbench.checks import golden as golden_pictures
+from digitbench.checks import golden_windows
+from digitbench.checks.golden_sheet import as_sheet
+from digitbench.checks.golden_windows import as_png
+from digitbench.commands.output import make_folder, write
 from digitbench.replay.replayer import Replayer
 from digitbench.run import suite
 from digitnet import Recognizer
@@ -22,20 +25,32 @@ from digitnet import Recognizer
 )
 @click.pass_context
 def golden(context: click.Context, sheet: Path | None, *, accept: bool) -> None:
-    """Compare what the network sees of the bundled recordings with the golden pictures.
+    """Compare what the network sees of the bundled recordings, and a few windows of the app.
 
-    The exit code is 1 if anything differs, unless it is accepted.
+    Both are compared with golden pictures. The exit code is 1 if anything differs, unless it is
+    accepted.
     """
+    recognizer = Recognizer(threads=1)
     drawings = suite.read_all(suite.bundled_recordings())
-    now = pictures.pictures_of(drawings, Replayer(Recognizer(threads=1)))
-    file = pictures.golden_file()
-    before = pictures.read_golden(file) if file.exists() or not accept else {}
-    changes = pictures.compare(before, now)
+    pictures = golden_pictures.pictures_of(drawings, Replayer(recognizer))
+    windows = golden_windows.windows_of(drawings, recognizer)
+    file, folder = golden_pictures.golden_file(), golden_windows.golden_folder()
+    before = golden_pictures.read_golden(file) if file.exists() or not accept else {}
+    changes = golden_pictures.compare(before, pictures)
+    changed = golden_windows.compare_windows(golden_windows.read_windows(folder), windows)
     for change in changes:
         click.echo(f"{change.name}: differs by up to {change.difference} of 255")
+    for window in changed:
+        click.echo(f"window {window.name}: differs in {window.difference:,} pixels")
     if sheet:
-        write(sheet, pictures.as_sheet(changes))
+        write(sheet, as_sheet(changes, changed))
     if accept:
-        write(file, pictures.as_png(now))
-    click.echo(f"{len(now):,} pictures, {len(changes):,} changed{', accepted' * accept}", err=True)
-    context.exit(1 if changes and not accept else 0)
+        if changes:
+            write(file, golden_pictures.as_png(pictures))
+        make_folder(folder)
+        for window in changed:
+            write(folder / f"{window.name}.png", as_png(window.after))
+    count = f"{len(pictures):,} pictures and {len(windows)} windows"
+    all_changed = len(changes) + len(changed)
+    click.echo(f"{count}, {all_changed:,} changed{', accepted' * accept}", err=True)
+    context.exit(1 if all_changed and not accept else 0)

@@ -19,10 +19,17 @@ from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from digitnet.errors import InkError
+from digitnet.points import Third, to_traces
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+UNLABELLED = "unlabelled"
+"""The tag of a drawing that nobody has labelled: its word is only what it was read as."""
+
+EVEN_TIMES = "even-times"
+"""The tag of a drawing whose times were not recorded but made up at an even pace."""
 
 MAX_COORDINATE = 1e7
 """Coordinates beyond this, in pixels, are treated as damage; no canvas is that large."""
@@ -154,6 +161,58 @@ class Drawing:
         count = sum(len(stroke.points) for stroke in self.strokes)
         if count > MAX_POINTS:
             raise InkError(f"a drawing of {count:,} points exceeds the limit of {MAX_POINTS:,}")
+
+    @classmethod
+    def from_points(
+        cls,
+        points: Iterable[Sequence[float]] | NDArray[Any],
+        *,
+        third: Third,
+        times: Iterable[float] | None = None,
+        rate: float | None = None,
+        y_up: bool = False,
+        relative: bool = False,
+        **attributes: Any,
+    ) -> Drawing:
+        """Create a drawing from rows of x, y and a number that tells strokes apart.
+
+        Args:
+            points: an array (n, 3) or an iterable of rows.
+            third: what the third number means. "pen-down": it is not 0 while the pen touches the
+                paper, and other rows are movements in the air. "stroke-end": it is not 0 at the
+                last point of a stroke. "stroke-id": it is the same for all points of a stroke.
+            times: of each row, in milliseconds; they are shifted so that the ink starts at 0.
+            rate: how many rows there are per second, instead of times. Without either, points are
+                10 ms apart, and the drawing is tagged `EVEN_TIMES`. Strokes that are not separated
+                by movements in the air are then 100 ms apart.
+            y_up: whether y points up; the ink is flipped within the canvas, or within its own
+                height if none is given.
+            relative: whether x and y are steps from the row before.
+            **attributes: of the drawing, such as its word and canvas.
+
+        Raises:
+            InkError: these are not rows of three numbers, the times are not as many, a stroke
+                continues after another one, or see `Stroke` and `Drawing`.
+            ArgumentError: another argument means nothing.
+
+        >>> rows = [(0, 9, 0), (9, 9, 1), (5, 9, 0), (5, 0, 1)]
+        >>> tee = Drawing.from_points(rows, third="stroke-end", y_up=True)
+        >>> [stroke.xy.tolist() for stroke in tee.strokes]
+        [[[0.0, 0.0], [9.0, 0.0]], [[5.0, 0.0], [5.0, 9.0]]]
+        """
+        canvas = attributes.get("canvas")
+        traces = to_traces(
+            points,
+            third=third,
+            times=times,
+            rate=rate,
+            y_up=y_up,
+            relative=relative,
+            height=canvas[1] if canvas else None,
+        )
+        if times is None and rate is None:
+            attributes["tags"] = (*attributes.get("tags", ()), EVEN_TIMES)
+        return cls(tuple(map(Stroke, traces)), **attributes)
 
     @cached_property
     def bounds(self) -> Box | None:

@@ -7,6 +7,7 @@ import hashlib
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import Mock
 from urllib.error import URLError
@@ -176,6 +177,13 @@ def test_other_labels_are_refused(seven: Drawing, word: str) -> None:
     """A number or letter as a label is a DataError that names the drawing."""
     drawing = Drawing(seven.strokes, word=word, key_id="odd")
     with pytest.raises(DataError, match=r"\A.*'odd'.*\Z"):
+        labels_of([seven, drawing])
+
+
+def test_an_unlabelled_drawing_is_refused(seven: Drawing) -> None:
+    """Its word is what a network read, not what somebody meant."""
+    drawing = replace(seven, key_id="odd", tags=("unlabelled",))
+    with pytest.raises(DataError, match=r"\A.*'odd' is unlabelled.*\Z"):
         labels_of([seven, drawing])
 
 

@@ -10,13 +10,13 @@ from digitdraw.model.board import THICKEST, THINNEST, Board
 from digitdraw.model.placement import Area, Placement, fitted, on_whole_pixels
 from digitdraw.model.reader import Reader, Reading
 from digitdraw.model.snapshots import (
-    UNLABELLED,
     DrawingSnapshot,
     RecordedStroke,
     RecordingSnapshot,
     Segment,
 )
 from digitnet import Drawing, Point, Stroke
+from digitnet.ink import UNLABELLED
 
 
 class Document:

@@ -13,10 +13,7 @@ from typing import Any, NamedTuple
 
 from digitdraw.model.placement import Area, Placement
 from digitnet import Digit, Drawing, Prediction, Stroke
-from digitnet.ink import from_zero
-
-UNLABELLED = "unlabelled"
-"""The tag of a drawing that nobody has labelled."""
+from digitnet.ink import UNLABELLED, from_zero
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from glob import escape
 from itertools import islice
 from pathlib import Path
 
-from digitdraw.model.snapshots import UNLABELLED
 from digitdraw.storage.store import (
     PICTURES,
     RECORDINGS,
@@ -21,6 +20,7 @@ from digitdraw.storage.store import (
 from digitnet import Drawing, read_drawings, write_drawings
 from digitnet.errors import reason_of
 from digitnet.files import write_atomically
+from digitnet.ink import UNLABELLED
 
 _TIMESTAMP = len("20260131-120000")
 

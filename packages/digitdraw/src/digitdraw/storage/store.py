@@ -18,10 +18,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digitdraw.model.snapshots import UNLABELLED
 from digitnet import DigitnetError, Drawing
 from digitnet.errors import reason_of
 from digitnet.files import write_atomically
+from digitnet.ink import UNLABELLED
 from digitnet.prediction import UNREAD
 from digitnet.recordings import dump_drawing
 

@@ -18,7 +18,7 @@ from torch import Tensor
 from torchvision.datasets import MNIST
 
 from digitnet.errors import DataError
-from digitnet.ink import Drawing
+from digitnet.ink import UNLABELLED, Drawing
 from digitnet.preprocessing.framing import frame_strokes
 from digitnet.training.network import NONE
 
@@ -150,9 +150,14 @@ def labels_of(drawings: Sequence[Drawing]) -> Tensor:
     """Return the drawings' labels, int64 (n,); `NONE` for those whose word is "".
 
     Raises:
-        DataError: A drawing is blank, or its word is longer than one digit.
+        DataError: A drawing is blank or unlabelled, or its word is longer than one digit.
     """
     for drawing in drawings:
+        if UNLABELLED in drawing.tags:
+            raise DataError(
+                f"drawing {drawing.key_id!r} is unlabelled, and its word only what it was read as; "
+                "label it in digitdraw, or leave it out"
+            )
         if drawing.word not in {"", *"0123456789"}:
             raise DataError(
                 f"drawing {drawing.key_id!r} is labelled {drawing.word!r}, but training needs one "

@@ -10,11 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from digitnet.errors import DataError
-from digitnet.ink import Drawing, Stroke
+from digitnet.ink import UNLABELLED, Drawing, Stroke
 from digitnet.recordings import find_recordings, read_drawings
-
-_UNLABELLED = "unlabelled"
-"""The tag of a drawing that nobody has labelled."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +74,8 @@ def _format_counts(counts: Mapping[str, int]) -> str:
 
 def _reason_to_skip(drawing: Drawing) -> str:
     """Return why a drawing is unusable, or "" if it is usable."""
-    if _UNLABELLED in drawing.tags:
-        return _UNLABELLED
+    if UNLABELLED in drawing.tags:
+        return UNLABELLED
     if drawing.events:
         return "whole sessions"
     if not drawing.strokes:

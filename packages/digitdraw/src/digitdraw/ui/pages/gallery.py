@@ -11,7 +11,6 @@ from pygame import Rect
 
 from digitdraw.ink.layer import render_drawing, to_surface
 from digitdraw.model.placement import fitted
-from digitdraw.model.snapshots import UNLABELLED
 from digitdraw.storage.library import DeletedDrawing, Library, SavedDrawing
 from digitdraw.storage.saver import Say
 from digitdraw.storage.settings import Settings
@@ -21,6 +20,7 @@ from digitdraw.ui.pages.page import Page, PageContext
 from digitdraw.ui.text import Writer
 from digitdraw.ui.theme import Theme
 from digitnet import DigitnetError
+from digitnet.ink import UNLABELLED
 
 _HELP = "Arrows or click: select, Enter: open, 0 to 9 or N: label, Del: delete, Ctrl+Z: restore"
 

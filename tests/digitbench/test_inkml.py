@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from digitbench.formats.canvas_fit import EVEN_TIMES
 from digitnet import Drawing
+from digitnet.ink import EVEN_TIMES
 
 if TYPE_CHECKING:
     from tests.digitbench.conftest import ReadInkml
@@ -202,7 +202,8 @@ def test_a_view_selects_a_part(inkml: ReadInkml, view: str, expected: list[Any])
     """A range of points in a trace, or of traces and points in a group."""
     [drawing], messages = inkml(
         '<definitions><traceGroup xml:id="g"><trace xml:id="a">0 0, 1 1, 2 2</trace>'
-        f"<trace>5 5, 6 6</trace></traceGroup></definitions><traceView {view}>{SEVEN}</traceView>"
+        "<trace>5 5, 6 6</trace></traceGroup></definitions>"
+        f"<traceView {view}>{TRUTH.format(11)}</traceView>"
     )
     assert (points(drawing), messages) == (expected, [])
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitbench.formats.canvas_fit import EVEN_TIMES
 from digitbench.formats.quickdraw import read_quickdraw
 from digitbench.formats.skipped import Skipped
 from digitnet import Drawing, RecordingError
+from digitnet.ink import EVEN_TIMES
 from digitnet.recordings import dump_drawing, parse_drawing
 
 SIMPLIFIED = {

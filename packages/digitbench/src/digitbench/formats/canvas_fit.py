@@ -6,15 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from digitnet import Stroke
+from digitnet.points import PAUSE_MS, STEP_MS
 
 Trace: TypeAlias = list[tuple[float, float, float]]
 """The points (x, y, t) of one stroke; t in milliseconds."""
-
-STEP_MS, PAUSE_MS = 10.0, 100.0
-"""The time between points, and between strokes, for formats without times."""
-
-EVEN_TIMES = "even-times"
-"""The tag of a drawing whose times were not recorded but made up at an even pace."""
 
 LARGEST = 1e15
 """Numbers beyond this, larger than those of any tablet or clock, are treated as damage."""

@@ -17,12 +17,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from digitbench.formats.canvas_fit import EVEN_TIMES, even_times
+from digitbench.formats.canvas_fit import even_times
 from digitbench.formats.format import Importer
-from digitbench.formats.labels import advice, meaning_of
-from digitbench.formats.skipped import Skipped
+from digitbench.formats.labels import advice, check_belongs, meaning_of
+from digitbench.formats.skipped import Skipped, SkippedError
 from digitnet import Drawing
 from digitnet.errors import RecordingError
+from digitnet.ink import EVEN_TIMES
 from digitnet.recordings import parse_record, read_lines
 from digitnet.recordings.finder import RECORDINGS
 from digitnet.recordings.schema import to_drawing
@@ -66,7 +67,7 @@ def read_quickdraw(
             skipped.skip(place, "with unclear labels", advice(drawing.word))
             continue
         tags = (*meaning.tags, EVEN_TIMES) if is_simplified else meaning.tags
-        yield replace(
+        imported = replace(
             drawing,
             word=meaning.word,
             canvas=drawing.canvas or ((SIDE, SIDE) if is_simplified else _canvas(drawing)),
@@ -74,9 +75,19 @@ def read_quickdraw(
             source=drawing.source or path.name,
             tags=(*drawing.tags, *tags),
         )
+        try:
+            check_belongs(imported, 0)
+        except SkippedError as error:
+            skipped.skip(place, error.reason, f"{error}; the line is skipped")
+            continue
+        yield imported
 
 
-QUICKDRAW_IMPORTER = Importer("quickdraw", RECORDINGS, read_quickdraw)
+QUICKDRAW_IMPORTER = Importer(
+    "quickdraw",
+    RECORDINGS,
+    read_quickdraw,
+)
 
 
 def _add_times(record: dict[str, Any]) -> bool:

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import cast
 
-from digitbench.formats.canvas_fit import LARGEST, PAUSE_MS, STEP_MS, Trace
+from digitbench.formats.canvas_fit import LARGEST, Trace
 from digitbench.formats.inkml.trace import decode
 from digitbench.formats.inkml.trace_format import TraceFormat, trace_formats
-from digitbench.formats.inkml.xml import Element
 from digitbench.formats.skipped import SkippedError
+from digitbench.formats.xml import Element
 from digitnet.errors import RecordingError
 from digitnet.ink import MAX_POINTS
+from digitnet.points import PAUSE_MS, STEP_MS
 
 _HOLDERS = ("trace", "traceGroup", "traceView")
 

@@ -2,7 +2,7 @@
 
 A labelled group or view of traces becomes a drawing. Of nested groups the inner ones do, and an
 outer one only if its label is a number, such as 2026 over four digits. In a document without
-groups, all traces together are one drawing.
+groups, all traces together are a page; see `digitbench.formats.pages`.
 
 Labels are annotations of type `truth`, `label`, `transcription` or `word`, or elements with these
 names in an ``annotationXML``.
@@ -15,16 +15,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from digitbench.formats.canvas_fit import EVEN_TIMES, canvas_of, from_zero
+from digitbench.formats.canvas_fit import canvas_of, from_zero
 from digitbench.formats.files import read_bytes
 from digitbench.formats.format import Importer
 from digitbench.formats.inkml.document import InkDocument
-from digitbench.formats.inkml.xml import Element, parse_xml
-from digitbench.formats.labels import advice, meaning_of
+from digitbench.formats.pages import SPLIT_OPTION, read_page
 from digitbench.formats.skipped import Skipped, SkippedError
+from digitbench.formats.xml import Element, parse_xml
 from digitbench.text import WORD
 from digitnet import Drawing, Stroke
 from digitnet.errors import InkError, RecordingError
+from digitnet.ink import EVEN_TIMES
 from digitnet.recordings import parse_record
 from digitnet.recordings.finder import FileType
 from digitnet.recordings.schema import to_drawing
@@ -48,7 +49,11 @@ class _Sample:
 
 
 def read_inkml(
-    path: Path, skipped: Skipped | None = None, *, words: Mapping[str, str] = MappingProxyType({})
+    path: Path,
+    skipped: Skipped | None = None,
+    *,
+    words: Mapping[str, str] = MappingProxyType({}),
+    split: str | None = None,
 ) -> Iterator[Drawing]:
     """Read the labelled ink of an InkML document.
 
@@ -61,6 +66,8 @@ def read_inkml(
         path: the file.
         skipped: counts what cannot be imported; None to ignore it.
         words: the user's mapping from labels to words; see `digitbench.formats.labels`.
+        split: whether the parts of a page, or of a group without a label, are recordings; see
+            `digitbench.formats.pages`.
 
     Yields:
         drawings in the order of the document, named after the file and their number.
@@ -74,9 +81,13 @@ def read_inkml(
         raise RecordingError(
             f"{path}:{root.line}: is not InkML but <{root.name}>; use an InkML file"
         )
+    samples = _samples(root)
+    for trace in _loose(root, samples):
+        message = "the trace is in no group, and the document has groups; it is skipped"
+        skipped.skip_other(f"{path}:{trace.line}", "traces outside of groups", message)
     document = InkDocument(root)
     fit, canvas = canvas_of(document.all_points(), y_up=False)
-    for number, sample in enumerate(_samples(root)):
+    for number, sample in enumerate(samples):
         place = f"{path}:{sample.element.line}"
         try:
             exported = _exported(sample.element)
@@ -86,29 +97,29 @@ def read_inkml(
                 strokes = tuple(Stroke(trace.points) for trace in document.traces(sample.element))
                 yield replace(to_drawing(record), strokes=strokes)
                 continue
-            meaning = meaning_of(sample.label, words)
-            if meaning is None:
-                skipped.skip(place, "with unclear labels", advice(sample.label))
-                continue
             traces, are_even = document.in_time(sample.element)
-            tags = (*meaning.tags, EVEN_TIMES) if are_even else meaning.tags
-            yield Drawing(
+            page = Drawing(
                 tuple(from_zero([fit(trace) for trace in traces])),
-                word=meaning.word,
                 key_id=f"{path.stem}-{number:05d}",
                 canvas=canvas,
                 device="pen",
                 source=path.name,
                 writer=sample.writer,
-                tags=tags,
+                tags=(EVEN_TIMES,) if are_even else (),
             )
+            yield from read_page(page, sample.label, words, split, skipped, place)
         except SkippedError as error:
             skipped.skip(place, error.reason, f"{error}; the ink is skipped")
         except (InkError, RecordingError) as error:
             skipped.skip(place, "with invalid ink", f"{error}; the ink is skipped")
 
 
-INKML_IMPORTER = Importer("inkml", FileType(".inkml or .xml files", {".inkml", ".xml"}), read_inkml)
+INKML_IMPORTER = Importer(
+    "inkml",
+    FileType(".inkml or .xml files", {".inkml", ".xml"}),
+    read_inkml,
+    options=(SPLIT_OPTION,),
+)
 
 
 def _samples(root: Element) -> list[_Sample]:
@@ -125,6 +136,18 @@ def _samples(root: Element) -> list[_Sample]:
     if labelled and not WORD.fullmatch(label):
         return labelled
     return [_Sample(root, label, writer), *labelled]
+
+
+def _loose(root: Element, samples: list[_Sample]) -> Iterator[Element]:
+    """Yield the traces of a document with samples that are in none of its groups and views."""
+    if any(sample.element is root for sample in samples):
+        return
+    shown = {
+        element.attributes.get("traceDataRef", "").removeprefix("#") for element in root.within()
+    }
+    for trace in root.all("trace"):
+        if trace.attributes.get("type") != "penUp" and trace.attributes.get("id") not in shown:
+            yield trace
 
 
 def _grouped(element: Element, writer: str) -> list[_Sample]:

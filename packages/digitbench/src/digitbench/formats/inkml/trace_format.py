@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from digitbench.formats.inkml.xml import Element
+from digitbench.formats.xml import Element
 
 _PIXELS = {"m": 96 / 0.0254, "cm": 96 / 2.54, "mm": 96 / 25.4, "in": 96, "pt": 96 / 72, "pc": 16}
 _MILLISECONDS = {"s": 1000, "ms": 1, "us": 1e-3, "ns": 1e-6}

@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from digitbench.formats.format import Exporter
 from digitbench.formats.inkml.reader import RECORDING
-from digitbench.formats.inkml.xml import INKML
+from digitbench.formats.xml import INKML
 from digitnet import Drawing, Stroke
 from digitnet.errors import RecordingError
 from digitnet.recordings import dump_drawing

@@ -10,7 +10,7 @@ import click
 
 from digitbench.formats.canvas_fit import Trace, canvas_of, from_zero
 from digitbench.formats.format import Importer
-from digitbench.formats.labels import advice, meaning_of
+from digitbench.formats.labels import advice, check_belongs, meaning_of
 from digitbench.formats.skipped import Skipped, SkippedError
 from digitbench.formats.unipen.parser import Component, Parser, Segment, read_text
 from digitnet import Drawing
@@ -61,7 +61,7 @@ def read_unipen(
             continue
         try:
             traces = [fit(points) for points in _traces(segment, parser.components)]
-            yield Drawing(
+            drawing = Drawing(
                 tuple(from_zero(traces)),
                 word=meaning.word,
                 key_id=f"{path.stem}-{number:05d}",
@@ -71,6 +71,8 @@ def read_unipen(
                 writer=segment.writer,
                 tags=(segment.level.lower(), *meaning.tags),
             )
+            check_belongs(drawing, meaning.characters)
+            yield drawing
         except SkippedError as error:
             skipped.skip(segment.place, error.reason, f"{error}; the segment is skipped")
         except InkError as error:

@@ -1,9 +1,9 @@
 """XML to elements that know their line number.
 
 This uses Expat directly because the elements of ElementTree do not know their line number, which
-error messages need. It is safe for untrusted documents: it refuses entity declarations, which InkML
-does not need, before any entity expands, fetches nothing from outside the document, and limits the
-depth.
+error messages need. It is safe for untrusted documents: it refuses entity declarations, which no
+format of ink needs, before any entity expands, fetches nothing from outside the document, and
+limits the depth and the number of elements.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ INKML = "http://www.w3.org/2003/InkML"
 
 _XML = "http://www.w3.org/XML/1998/namespace"
 _DEEPEST = 100  # nested elements; InkML needs about ten
+_MOST = 1_000_000  # elements; as many points fill two drawings
 
 
-@dataclass
+@dataclass(slots=True)
 class Element:
     """An element.
 
@@ -65,8 +66,8 @@ def parse_xml(content: bytes, name: str) -> Element:
         the root element.
 
     Raises:
-        RecordingError: it is not XML, declares entities, or is nested too deeply; the message names
-            the line.
+        RecordingError: it is not XML, declares entities, or is too deep or too large; the message
+            names the line.
     """
     builder = _Builder(name)
     try:
@@ -77,6 +78,39 @@ def parse_xml(content: bytes, name: str) -> Element:
     except (LookupError, ValueError) as error:  # an encoding that Python or Expat does not know
         raise RecordingError(f"{name}:1: cannot be read: {error}; save it as UTF-8") from None
     return builder.root.children[0]
+
+
+def root_name(head: bytes) -> str | None:
+    """Return the name of a document's root element, from its start; None if it cannot be told."""
+    parser = expat.ParserCreate(namespace_separator="}")
+    # A document type is named after the root, and nothing within it is read.
+    parser.StartDoctypeDeclHandler = parser.StartElementHandler = _stop
+    try:
+        parser.Parse(head)
+    except _FoundError as found:
+        return str(found).rpartition("}")[2].rpartition(":")[2]
+    except (expat.ExpatError, LookupError, ValueError):
+        pass
+    return None
+
+
+def has_root(head: bytes, name: str) -> bool:
+    """Whether a document has a root of this name, or one that only parsing all of it may find."""
+    root = root_name(head)
+    return root == name or (root is None and is_xml(head))
+
+
+def is_xml(head: bytes) -> bool:
+    """Whether a document starts like XML, in an encoding like ASCII."""
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
+
+
+class _FoundError(Exception):
+    """Ends parsing, with the name of the root element."""
+
+
+def _stop(name: str, *_others: object) -> None:
+    raise _FoundError(name)
 
 
 class _Builder:
@@ -91,11 +125,15 @@ class _Builder:
         self._open = [self.root]
         self._texts: list[list[str]] = [[]]
         self._name = name
+        self._count = 0
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         line = self.parser.CurrentLineNumber
         if len(self._open) > _DEEPEST:
-            raise RecordingError(f"{self._name}:{line}: is nested too deeply for InkML")
+            raise RecordingError(f"{self._name}:{line}: is nested too deeply to hold ink")
+        self._count += 1
+        if self._count > _MOST:
+            raise RecordingError(f"{self._name}:{line}: has over {_MOST:,} elements; split it")
         plain = {_plain(key): value for key, value in attributes.items()}
         element = Element(_plain(name), plain, line)
         self._open[-1].children.append(element)
@@ -111,7 +149,7 @@ class _Builder:
     def _refuse_entity(self, *_declaration: object) -> None:
         line = self.parser.CurrentLineNumber
         raise RecordingError(
-            f"{self._name}:{line}: declares an entity, which InkML does not need; remove it"
+            f"{self._name}:{line}: declares an entity, which ink does not need; remove it"
         )
 
 

@@ -294,15 +294,20 @@ def test_unipen_is_imported(bench: Bench, tmp_path: Path) -> None:
 
 
 def test_a_damaged_unipen_file_leaves_no_recordings(bench: Bench, tmp_path: Path) -> None:
-    """Skipped ink is reported with file and line, then counted; exit code 1 if nothing is left."""
+    """Skipped ink is reported with file and line, several are counted; exit code 1 if all is."""
     ink, out = tmp_path / "ink.dat", tmp_path / "ink.ndjson"
-    ink.write_text('.PEN_DOWN\n0 zero\n.SEGMENT D 0 ? "7"\n')
+    segment = '.SEGMENT D 0 ? "7"\n'
+    damage = f"component 0 is damaged: {ink}:2 holds '0 zero', not numbers; the segment is skipped"
+    ink.write_text(f".PEN_DOWN\n0 zero\n{segment}")
+    done = bench("import", "unipen", ink, "--out", out)
+    assert done == (1, "", f"digitbench: {ink}:3: {damage}; {out} is not written\n")
+    ink.write_text(f".PEN_DOWN\n0 zero\n{segment}{segment}")
     done = bench("import", "unipen", ink, "--out", out)
     assert (done.code, done.out) == (1, "")
-    damage = f"component 0 is damaged: {ink}:2 holds '0 zero', not numbers"
+    summary = "0 imported, 2 skipped (2 with damaged components)"
     assert done.err.splitlines() == [
-        f"digitbench: {ink}:3: {damage}; the segment is skipped",
-        "digitbench: 0 imported, 1 skipped (1 with damaged components)",
-        f"digitbench: {ink}: nothing was imported, and {out} is not written",
+        f"digitbench: {ink}:3: {damage}",
+        f"digitbench: {ink}:4: {damage}",
+        f"digitbench: {ink}: {summary}; {out} is not written",
     ]
     assert not out.exists()

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digitbench.formats.skipped import Skipped
+from digitbench.formats.unipen import parser
 from digitbench.formats.unipen.reader import read_unipen
-from digitnet import read_drawings
+from digitnet import RecordingError, read_drawings
+from digitnet.ink import MAX_POINTS
 
 if TYPE_CHECKING:
     from tests.digitbench.conftest import Bench, Unipen
@@ -113,3 +115,30 @@ def test_pendigits_is_read_completely(pendigits: Path, name: str, count: int, wr
     assert {drawing.word for drawing in drawings} == set("0123456789")
     assert len({drawing.key_id for drawing in drawings}) == count
     assert len(warnings) == 1
+
+
+def test_a_file_without_segments_is_an_error(unipen: Unipen) -> None:
+    """There is nothing to import, and no reason for it among what was skipped."""
+    with pytest.raises(RecordingError, match=r"ink\.dat: holds no \.SEGMENT"):
+        unipen.read(TRACE)
+    assert unipen.read(TRACE + ".SEGMENT\n") == []
+    assert unipen.skipped.drawings["without parts or label"] == 1
+
+
+def test_the_number_of_points_is_limited(
+    unipen: Unipen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a file with all that it includes: a small packed one could fill all memory."""
+    monkeypatch.setattr(parser, "_MOST_POINTS", 8)
+    (tmp_path / "traces.inc").write_text(TRACE)
+    twice = ".INCLUDE traces.inc\n" * 2 + '.SEGMENT D 0 ? "7"\n'
+    assert len(unipen.read(twice)) == 1
+    with pytest.raises(RecordingError, match=r"ink\.dat:7: is the end of over 8 points; split"):
+        unipen.read(twice + TRACE)
+
+
+def test_a_component_is_no_longer_than_a_drawing(unipen: Unipen) -> None:
+    """What is longer is not read to its end, and its segment is skipped."""
+    rows = "1 2\n" * (MAX_POINTS + 1)
+    assert unipen.read(f'.PEN_DOWN\n{rows}1 x\n.SEGMENT D 0 ? "7"\n') == []
+    assert unipen.skipped.drawings == {"with invalid ink": 1}

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import glob
+import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 from click.core import ParameterSource
 
+from digitbench.formats.collection import Collection
 from digitbench.formats.format import Importer
 from digitbench.formats.registry import IMPORTERS
 from digitbench.formats.skipped import Skipped
 from digitbench.text import WORD
 from digitnet import Drawing, cli_support, write_drawings
-from digitnet.errors import RecordingError
-from digitnet.recordings.finder import list_files
 
 _IMPORTERS = {importer.name: importer for importer in IMPORTERS}
 
@@ -37,9 +37,12 @@ def _words(
     return words
 
 
-@click.command("import", params=[option for importer in IMPORTERS for option in importer.options])
-@click.argument("name", type=click.Choice(list(_IMPORTERS)), metavar="|".join(_IMPORTERS))
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH…")
+_OPTIONS = {option.name: option for importer in IMPORTERS for option in importer.options}
+"""The formats' own options; several formats may have the same one."""
+
+
+@click.command("import", params=list(_OPTIONS.values()))
+@click.argument("arguments", nargs=-1, required=True, metavar=f"[{'|'.join(_IMPORTERS)}] PATH…")
 @click.option(
     "--out",
     required=True,
@@ -59,71 +62,90 @@ def _words(
 def import_(
     context: click.Context,
     /,
-    name: str,
-    paths: tuple[Path, ...],
+    arguments: tuple[str, ...],
     out: Path,
     words: dict[str, str],
     **options: Any,
 ) -> None:
     """Convert files in another format, or folders of them, to a recordings file.
 
+    Without a format, that of each file is found by its content. Files may be packed by gzip.
     Numbers keep their labels. A label without a digit becomes a tag, and the word "", which means
-    that the ink is not a digit; --word sets what other labels mean. What cannot be imported is
+    that the ink is not a digit; --word sets what other labels mean. Labels that cannot belong to
+    their ink are not imported; --split imports the parts of such pages. What cannot be imported is
     counted on stderr, with file and line number for the first few.
     """
-    importer = _IMPORTERS[name]
-    skipped = Skipped(partial(cli_support.complain, "digitbench"))
-    own_options = _own_options(importer, options, context)
-    read = partial(importer.read, skipped=skipped, words=words, **own_options)
-    drawings = list(_with_unique_names(_read_all(paths, importer, read, skipped)))
-    if skipped:
-        cli_support.complain("digitbench", skipped.summary(len(drawings)))
+    importer, paths = _format_and_paths(arguments)
+    if importer is not None:
+        _check_options(importer, context)
+    reports = _Reports()
+    skipped = Skipped(reports.add)
+    collection = Collection(importer, IMPORTERS, options, words, skipped)
+    drawings = list(_with_unique_names(collection.read(paths)))
     if not drawings:
-        raise click.ClickException(f"{paths[0]}: nothing was imported, and {out} is not written")
+        reason = reports.only or f"{paths[0]}: {skipped.summary(0)}"
+        raise click.ClickException(f"{reason}; {out} is not written")
+    if skipped:
+        reports.add(skipped.summary(len(drawings)))
     count = write_drawings(out, drawings)
     click.echo(f"{out}: {count:,} recordings")
 
 
-def _own_options(
-    importer: Importer, options: dict[str, Any], context: click.Context
-) -> dict[str, Any]:
-    """Return the values of the importer's own options.
+class _Reports:
+    """Prints what was skipped, but the first report only when another one follows.
+
+    So where nothing was imported because of one thing, that can be told in one line.
+
+    Attributes:
+        only: the report, if there is only one; otherwise "".
+    """
+
+    def __init__(self) -> None:
+        self.only = ""
+        self._has_one = False
+
+    def add(self, message: str) -> None:
+        """Report something."""
+        if not self._has_one:
+            self.only, self._has_one = message, True
+            return
+        for each in filter(None, (self.only, message)):
+            cli_support.complain("digitbench", each)
+        self.only = ""
+
+
+def _format_and_paths(arguments: tuple[str, ...]) -> tuple[Importer | None, list[Path]]:
+    """Return the format, if it is named, and the paths.
 
     Raises:
-        UsageError: an option of another format was set.
+        UsageError: there is no path, or what precedes the paths is no format.
+    """
+    name, *others = arguments
+    importer = _IMPORTERS.get(name)
+    if importer is None:
+        if others and not glob.has_magic(name) and not os.path.lexists(name):
+            formats = ", ".join(_IMPORTERS)
+            raise click.UsageError(f"{name!r} is neither a format ({formats}) nor a path.")
+        return None, list(map(Path, arguments))
+    if not others:
+        raise click.UsageError(f"Name the files to import after {name}.")
+    return importer, list(map(Path, others))
+
+
+def _check_options(importer: Importer, context: click.Context) -> None:
+    """Refuse options of other formats.
+
+    Raises:
+        UsageError: one was set.
     """
     own = [option.name for option in importer.options]
-    for other in IMPORTERS:
-        for option in other.options:
-            source = context.get_parameter_source(option.name or "")
-            if option.name not in own and source is ParameterSource.COMMANDLINE:
-                raise click.UsageError(
-                    f"{option.opts[0]} is an option of {other.name}, not of {importer.name}."
-                )
-    return {name: options[name] for name in own if name}
-
-
-def _read_all(
-    paths: Iterable[Path],
-    importer: Importer,
-    read: Callable[[Path], Iterator[Drawing]],
-    skipped: Skipped,
-) -> Iterator[Drawing]:
-    """Read files and folders; an unreadable file in a folder is counted, not fatal."""
-    for path in paths:
-        files = list_files([path], importer.files)
-        if files == [path]:
-            yield from read(path)
-            continue
-        accepted = [file for file in files if importer.accepts(file)]
-        if not accepted:
-            raise RecordingError(f"{path}: holds no {importer.files.name}; choose another folder")
-        for file in accepted:
-            try:
-                yield from read(file)
-            except RecordingError as error:
-                place, _, message = str(error).partition(": ")
-                skipped.skip_other(place, "files that cannot be read", message)
+    for name, option in _OPTIONS.items():
+        source = context.get_parameter_source(name or "")
+        if name not in own and source is ParameterSource.COMMANDLINE:
+            others = [each.name for each in IMPORTERS if name in {o.name for o in each.options}]
+            raise click.UsageError(
+                f"{option.opts[0]} is an option of {' and '.join(others)}, not of {importer.name}."
+            )
 
 
 def _with_unique_names(drawings: Iterable[Drawing]) -> Iterator[Drawing]:

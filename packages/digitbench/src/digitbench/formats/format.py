@@ -29,7 +29,10 @@ class Importer:
             `digitbench.formats.labels`), and raises a `RecordingError` if it cannot read the file
             at all.
         accepts: whether to read a file found in a folder.
-        options: command-line options that only this format has; each may be repeated.
+        options: command-line options that only some formats have.
+        title: the name of the format in messages; `name` if it is empty.
+        recognizes: whether a file that starts with these bytes is of this format; None if that
+            cannot be told, and then only a user can choose the format.
     """
 
     name: str
@@ -37,6 +40,11 @@ class Importer:
     read: Callable[..., Iterator[Drawing]]
     accepts: Callable[[Path], bool] = lambda _path: True
     options: tuple[click.Option, ...] = ()
+    title: str = ""
+    recognizes: Callable[[bytes], bool] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", self.title or self.name)
 
 
 @dataclass(frozen=True)

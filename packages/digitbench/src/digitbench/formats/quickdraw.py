@@ -18,9 +18,11 @@ from types import MappingProxyType
 from typing import Any
 
 from digitbench.formats.canvas_fit import even_times
+from digitbench.formats.files import open_lines, stem_of
 from digitbench.formats.format import Importer
 from digitbench.formats.labels import advice, check_belongs, meaning_of
 from digitbench.formats.skipped import Skipped, SkippedError
+from digitbench.formats.xml import is_xml
 from digitnet import Drawing
 from digitnet.errors import RecordingError
 from digitnet.ink import EVEN_TIMES
@@ -53,7 +55,7 @@ def read_quickdraw(
         RecordingError: the file cannot be read.
     """
     skipped = skipped if skipped is not None else Skipped()
-    for number, line in read_lines(path):
+    for number, line in read_lines(open_lines(path)):
         place = f"{path}:{number}"
         try:
             record = parse_record(line)
@@ -71,7 +73,7 @@ def read_quickdraw(
             drawing,
             word=meaning.word,
             canvas=drawing.canvas or ((SIDE, SIDE) if is_simplified else _canvas(drawing)),
-            key_id=drawing.key_id or f"{path.stem}-{number:06d}",
+            key_id=drawing.key_id or f"{stem_of(path)}-{number:06d}",
             source=drawing.source or path.name,
             tags=(*drawing.tags, *tags),
         )
@@ -87,6 +89,10 @@ QUICKDRAW_IMPORTER = Importer(
     "quickdraw",
     RECORDINGS,
     read_quickdraw,
+    title="Quick, Draw!",
+    recognizes=lambda head: (
+        not is_xml(head) and any(line.lstrip().startswith(b"{") for line in head.splitlines())
+    ),
 )
 
 

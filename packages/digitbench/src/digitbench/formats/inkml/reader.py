@@ -16,12 +16,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from digitbench.formats.canvas_fit import canvas_of, from_zero
-from digitbench.formats.files import read_bytes
+from digitbench.formats.files import read_bytes, stem_of
 from digitbench.formats.format import Importer
 from digitbench.formats.inkml.document import InkDocument
 from digitbench.formats.pages import SPLIT_OPTION, read_page
 from digitbench.formats.skipped import Skipped, SkippedError
-from digitbench.formats.xml import Element, parse_xml
+from digitbench.formats.xml import Element, has_root, parse_xml
 from digitbench.text import WORD
 from digitnet import Drawing, Stroke
 from digitnet.errors import InkError, RecordingError
@@ -100,7 +100,7 @@ def read_inkml(
             traces, are_even = document.in_time(sample.element)
             page = Drawing(
                 tuple(from_zero([fit(trace) for trace in traces])),
-                key_id=f"{path.stem}-{number:05d}",
+                key_id=f"{stem_of(path)}-{number:05d}",
                 canvas=canvas,
                 device="pen",
                 source=path.name,
@@ -119,6 +119,8 @@ INKML_IMPORTER = Importer(
     FileType(".inkml or .xml files", {".inkml", ".xml"}),
     read_inkml,
     options=(SPLIT_OPTION,),
+    title="InkML",
+    recognizes=lambda head: has_root(head, "ink"),
 )
 
 

@@ -13,15 +13,19 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 
 from digitbench.formats.canvas_fit import LARGEST, Trace
 from digitbench.formats.files import read_bytes
 from digitbench.formats.skipped import Skipped
+from digitnet.errors import RecordingError
+from digitnet.ink import MAX_POINTS
 
 _DEFAULT_RATE = 100.0  # points per second, unless the file sets it
 # Of one file. A few files that each include others twice would make billions.
 _MOST_INCLUDES = 1000
+_MOST_POINTS = 5_000_000  # of a file and all that it includes; they take about 700 MB
 
 _PART = r"\d{1,9}(:\d{1,9})?(-\d{1,9}(:\d{1,9})?)?"
 _DELINEATION = re.compile(rf"{_PART}(,{_PART})*")
@@ -86,12 +90,13 @@ class Parser:
         self._writer = ""
         self._open_files: list[Path] = []
         self._includes = 0
+        self._points = 0
 
     def read(self, path: Path) -> None:
         """Read a file.
 
         Raises:
-            RecordingError: it cannot be read.
+            RecordingError: it cannot be read, or holds too many points.
         """
         self._open_files.append(path)
         for keyword, number, lines in _statements(read_text(path)):
@@ -146,6 +151,11 @@ class Parser:
             x, y, *times = (value for value in point if value is not None)
             self._clock = times[0] if times else self._clock + 1000 / self._rate
             component.points.append((x, y, self._clock))
+        self._points += len(component.points)
+        if self._points > _MOST_POINTS:
+            raise RecordingError(
+                f"{path}:{lines[-1][0]}: is the end of over {_MOST_POINTS:,} points; split the file"
+            )
         if component.is_down or component.points or component.damage:
             self.components.append(component)
 
@@ -207,17 +217,19 @@ def read_text(path: Path) -> str:
 def _statements(text: str) -> Iterator[tuple[str, int, list[tuple[int, str]]]]:
     """Split a file into statements: a keyword, its line number, and the numbered lines it holds.
 
-    The rest of the keyword's own line counts as a line; blank lines are left out.
+    The rest of the keyword's own line counts as a line; blank lines are left out, and so are those
+    beyond what makes a drawing too large.
     """
     keyword, start, lines = "", 0, list[tuple[int, str]]()
-    for number, line in enumerate(text.split("\n"), start=1):
-        rest = line
+    # Not split at once, as a list of all lines takes several times as much memory as the file.
+    for number, whole in enumerate(StringIO(text), start=1):
+        rest = line = whole.rstrip("\n")
         if line.startswith("."):
             if keyword:
                 yield keyword, start, lines
             keyword, *others = line[1:].split(maxsplit=1) or [""]
             rest, start, lines = others[0] if others else "", number, []
-        if rest.strip():
+        if len(lines) <= MAX_POINTS and rest.strip():
             lines.append((number, rest))
     if keyword:
         yield keyword, start, lines

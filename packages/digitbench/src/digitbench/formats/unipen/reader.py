@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -9,13 +10,17 @@ from types import MappingProxyType
 import click
 
 from digitbench.formats.canvas_fit import Trace, canvas_of, from_zero
+from digitbench.formats.files import stem_of
 from digitbench.formats.format import Importer
 from digitbench.formats.labels import advice, check_belongs, meaning_of
 from digitbench.formats.skipped import Skipped, SkippedError
 from digitbench.formats.unipen.parser import Component, Parser, Segment, read_text
+from digitbench.formats.xml import is_xml
 from digitnet import Drawing
 from digitnet.errors import InkError, RecordingError
 from digitnet.recordings.finder import FileType
+
+_KEYWORD = re.compile(rb"(?:\A|[\r\n])\.[A-Z][A-Z_]+[ \t\r\n]")
 
 
 def read_unipen(
@@ -43,11 +48,14 @@ def read_unipen(
         drawings in the order of their segments, named after the file and their number.
 
     Raises:
-        RecordingError: the file, or one that it includes, cannot be read.
+        RecordingError: the file, or one that it includes, cannot be read, or there are no segments.
     """
     skipped = skipped if skipped is not None else Skipped()
+    before = skipped.drawings.total()
     parser = Parser(include, skipped)
     parser.read(path)
+    if not parser.segments and skipped.drawings.total() == before:
+        raise RecordingError(f"{path}: holds no .SEGMENT; import the file that labels its ink")
     fit, canvas = canvas_of(
         (component.points for component in parser.components if component.is_down), y_up=True
     )
@@ -64,7 +72,7 @@ def read_unipen(
             drawing = Drawing(
                 tuple(from_zero(traces)),
                 word=meaning.word,
-                key_id=f"{path.stem}-{number:05d}",
+                key_id=f"{stem_of(path)}-{number:05d}",
                 canvas=canvas,
                 device="pen",
                 source=path.name,
@@ -105,6 +113,8 @@ UNIPEN_IMPORTER = Importer(
             help="unipen: read only segments of this level, such as DIGIT; may be repeated.",
         ),
     ),
+    title="UNIPEN",
+    recognizes=lambda head: not is_xml(head) and _KEYWORD.search(head) is not None,
 )
 
 

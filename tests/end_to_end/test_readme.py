@@ -23,7 +23,7 @@ from digitbench.checks.registry import CHECKS
 from digitbench.replay.replayer import Setup
 from digitbench.run.suite import bundled_recordings, judge, read_all
 from digitdraw.ink.layer import render_drawing
-from digitnet import Drawing, Recognizer, write_drawings
+from digitnet import Drawing, Recognizer, read_drawings, write_drawings
 from digitnet.preprocessing.framing import frame_strokes
 from digitnet.recordings import parse_drawing
 
@@ -52,6 +52,17 @@ import ray
 ray.init(num_cpus=2, include_dashboard=False, object_store_memory=100 * 2**20, log_to_driver=False)
 runpy.run_path(sys.argv[1], run_name="__main__")
 ray.shutdown()
+"""
+
+
+PEN_TXT = """\
+1 7 40 210 1
+1 7 160 210 1
+1 7 90 40 1
+1 7 90 40 0
+2 1 50 200 0
+2 1 50 200 1
+2 1 50 20 1
 """
 
 
@@ -156,6 +167,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         save(next(drawing for drawing in drawings if drawing.word == word), folder / name)
     save_form(drawings, folder / "form.png")
     (folder / "notes.txt").write_text("not a picture")
+    (folder / "pen.txt").write_text(PEN_TXT)
     single = [drawing for drawing in drawings if len(drawing.word) <= 1]
     people = [replace(drawing, writer=f"person {i % 5}") for i, drawing in enumerate(single)]
     write_drawings(folder / "drawings.ndjson", people)
@@ -205,6 +217,14 @@ def test_an_example_prints_what_is_shown(example: Example, folder: Path) -> None
     """It runs unchanged and, if output is shown below it, prints exactly that."""
     printed = example.run(folder)
     assert example.output is None or printed == example.output
+
+
+def test_the_recordings_of_the_own_format_are_read(folder: Path, recognizer: Recognizer) -> None:
+    """As their labels say, and their samples are apart."""
+    example_with("pen.txt").run(folder)
+    drawings = list(read_drawings(folder / "mine.ndjson"))
+    assert [(each.key_id, each.word) for each in drawings] == [("pen-1", "7"), ("pen-2", "1")]
+    assert [recognizer.predict(each).text for each in drawings] == ["7", "1"]
 
 
 def test_the_pilots_example_is_a_test(folder: Path) -> None:

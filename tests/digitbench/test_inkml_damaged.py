@@ -130,11 +130,11 @@ TAGS = st.sampled_from(
 )
 
 
-def drawings_or_error(file: Path, content: bytes) -> list[Drawing] | str:
+def drawings_or_error(file: Path, content: bytes, split: str | None) -> list[Drawing] | str:
     """Read a file with this content; any other exception fails the test."""
     file.write_bytes(content)
     try:
-        return list(read_inkml(file))
+        return list(read_inkml(file, split=split))
     except RecordingError as error:
         return str(error)
 
@@ -142,12 +142,15 @@ def drawings_or_error(file: Path, content: bytes) -> list[Drawing] | str:
 @settings(max_examples=300)
 @given(
     content=st.lists(TAGS, max_size=12).map("".join).map("<ink>{}</ink>".format).map(str.encode)
-    | st.binary(max_size=100).map(lambda some: b"<ink>" + SEVEN.encode() + some)
+    | st.binary(max_size=100).map(lambda some: b"<ink>" + SEVEN.encode() + some),
+    split=st.sampled_from([None, "line", "number", "digit"]),
 )
-@example(content=f"<ink>{SEVEN}<trace>0 0<trace>1 1</trace></trace></ink>".encode())
-def test_any_document_gives_drawings_or_an_error(tmp_path: Path, content: bytes) -> None:
+@example(content=f"<ink>{SEVEN}<trace>0 0<trace>1 1</trace></trace></ink>".encode(), split=None)
+def test_any_document_gives_drawings_or_an_error(
+    tmp_path: Path, content: bytes, split: str | None
+) -> None:
     """The drawings survive being written and read as recordings."""
-    found = drawings_or_error(tmp_path / "any.inkml", content)
+    found = drawings_or_error(tmp_path / "any.inkml", content, split)
     if isinstance(found, str):
         assert "any.inkml" in found
         assert "\n" not in found

@@ -150,7 +150,23 @@ def test_what_is_labelled_is_not_split(inkml: ReadInkml) -> None:
         ("1", True),
         ("1", True),
     ]
-    assert "ink.inkml:3: the trace is in no group" in message
+    assert "ink.inkml:3: the trace is in none of the groups" in message
+
+
+def test_what_is_beside_labelled_ink_is_counted(inkml: ReadInkml) -> None:
+    """Groups without a label, and traces in an outer group, at any depth."""
+    trace = "<trace>0 0, 5 50</trace>"
+    inner = f"<traceGroup>{TRUTH.format(1)}{trace}</traceGroup>\n<traceGroup>{trace}</traceGroup>"
+    for document in (
+        f"<traceGroup>{inner}\n{trace}</traceGroup>",
+        f"{TRUTH.format('Notes')}<traceGroup>{inner}\n{trace}</traceGroup>",
+        f"{inner}\n{trace}",
+    ):
+        drawings, messages = inkml(document)
+        assert [drawing.word for drawing in drawings] == ["1"]
+        loose, unlabelled = messages
+        assert "ink.inkml:4: the trace is in none of the groups" in loose
+        assert "ink.inkml:3: there is no label" in unlabelled
 
 
 def test_parts_are_replayed_and_read(inkml: ReadInkml, traces: str, replayer: Replayer) -> None:

@@ -83,7 +83,7 @@ def read_inkml(
         )
     samples = _samples(root)
     for trace in _loose(root, samples):
-        message = "the trace is in no group, and the document has groups; it is skipped"
+        message = "the trace is in none of the groups that are drawings; it is skipped"
         skipped.skip_other(f"{path}:{trace.line}", "traces outside of groups", message)
     document = InkDocument(root)
     fit, canvas = canvas_of(document.all_points(), y_up=False)
@@ -136,35 +136,38 @@ def _samples(root: Element) -> list[_Sample]:
     if not label and (groups or root.first("trace") is None):
         return groups
     if labelled and not WORD.fullmatch(label):
-        return labelled
+        return groups
     return [_Sample(root, label, writer), *labelled]
 
 
 def _loose(root: Element, samples: list[_Sample]) -> Iterator[Element]:
-    """Yield the traces of a document with samples that are in none of its groups and views."""
-    if any(sample.element is root for sample in samples):
-        return
+    """Yield the traces of a document that are in none of its samples, and shown by no view."""
     shown = {
         element.attributes.get("traceDataRef", "").removeprefix("#") for element in root.within()
     }
-    for trace in root.all("trace"):
-        if trace.attributes.get("type") != "penUp" and trace.attributes.get("id") not in shown:
-            yield trace
+    whole = [sample.element for sample in samples]
+    whole += [each for each in root.within() if each.attributes.get("id") in shown]
+    held = {id(element) for each in whole for element in each.within()}
+    for child in root.all("trace", "traceGroup"):
+        for trace in child.within():
+            is_ink = trace.name == "trace" and trace.attributes.get("type") != "penUp"
+            if is_ink and id(trace) not in held:
+                yield trace
 
 
 def _grouped(element: Element, writer: str) -> list[_Sample]:
-    """Return the samples of a group: the labelled ones within it, or the group itself, or both."""
+    """Return the samples of a group: those within it if any is labelled, or itself, or both."""
     writer = _annotation(element, "writer").strip() or writer
     inner = [
         sample
         for child in element.all("traceGroup", "traceView")
         for sample in _grouped(child, writer)
-        if sample.is_labelled
     ]
+    labelled = [sample for sample in inner if sample.is_labelled]
     label = _label(element)
-    if inner and not WORD.fullmatch(label):
+    if labelled and not WORD.fullmatch(label):
         return inner
-    return [_Sample(element, label, writer), *inner]
+    return [_Sample(element, label, writer), *labelled]
 
 
 def _label(element: Element) -> str:

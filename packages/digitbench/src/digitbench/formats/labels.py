@@ -8,14 +8,13 @@ letters, words and objects too, and a `circle` may or may not be a zero, so:
 - a label without any digit means "not a digit": the word is "", and the label is kept as a tag;
 - any other label, such as `room 12`, and a missing label are ambiguous, and the ink is skipped.
 
-A label cannot belong to ink of many more strokes, or of more parts far from each other, than it has
-characters: it is that of a whole page, or of one thing on it. Such ink is skipped too. Only strokes
-decide this, not what a network reads, so hard digits stay.
+A label cannot belong to ink of many more strokes, or of more parts beside or below each other, than
+it has characters: it is that of a whole page, or of one thing on it. Such ink is skipped too. Only
+strokes decide this, not what a network reads, so hard digits stay.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -25,7 +24,11 @@ from digitnet import Drawing
 from digitnet.ink import Box
 
 _STROKES = 4  # of a character at most, and as many more in all; no digit of UNIPEN has more
-_HIGH, _FLAT = 0.5, 0.3  # of the highest stroke, of its width; others may be dots and bars
+_HIGH, _FLAT = 0.7, 0.3  # of the highest stroke, of its width; others may be dots and bars
+_BESIDE, _BELOW = (
+    0.2,
+    1.0,
+)  # gaps between digits, over the longest such stroke; none of UNIPEN has one
 
 
 class Meaning(NamedTuple):
@@ -82,7 +85,7 @@ def check_belongs(drawing: Drawing, characters: int) -> None:
             text, but the name of an object.
 
     Raises:
-        SkippedError: there are too many strokes, or too many parts far from each other.
+        SkippedError: there are too many strokes, or too many parts with gaps between them.
     """
     strokes = len(drawing.strokes)
     length = len(drawing.word) or characters
@@ -93,13 +96,13 @@ def check_belongs(drawing: Drawing, characters: int) -> None:
     if strokes > _STROKES * (length + 1):
         message = f"{label} cannot belong to as many as {strokes:,} strokes"
     elif drawing.word and (parts := _parts([s.bounds for s in drawing.strokes])) > length:
-        message = f"{label} cannot belong to {parts} parts that are far from each other"
+        message = f"{label} cannot belong to {parts} parts that are apart"
     if message:
         raise SkippedError("with labels that cannot belong to the ink", message)
 
 
 def _parts(boxes: Sequence[Box]) -> int:
-    """Count parts with high strokes that are farther apart than the longest of these is long."""
+    """Count groups of high strokes with gaps between them that no digit has."""
     highest = max((box[3] for box in boxes), default=0.0)
     left = [box for box in boxes if box[3] >= max(_HIGH * highest, _FLAT * box[2]) and box[3] > 0]
     longest = max((max(box[2:]) for box in left), default=0.0)
@@ -109,12 +112,12 @@ def _parts(boxes: Sequence[Box]) -> int:
         near = [left.pop()]
         while near:
             box = near.pop()
-            near += [other for other in left if _gap(box, other) <= longest]
-            left = [other for other in left if _gap(box, other) > longest]
+            near += [other for other in left if _are_near(box, other, longest)]
+            left = [other for other in left if not _are_near(box, other, longest)]
     return parts
 
 
-def _gap(one: Box, other: Box) -> float:
+def _are_near(one: Box, other: Box, longest: float) -> bool:
     right = max(one[0], other[0]) - min(one[0] + one[2], other[0] + other[2])
     down = max(one[1], other[1]) - min(one[1] + one[3], other[1] + other[3])
-    return math.hypot(max(right, 0.0), max(down, 0.0))
+    return right <= _BESIDE * longest and down <= _BELOW * longest

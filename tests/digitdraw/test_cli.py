@@ -80,9 +80,10 @@ def test_version() -> None:
     assert done.stdout == f"digitdraw, version {digitdraw.__version__}\n"
 
 
-def test_help_names_every_option() -> None:
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_help_names_every_option(option: str) -> None:
     """No window is opened."""
-    done = run("--help", SDL_VIDEODRIVER="no such driver")
+    done = run(option, SDL_VIDEODRIVER="no such driver")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("Usage: digitdraw [OPTIONS]")
     assert "--save-dir" in done.stdout

@@ -96,10 +96,11 @@ def test_version(command: Command) -> None:
     assert outcome.out == f"digitnet, version {digitnet.__version__}\n"
 
 
+@pytest.mark.parametrize("option", ["-h", "--help"])
 @pytest.mark.parametrize("name", ["", "predict", "grid", "train", "finetune", "evaluate", "info"])
-def test_help(command: Command, name: str) -> None:
+def test_help(command: Command, name: str, option: str) -> None:
     """Every command prints its help to stdout."""
-    outcome = command(*name.split(), "--help")
+    outcome = command(*name.split(), option)
     assert (outcome.code, outcome.err) == (0, "")
     assert outcome.out.startswith(f"Usage: digitnet {name}".rstrip())
 

@@ -62,7 +62,7 @@ def _to_new_file(
     return path
 
 
-@click.command(name="digitdraw")
+@click.command(name="digitdraw", context_settings=cli_support.CONTEXT)
 @click.option(
     "--save-dir",
     type=click.Path(file_okay=False, path_type=Path),

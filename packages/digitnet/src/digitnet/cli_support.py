@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import difflib
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 import click
 
 from digitnet.errors import DigitnetError, reason_of
+
+CONTEXT = {"help_option_names": ["-h", "--help"]}
+"""Settings of the commands that `run` runs, which their subcommands inherit."""
 
 
 def run(command: click.Command, arguments: Sequence[str] | None = None) -> NoReturn:
@@ -28,7 +32,8 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> NoRet
         stdout.reconfigure(errors="backslashreplace")
     try:
         code = command.main(arguments, prog_name=name, standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout:  # None if it was closed before the program started
+            sys.stdout.flush()
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else name
         fail(name, f"{error.format_message()} See '{path} --help'.", code=2)
@@ -46,7 +51,7 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> NoRet
             raise
         _leave_quietly()
     except OSError as error:
-        _close_stdout()
+        _silence(sys.stdout)
         fail(
             name, f"cannot write the output: {reason_of(error)}; free some space or write elsewhere"
         )
@@ -55,13 +60,28 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> NoRet
 
 def _leave_quietly() -> NoReturn:
     """Exit successfully: the reader of the output, such as `head`, has all it wants."""
-    _close_stdout()
+    _silence(sys.stdout)
     sys.exit(0)
 
 
-def _close_stdout() -> None:
-    """Silence Python's error at exit about output that it cannot write."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _silence(stream: IO[str]) -> None:
+    """Discard what is still written to stdout or stderr, also by Python when it exits."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def say(message: str, **options: Any) -> None:
+    """Print a line to stdout, and continue even if its reader, such as `head`, has left.
+
+    It is for commands that do more than print: their files and exit code don't depend on a reader.
+
+    Args:
+        message: what to print.
+        options: of `click.echo`.
+    """
+    try:
+        click.echo(message, **options)
+    except BrokenPipeError:
+        _silence(sys.stdout)
 
 
 def fail(name: str, message: str, *, code: int = 1) -> NoReturn:
@@ -71,8 +91,28 @@ def fail(name: str, message: str, *, code: int = 1) -> NoReturn:
 
 
 def complain(name: str, message: str) -> None:
-    """Print a one-line error to stderr and continue."""
-    click.echo(f"{name}: {' '.join(message.split())}", err=True)
+    """Print a one-line error to stderr and continue, even if nobody can read it."""
+    try:
+        click.echo(f"{name}: {' '.join(message.split())}", err=True)
+    except BrokenPipeError:
+        _silence(sys.stderr)
+
+
+def did_you_mean(
+    word: str, known: Iterable[str], *, shown_as: Callable[[str], object] = str
+) -> str:
+    """Return a question about the known word that is most like a mistyped one; "" if none is.
+
+    Args:
+        word: what was typed.
+        known: what can be meant.
+        shown_as: returns what a known word stands for in the question.
+
+    >>> did_you_mean("rnu", ["run", "record"])
+    " Did you mean 'run'?"
+    """
+    similar = difflib.get_close_matches(word, list(known), n=1)
+    return f" Did you mean '{shown_as(similar[0])}'?" if similar else ""
 
 
 def progress(length: int, label: str, *, is_shown: bool = True, **options: Any) -> Any:
@@ -81,7 +121,7 @@ def progress(length: int, label: str, *, is_shown: bool = True, **options: Any) 
         length=length,
         label=label,
         file=sys.stderr,
-        hidden=not (is_shown and sys.stderr.isatty()),
+        hidden=not (is_shown and sys.stderr and sys.stderr.isatty()),
         show_pos=True,
         **options,
     )

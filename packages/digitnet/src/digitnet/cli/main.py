@@ -13,7 +13,7 @@ from digitnet.cli.predict import predict
 from digitnet.cli.train import train
 
 
-@click.group(name="digitnet", no_args_is_help=False)
+@click.group(name="digitnet", no_args_is_help=False, context_settings=cli_support.CONTEXT)
 @click.version_option(package_name="digitnet")
 def cli() -> None:
     """Read handwritten digits, and train and measure the models that do."""

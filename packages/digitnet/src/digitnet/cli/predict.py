@@ -120,6 +120,8 @@ def _sources(files: tuple[str, ...], names: deque[str]) -> Iterator[Source | Dig
 
 def _progress(files: tuple[str, ...]) -> Any:
     """Return a progress bar, which is hidden if the answers themselves show the progress."""
-    is_wanted = sys.stderr.isatty() and not sys.stdout.isatty() and STDIN not in files
+    has_streams = bool(sys.stderr and sys.stdout)  # None if closed before the program started
+    is_terminal = has_streams and sys.stderr.isatty() and not sys.stdout.isatty()
+    is_wanted = is_terminal and STDIN not in files
     count = count_inputs(files) if is_wanted else 0
     return cli_support.progress(count, "reading", is_shown=count >= _MANY)

@@ -24,6 +24,8 @@ from digitnet.recordings.schema import to_drawing
 MAX_LINE_BYTES = 64 * 2**20
 """Longer lines are refused before parsing; `ink.MAX_POINTS` points need about 15 MB."""
 
+_GZIP = b"\x1f\x8b"
+
 
 def read_drawings(source: str | Path | IO[bytes]) -> Iterator[Drawing]:
     """Read a recordings file drawing by drawing, skipping empty lines.
@@ -96,6 +98,8 @@ def parse_record(line: bytes | str) -> dict[str, Any]:
     if len(line) > MAX_LINE_BYTES:
         size = MAX_LINE_BYTES // 2**20
         raise RecordingError(f"the line is longer than {size} MB; split it")
+    if isinstance(line, bytes) and line.startswith(_GZIP):
+        raise RecordingError("is compressed with gzip; unpack it first, for example with gunzip")
     try:
         record = json.loads(line, parse_constant=_refuse_constant, parse_float=_finite)
     except RecursionError:

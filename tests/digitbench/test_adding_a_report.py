@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from digitbench import commands
+from digitbench.commands import reports as options
 from digitbench.commands import run as command
 from digitbench.report import registry
 from digitnet import Drawing, write_drawings
@@ -44,8 +45,9 @@ def with_csv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reports = (*registry.REPORTS, CSV_REPORT, FOLDER_REPORT)
     monkeypatch.setattr(registry, "REPORTS", reports)
     # Import the command again with it, for this test only.
-    monkeypatch.setattr(commands, "run", command)
-    monkeypatch.delitem(sys.modules, command.__name__)
+    for module in (options, command):
+        monkeypatch.setattr(commands, module.__name__.rpartition(".")[2], module)
+        monkeypatch.delitem(sys.modules, module.__name__)
 
 
 @pytest.mark.usefixtures("with_csv")
@@ -67,9 +69,9 @@ def test_a_report_is_added_by_a_file_and_a_line(
 def test_a_new_report_that_cannot_be_written_is_reported(
     bench: Bench, tmp_path: Path, seven: Drawing
 ) -> None:
-    """A new report needs no code for that."""
+    """Before the run; a new report needs no code for that."""
     write_drawings(tmp_path / "r.ndjson", [seven])
-    file = tmp_path / "missing" / "run.csv"
+    file = tmp_path / "r.ndjson" / "run.csv"
     done = bench(tmp_path / "r.ndjson", "--csv", file)
-    assert done.code == 1
-    assert done.err.startswith(f"digitbench: {file}: cannot be written")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"digitbench: --csv: {file} cannot be written")

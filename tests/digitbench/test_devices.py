@@ -49,7 +49,7 @@ def strokes_by_mouse_are_lost(patch: Patch) -> None:
 
 DEVICES: dict[Callable[[Patch], None], str] = {
     fingers_are_off: "devices: by touch stroke 1 reaches from and to ",
-    strokes_by_mouse_are_lost: "devices: by touch it is read as 4, by mouse no digit",
+    strokes_by_mouse_are_lost: "devices: by touch it is read as 4, by mouse 2",
 }
 
 

@@ -252,7 +252,7 @@ def test_no_failure_is_one_line(tmp_path: Path) -> None:
     """Nothing is written."""
     result = CliRunner().invoke(cli, ["fuzz", "--steps", "30", "--out", str(tmp_path)])
     assert result.exit_code == 0
-    assert result.stdout.startswith("1 sessions, 30 steps, ")
+    assert result.stdout.startswith("1 session, 30 steps, ")
     assert result.stdout.count("\n") == 1
     assert not list(tmp_path.iterdir())
 

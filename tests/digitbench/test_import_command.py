@@ -27,13 +27,13 @@ def test_unreadable_files_in_a_folder_are_skipped(bench: Bench, tmp_path: Path) 
     for number in range(5):
         (ink / f"bad-{number}.inkml").write_text("<ink>")
     done = bench("import", "inkml", ink, "--out", out)
-    assert (done.code, done.out) == (0, f"{out}: 1 recordings\n")
+    assert (done.code, done.out) == (0, f"{out}: 1 recording\n")
     *reports, summary = done.err.splitlines()
     assert [line.partition(":1: ")[0] for line in reports] == [
         f"digitbench: {ink / f'bad-{number}.inkml'}" for number in range(3)
     ]
     assert summary == (
-        "digitbench: 1 imported, 0 skipped; also skipped: 5 files that cannot be read"
+        "digitbench: 1 imported, 0 skipped; also skipped: files that cannot be read (5)"
     )
 
 
@@ -111,13 +111,20 @@ def test_exported_recordings_are_imported_unchanged(
     assert out.read_bytes() == recordings.read_bytes()
 
 
-def test_an_export_that_cannot_be_written_is_an_error(
+def test_an_existing_file_is_only_replaced_by_force(
     bench: Bench, tmp_path: Path, seven: Drawing
 ) -> None:
-    """In one line that names it; exit code 1."""
-    write_drawings(tmp_path / "r.ndjson", [seven])
-    out = tmp_path / "gone" / "r.inkml"
-    done = bench("export", "inkml", tmp_path / "r.ndjson", "--out", out)
-    assert (done.code, done.out) == (1, "")
-    assert done.err.startswith(f"digitbench: {out}: cannot be written")
-    assert done.err.count("\n") == 1
+    """By `export` and `import`; the folder of a new one is made."""
+    recordings, ink, out = (tmp_path / name for name in ("r.ndjson", "new/r.inkml", "out.ndjson"))
+    write_drawings(recordings, [seven])
+    for name, source, target in (("export", recordings, ink), ("import", ink, out)):
+        command = (name, "inkml", source, "--out", target)
+        assert bench(*command).code == 0
+        written = target.read_bytes()
+        target.write_text("older")
+        done = bench(*command)
+        assert (done.code, done.out) == (2, "")
+        assert done.err.startswith(f"digitbench: --out: {target} already exists; name a new file")
+        assert target.read_text() == "older"
+        assert bench(*command, "--force").code == 0
+        assert target.read_bytes() == written

@@ -12,8 +12,10 @@ import xmlschema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digitbench.report.junit import as_junit
+from digitbench.report.junit import as_junit, portable_names
 from digitbench.run import suite
+from digitbench.run.gates import Gates
+from digitbench.run.verdict import reach_verdict
 from digitnet.ink import Place
 
 if TYPE_CHECKING:
@@ -44,9 +46,11 @@ def results(judged: Judged) -> list[suite.Result]:
     ]
 
 
-def as_tree(results: list[suite.Result], gates: list[str] | None = None) -> ET.Element:
+def as_tree(results: list[suite.Result], gates: Gates | None = None) -> ET.Element:
     """Return the root of the report, checked against the schema."""
-    document = as_junit(results, suite.summarize(results, 2.0), gates or [], PROVENANCE)
+    summary = suite.summarize(results, 2.0)
+    verdict = reach_verdict(results, summary, gates or Gates())
+    document = as_junit(results, summary, verdict, PROVENANCE)
     SCHEMA.validate(document.decode())
     return ET.fromstring(document)  # noqa: S314 - our own
 
@@ -67,7 +71,7 @@ def test_there_is_a_suite_for_each_file_and_a_test_for_each_recording(
 
 def test_suites_count_their_tests(results: list[suite.Result]) -> None:
     """The root counts all tests; its time is that of the run."""
-    root = as_tree(results, ["too few are right"])
+    root = as_tree(results, Gates({"all": 0.9}))
     names = ("name", "tests", "failures", "errors", "time")
     assert [tuple(element.get(name) for name in names) for element in [root, *root]] == [
         ("digitbench", "5", "3", "1", "2.000"),
@@ -99,19 +103,62 @@ def test_a_crash_is_an_error_with_its_traceback(results: list[suite.Result]) -> 
     assert error.text == f"crashed: RuntimeError: boom\n{TRACEBACK}"
 
 
-def test_failed_gates_are_tests_in_their_own_suite(results: list[suite.Result]) -> None:
-    """One for each, with its sentence; without failed gates there is no such suite."""
-    sentences = ["1 of 4 are right", "the app crashed on 1 of 4 recordings"]
-    gates = as_tree(results, sentences)[-1]
+def test_gates_are_tests_in_their_own_suite(results: list[suite.Result]) -> None:
+    """Named after their options; those that failed with their sentence."""
+    gates = as_tree(results, Gates({"all": 0.5, "7": 0.5}, max_p99_ms=1.0))[-1]
     assert gates.get("name") == "gates"
-    assert [failure.get("message") for failure in gates.iter("failure")] == sentences
+    tests = {test.get("name"): test.find("failure") for test in gates.iter("testcase")}
+    assert list(tests) == ["min-accuracy all", "min-accuracy 7", "max-p99-ms"]
+    failure = tests.pop("min-accuracy all")
+    assert failure is not None
+    message = "1 of 4 recordings is right, 25.00%, and at least 50.00% are required"
+    assert failure.get("message") == message
+    assert list(tests.values()) == [None, None]
     assert "gates" not in {suite_.get("name") for suite_ in as_tree(results)}
 
 
+def test_what_gates_allow_is_skipped(results: list[suite.Result]) -> None:
+    """With what was read instead of the label; only a crash is never allowed."""
+    root = as_tree(results, Gates({"all": 0.25}))
+    assert [skipped.get("message") for skipped in root.iter("skipped")] == [
+        "allowed: meant as 1, not accepted, perhaps 7 (90.0%)",
+        "allowed: meant as 7, read as 1 (62.5%)",
+    ]
+    counts = ("tests", "failures", "errors", "skipped")
+    assert [root.get(count) for count in counts] == ["5", "0", "1", "2"]
+
+
+def test_only_answers_that_a_gate_misses_are_failures(results: list[suite.Result]) -> None:
+    """A gate of sevens says nothing about ones."""
+    root = as_tree(results, Gates({"7": 0.9}))
+    assert [failure.get("type") for failure in root.iter("failure")] == ["wrong", "gate"]
+    assert [skipped.get("type") for skipped in root.iter("skipped")] == ["rejected"]
+
+
 def test_an_empty_run_can_be_reported() -> None:
-    """Only its gate failed."""
-    root = as_tree([], ["nothing was replayed"])
-    assert [element.get("tests") for element in [root, *root]] == ["1", "1"]
+    """It fails, as nothing was tested."""
+    root = as_tree([])
+    assert [element.get("failures") for element in [root, *root]] == ["1", "1"]
+
+
+def test_names_do_not_depend_on_the_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither on where the project is, nor on where digitbench is installed."""
+    monkeypatch.chdir(tmp_path)
+    installed = tmp_path.parent / "lib" / "recordings"
+    files = {
+        str(tmp_path / "saved" / "a.ndjson"): "saved/a.ndjson",
+        "b.ndjson": "b.ndjson",
+        str(installed / "b.ndjson"): "b.ndjson (2)",
+        str(installed / "more" / "c.ndjson"): "more/c.ndjson",
+        "../d.ndjson": "../d.ndjson",
+    }
+    assert portable_names(files) == files
+    [bundled, *_] = suite.bundled_recordings()
+    monkeypatch.chdir(bundled.parents[2])
+    assert portable_names([str(bundled)])[str(bundled)] == "digitbench/recordings/digit-0.ndjson"
+    assert portable_names([str(installed / "more" / "c.ndjson")]).popitem()[1] == "c.ndjson"
 
 
 def test_suites_show_where_results_come_from(results: list[suite.Result]) -> None:

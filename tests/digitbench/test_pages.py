@@ -116,10 +116,12 @@ def test_the_label_of_a_page_that_is_split_is_counted(bench: Bench, tmp_path: Pa
     done = bench("import", "inkml", page, "--split", "digit", "--out", out)
     assert (done.code, done.out) == (0, f"{out}: 5 recordings\n")
     assert "the label '7' belongs to no part of the page; it is left out" in done.err
-    assert done.err.endswith("5 imported, 0 skipped; also skipped: 1 labels of pages\n")
+    assert done.err.endswith("5 imported, 0 skipped; also skipped: labels of pages (1)\n")
     assert all(UNLABELLED in part.tags for part in read_drawings(out))
     # Unless the user says that it holds for each.
-    done = bench("import", "inkml", page, "--split", "digit", "--word", "7=7", "--out", out)
+    done = bench(
+        "import", "inkml", page, "--split", "digit", "--word", "7=7", "--out", out, "--force"
+    )
     assert (done.code, done.err) == (0, "")
     assert [(part.word, part.tags) for part in read_drawings(out)] == [("7", (EVEN_TIMES,))] * 5
 

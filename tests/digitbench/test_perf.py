@@ -31,12 +31,21 @@ KIND = {kind.name: kind for kind in KINDS}
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--repeats", "0"], ["--json", "nowhere/perf.json"], ["more"]], ids=" ".join
+    "arguments",
+    [
+        ["--repeats", "0"],
+        ["--json", f"{__file__}/perf.json"],
+        ["more"],
+        ["--compare", "gone.json"],
+        ["--fail-if-slower", "10%"],
+        ["--fail-if-slower", "fast"],
+    ],
+    ids=" ".join,
 )
 def test_wrong_usage_is_reported_at_once(
     bench: Bench, arguments: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A missing folder too, rather than after minutes of measuring."""
+    """A file that cannot be written too, rather than after minutes of measuring."""
     monkeypatch.setattr(perf_command, "Benchmark", None)
     done = bench("perf", *arguments)
     assert done.code == 2
@@ -174,3 +183,11 @@ def test_the_command_measures_everything_and_compares(
     assert [row.split()[0] for row in rows] == list(document["figures"]) == list(KIND)
     assert document["provenance"]["options"] == {"repeats": 1, "digits": 5, "recordings": 1}
     assert read_earlier(report).differences(document["provenance"]) == []
+
+    fast = {"ready": Figure(KIND["ready"], (0.001,))}
+    earlier.write_text(as_json(fast, document["provenance"]))
+    gate = ("--compare", earlier, "--fail-if-slower", "5%")
+    done = bench("perf", "--repeats", 1, "--json", report, *gate)
+    assert done.code == 1
+    assert done.err.startswith("digitbench: ready is ")
+    assert done.out.endswith("\nFAILED: slower\n")

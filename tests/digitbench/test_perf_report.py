@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 
 from digitbench.commands import perf as perf_command
 from digitbench.perf.figures import KINDS, Figure, p50_and_p99
-from digitbench.perf.json import CompareError, as_json, read_earlier
+from digitbench.perf.json import Earlier, as_json, read_earlier
+from digitbench.perf.slower import slower
 from digitbench.perf.table import as_table, is_within_spread
+from digitbench.run.earlier_report import ReportError
 
 if TYPE_CHECKING:
     from tests.digitbench.conftest import Bench
@@ -134,36 +136,79 @@ def test_overlapping_spreads_are_symmetric(one: list[float], other: list[float])
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (None, "cannot be read: No such file or directory"),
+        (b"", "is not JSON"),
         (b'{"figures": {', "is not JSON"),
         (b"\xff", "is not JSON"),
         (b"[" * 100_000, "is not JSON"),
-        (b"[]", "holds no figures"),
-        (b'{"figures": 7}', "holds no figures"),
-        (b'{"figures": {"unknown": {"values": [1]}}}', "holds no figures"),
-        (b'{"figures": {"ready": {"values": []}}}', "holds no figures"),
-        (b'{"figures": {"ready": {"values": [null]}}}', "holds no figures"),
-        (b'{"figures": {"ready": {"values": [NaN]}}}', "holds no figures"),
-        (b'{"figures": {"ready": {"values": [1%s]}}}' % (b"0" * 400), "holds no figures"),
-        (b'{"summary": {}, "results": []}', "holds no figures"),
+        (b"[]", "is not a report of 'digitbench perf --json'"),
+        (b'{"figures": 7}', "is not a report of 'digitbench perf --json'"),
+        (
+            b'{"figures": {"unknown": {"values": [1]}}}',
+            "is not a report of 'digitbench perf --json'",
+        ),
+        (b'{"figures": {"ready": {"values": []}}}', "is not a report of 'digitbench perf --json'"),
+        (
+            b'{"figures": {"ready": {"values": [null]}}}',
+            "is not a report of 'digitbench perf --json'",
+        ),
+        (
+            b'{"figures": {"ready": {"values": [NaN]}}}',
+            "is not a report of 'digitbench perf --json'",
+        ),
+        (
+            b'{"figures": {"ready": {"values": [1%s]}}}' % (b"0" * 400),
+            "is not a report of 'digitbench perf --json'",
+        ),
+        (b'{"summary": {}, "results": []}', "is not a report of 'digitbench perf --json'"),
     ],
     ids=str,
 )
 def test_a_damaged_report_is_reported_before_anything_is_measured(
     bench: Bench,
     tmp_path: Path,
-    content: bytes | None,
+    content: bytes,
     reason: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """In one line with its name, and exit code 1."""
     monkeypatch.setattr(perf_command, "Benchmark", None)
     file = tmp_path / "perf.json"
-    if content is not None:
-        file.write_bytes(content)
-    with pytest.raises(CompareError, match=reason):
+    file.write_bytes(content)
+    with pytest.raises(ReportError, match=reason):
         read_earlier(file)
     done = bench("perf", "--compare", file)
     assert (done.code, done.out) == (1, "")
     assert done.err.startswith(f"digitbench: {file}: {reason}")
     assert done.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "by"),
+    [
+        (figure("ready", 100, 100), figure("ready", 110, 110), None),
+        (figure("ready", 100, 100), figure("ready", 111, 111), "11.0%"),
+        (figure("ready", 100, 200), figure("ready", 150, 250), None),
+        (figure("ready", 100, 100), figure("ready", 50, 50), None),
+        (figure("classify", 100), figure("classify", 91), None),
+        (figure("classify", 100), figure("classify", 50), "100.0%"),
+        (figure("memory_rest", 100), figure("memory_rest", 900), None),
+    ],
+    ids=["at the limit", "above", "overlap", "faster", "rate", "low rate", "memory"],
+)
+def test_a_run_fails_if_it_is_slower(then: Figure, now: Figure, by: str | None) -> None:
+    """By more than is allowed, and significantly; what more memory is taken does not count."""
+    ready = figure("ready", 100, 100)
+    earlier = Earlier("earlier.json", {"ready": ready, then.kind.name: then}, {})
+    sentences = slower({"ready": ready, now.kind.name: now}, earlier, 0.1)
+    assert len(sentences) == (by is not None)
+    for sentence in sentences:
+        assert sentence.startswith(f"{now.kind.name} is {by} slower than in earlier.json, ")
+        assert sentence.endswith(", and at most 10% is allowed")
+
+
+def test_a_comparison_of_nothing_fails() -> None:
+    """It proves nothing."""
+    earlier = Earlier("earlier.json", figures(figure("memory_rest", 1)), {})
+    assert slower(figures(figure("ready", 1)), earlier, 0.1) == [
+        "earlier.json has no figure of speed to compare with"
+    ]

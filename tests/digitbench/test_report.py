@@ -15,6 +15,7 @@ from digitbench.report.failure_sheet import as_png
 from digitbench.report.json import as_json
 from digitbench.report.table import as_table
 from digitbench.run import suite
+from digitbench.run.verdict import Requirement, Verdict
 from digitnet.ink import Place
 
 if TYPE_CHECKING:
@@ -131,8 +132,9 @@ def test_the_table_of_an_empty_run_can_be_shown() -> None:
 
 def test_json_is_the_documented_document(results: list[suite.Result]) -> None:
     """Its keys, their order and their numbers are a contract with other programs."""
+    verdict = Verdict([Requirement("met"), Requirement("missed", "a gate")])
     document = json.loads(
-        as_json(results, suite.summarize(results, 2.0), {"model": "c0ffee"}, ["a gate"])
+        as_json(results, suite.summarize(results, 2.0), {"model": "c0ffee"}, verdict)
     )
     assert list(document) == ["summary", "failures", "provenance", "results"]
     summary = document["summary"]
@@ -140,6 +142,7 @@ def test_json_is_the_documented_document(results: list[suite.Result]) -> None:
     assert summary.pop("digits")["numbers"] == {**one, "interval": [0.206549, 1.0]}
     assert summary.pop("tags")["thick"] == {**one, "interval": [0.206549, 1.0]}
     assert summary == {
+        "passed": False,
         "recordings": 6,
         "correct": 3,
         "wrong": 1,
@@ -171,7 +174,9 @@ def test_json_is_the_documented_document(results: list[suite.Result]) -> None:
 def test_json_says_where_a_recording_comes_from(results: list[suite.Result]) -> None:
     """File and line, if it was read from a file."""
     placed = replace(results[0], drawing=replace(results[0].drawing, place=Place("a.ndjson", 3)))
-    document = json.loads(as_json([placed, results[1]], suite.summarize(results, 2.0), {}))
+    document = json.loads(
+        as_json([placed, results[1]], suite.summarize(results, 2.0), {}, Verdict())
+    )
     assert [result.get("place") for result in document["results"]] == ["a.ndjson:3", None]
 
 
@@ -179,7 +184,7 @@ def test_json_holds_the_traceback_of_a_crash_and_of_nothing_else(
     results: list[suite.Result],
 ) -> None:
     """The whole traceback, and its last line separately."""
-    document = json.loads(as_json(results, suite.summarize(results, 2.0), {}))
+    document = json.loads(as_json(results, suite.summarize(results, 2.0), {}, Verdict()))
     tracebacks = [result.get("traceback") for result in document["results"]]
     assert tracebacks == [None] * 5 + [TRACEBACK]
     errors = [result.get("error") for result in document["results"]]

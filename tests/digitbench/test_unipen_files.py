@@ -95,7 +95,7 @@ def test_only_files_with_segments_are_taken_from_a_folder(bench: Bench, tmp_path
     assert [drawing.source for drawing in read_drawings(out)] == ["a.dat", "b.dat"]
     (ink / "deep" / "b.dat").unlink()
     (ink / "a.dat").unlink()
-    done = bench("import", "unipen", ink, "--out", out)
+    done = bench("import", "unipen", ink, "--out", out, "--force")
     assert (done.code, done.out) == (1, "")
     assert done.err == f"digitbench: {ink}: holds no files with a .SEGMENT; choose another folder\n"
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from digitbench.formats.unipen.reader import read_unipen
 from digitbench.replay.replayer import Replayer
 from digitbench.run import suite
-from digitbench.run.gates import Gates, check
+from digitbench.run.gates import Gates
+from digitbench.run.verdict import reach_verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,4 +23,4 @@ def test_real_ink_is_read_right(pendigits: Path, recognizer: Recognizer, tmp_pat
     results = list(suite.run(drawings, Replayer(recognizer, save_dir=tmp_path)))
     summary = suite.summarize(results, seconds=0.0)
     assert summary.recordings == 200
-    assert check(results, summary, Gates({"all": 0.97})) == []
+    assert reach_verdict(results, summary, Gates({"all": 0.97})).failures == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import glob
+import os
 from importlib import import_module
 from typing import NoReturn
 
@@ -27,7 +29,8 @@ class _LazyGroup(click.Group):
     """Imports only the command that it runs, which is `run` if none is named."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or args[0] not in {*SUMMARIES, "--help", "--version"}:
+        if not args or args[0] not in {*SUMMARIES, *ctx.help_option_names, "--version"}:
+            _refuse_mistyped(args[:1], ctx)
             args = ["run", *args]
         return super().parse_args(ctx, args)
 
@@ -48,7 +51,16 @@ class _LazyGroup(click.Group):
             formatter.write_dl(list(SUMMARIES.items()))
 
 
-@click.group(name="digitbench", cls=_LazyGroup)
+def _refuse_mistyped(words: list[str], context: click.Context) -> None:
+    """Refuse a first argument that is much like a command, and not a file, pattern or option."""
+    for word in words:
+        question = cli_support.did_you_mean(word, SUMMARIES)
+        is_meant = word.startswith("-") or os.path.lexists(word) or glob.has_magic(word)
+        if question and not is_meant:
+            raise click.UsageError(f"{word!r} is no command, file or folder.{question}", context)
+
+
+@click.group(name="digitbench", cls=_LazyGroup, context_settings=cli_support.CONTEXT)
 @click.version_option(package_name="digitbench")
 def cli() -> None:
     """Replay recorded strokes through the digitdraw app, without a screen, and check the answers.

@@ -37,6 +37,15 @@ def printable(text: str, *, keep: str = "") -> str:
     )
 
 
+def counted(count: int, thing: str) -> str:
+    """Return a number and what it counts, whose plural ends with "s".
+
+    >>> counted(1, "recording"), counted(1200, "recording")
+    ('1 recording', '1,200 recordings')
+    """
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
 def last_line(traceback: str) -> str:
     """Return the line of a traceback that names the exception; "" for an empty one."""
     lines = traceback.strip().splitlines()

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from digitbench.checks.inspector import Inspector
-from digitbench.commands.output import make_folder
+from digitbench.commands.output import force_option, prepare
 from digitbench.replay.replayer import Setup
 from digitbench.run import suite
+from digitbench.text import counted
 from digitnet import Recognizer, cli_support, write_drawings
 
 if TYPE_CHECKING:
@@ -41,11 +42,15 @@ if TYPE_CHECKING:
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(),
     metavar="DIR",
-    help="Folder for the recording of a failure; by default the current one.",
+    help="Folder for the recording of a failure, fuzz-S.ndjson; by default the current one. An "
+    "existing recording is only replaced with --force.",
 )
+@force_option
 @cli_support.model_option
 @click.pass_context
-def fuzz(context: click.Context, seed: int, steps: int, out: Path, model: Path | None) -> None:
+def fuzz(
+    context: click.Context, seed: int, steps: int, out: Path, model: Path | None, *, force: bool
+) -> None:
     """Use the app at random, and compare it with a simple model of what it must do.
 
     A failure is reduced to the fewest and simplest steps, printed, and written as a recording that
@@ -53,6 +58,8 @@ def fuzz(context: click.Context, seed: int, steps: int, out: Path, model: Path |
     """
     from digitbench.fuzz.run import fuzz as run  # Hypothesis takes a while to load
 
+    recording = out / f"fuzz-{seed}.ndjson"
+    prepare(recording, "--out", replace=force)
     recognizer = Recognizer(model, threads=1)
     started = time.perf_counter()
     bar = cli_support.progress(steps, "using the app")
@@ -62,36 +69,35 @@ def fuzz(context: click.Context, seed: int, steps: int, out: Path, model: Path |
 
     with bar:
         campaign = run(recognizer, seed_=seed, steps=steps, report=report)
-    click.echo(
-        f"{campaign.sessions:,} sessions, {campaign.steps:,} steps, {campaign.events:,} events "
-        f"in {time.perf_counter() - started:.1f} s"
+    cli_support.say(
+        f"{counted(campaign.sessions, 'session')}, {counted(campaign.steps, 'step')}, "
+        f"{counted(campaign.events, 'event')} in {time.perf_counter() - started:.1f} s"
     )
     if campaign.failure:
-        _report_failure(campaign.failure, seed, steps, out, recognizer)
+        _report_failure(campaign.failure, seed, steps, recording, recognizer)
     if not campaign.is_complete:
         cli_support.complain("digitbench", "stopped before the end")
     context.exit(1 if campaign.failure else 130 if not campaign.is_complete else 0)
 
 
 def _report_failure(
-    failure: Failure, seed: int, steps: int, out: Path, recognizer: Recognizer
+    failure: Failure, seed: int, steps: int, path: Path, recognizer: Recognizer
 ) -> None:
     """Print a failure, write its recording, and say how to see it again."""
-    click.echo(f"Seed {seed} fails in {len(failure.steps)} steps: {failure.message}")
+    count = counted(len(failure.steps), "step")
+    cli_support.say(f"Seed {seed} fails in {count}: {failure.message}")
     for number, step in enumerate(failure.steps, 1):
-        click.echo(f"{number:3}. {step}")
+        cli_support.say(f"{number:3}. {step}")
     if failure.recording is None:
         cli_support.complain("digitbench", "the app could not record this session")
         return
-    path = out / f"fuzz-{seed}.ndjson"
     extra = {"failure": failure.message, "steps": list(failure.steps)}
-    make_folder(out)
     write_drawings(path, [replace(failure.recording, key_id=path.stem, extra=extra)])
     for options, setup in _REPLAYS.items():
         if _fails_again(path, Inspector(recognizer, setup)):
-            click.echo(f"Replay it with: digitbench run {options}{path}")
+            cli_support.say(f"Replay it with: digitbench run {options}{path}")
             return
-    click.echo(
+    cli_support.say(
         f"{path}: its replay passes, so a recording does not hold what matters here; repeat the "
         f"session with: digitbench fuzz --seed {seed} --steps {steps}"
     )

@@ -10,10 +10,11 @@ from digitbench.checks import golden as golden_pictures
 from digitbench.checks import golden_windows
 from digitbench.checks.golden_sheet import as_sheet
 from digitbench.checks.golden_windows import as_png
-from digitbench.commands.output import make_folder, write
+from digitbench.commands.output import prepare, write
 from digitbench.replay.replayer import Replayer
 from digitbench.run import suite
-from digitnet import Recognizer
+from digitbench.text import counted
+from digitnet import Recognizer, cli_support
 
 
 @click.command()
@@ -30,6 +31,8 @@ def golden(context: click.Context, sheet: Path | None, *, accept: bool) -> None:
     Both are compared with golden pictures. The exit code is 1 if anything differs, unless it is
     accepted.
     """
+    if sheet:
+        prepare(sheet, "--sheet")
     recognizer = Recognizer(threads=1)
     drawings = suite.read_all(suite.bundled_recordings())
     pictures = golden_pictures.pictures_of(drawings, Replayer(recognizer))
@@ -39,18 +42,18 @@ def golden(context: click.Context, sheet: Path | None, *, accept: bool) -> None:
     changes = golden_pictures.compare(before, pictures)
     changed = golden_windows.compare_windows(golden_windows.read_windows(folder), windows)
     for change in changes:
-        click.echo(f"{change.name}: differs by up to {change.difference} of 255")
+        cli_support.say(f"{change.name}: differs by up to {change.difference} of 255")
     for window in changed:
-        click.echo(f"window {window.name}: differs in {window.difference:,} pixels")
+        cli_support.say(f"window {window.name}: differs in {counted(window.difference, 'pixel')}")
     if sheet:
         write(sheet, as_sheet(changes, changed))
     if accept:
         if changes:
             write(file, golden_pictures.as_png(pictures))
-        make_folder(folder)
+        folder.mkdir(exist_ok=True)
         for window in changed:
             write(folder / f"{window.name}.png", as_png(window.after))
-    count = f"{len(pictures):,} pictures and {len(windows)} windows"
+    count = f"{counted(len(pictures), 'picture')} and {counted(len(windows), 'window')}"
     all_changed = len(changes) + len(changed)
     click.echo(f"{count}, {all_changed:,} changed{', accepted' * accept}", err=True)
     context.exit(1 if all_changed and not accept else 0)

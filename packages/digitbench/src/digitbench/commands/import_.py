@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,13 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from digitbench.commands.inputs import ExistingPath
+from digitbench.commands.output import new_file_option
 from digitbench.formats.collection import Collection
 from digitbench.formats.format import Importer
 from digitbench.formats.registry import IMPORTERS
 from digitbench.formats.skipped import Skipped
-from digitbench.text import WORD
+from digitbench.text import WORD, counted
 from digitnet import Drawing, cli_support, write_drawings
 
 _IMPORTERS = {importer.name: importer for importer in IMPORTERS}
@@ -43,12 +45,7 @@ _OPTIONS = {option.name: option for importer in IMPORTERS for option in importer
 
 @click.command("import", params=list(_OPTIONS.values()))
 @click.argument("arguments", nargs=-1, required=True, metavar=f"[{'|'.join(_IMPORTERS)}] PATH…")
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Recordings file to write.",
-)
+@new_file_option("Recordings file to write.")
 @click.option(
     "--word",
     "words",
@@ -75,9 +72,10 @@ def import_(
     their ink are not imported; --split imports the parts of such pages. What cannot be imported is
     counted on stderr, with file and line number for the first few.
     """
-    importer, paths = _format_and_paths(arguments)
+    importer, names = _format_and_paths(arguments)
     if importer is not None:
         _check_options(importer, context)
+    paths = [ExistingPath().convert(name, None, context) for name in names]
     reports = _Reports()
     skipped = Skipped(reports.add)
     collection = Collection(importer, IMPORTERS, options, words, skipped)
@@ -88,7 +86,7 @@ def import_(
     if skipped:
         reports.add(skipped.summary(len(drawings)))
     count = write_drawings(out, drawings)
-    click.echo(f"{out}: {count:,} recordings")
+    click.echo(f"{out}: {counted(count, 'recording')}")
 
 
 class _Reports:
@@ -114,7 +112,7 @@ class _Reports:
         self.only = ""
 
 
-def _format_and_paths(arguments: tuple[str, ...]) -> tuple[Importer | None, list[Path]]:
+def _format_and_paths(arguments: tuple[str, ...]) -> tuple[Importer | None, Sequence[str]]:
     """Return the format, if it is named, and the paths.
 
     Raises:
@@ -126,10 +124,10 @@ def _format_and_paths(arguments: tuple[str, ...]) -> tuple[Importer | None, list
         if others and not glob.has_magic(name) and not os.path.lexists(name):
             formats = ", ".join(_IMPORTERS)
             raise click.UsageError(f"{name!r} is neither a format ({formats}) nor a path.")
-        return None, list(map(Path, arguments))
+        return None, arguments
     if not others:
         raise click.UsageError(f"Name the files to import after {name}.")
-    return importer, list(map(Path, others))
+    return importer, others
 
 
 def _check_options(importer: Importer, context: click.Context) -> None:

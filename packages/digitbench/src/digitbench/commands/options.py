@@ -12,6 +12,8 @@ from typing import Any
 import click
 
 from digitbench.checks.registry import CHECKS, DEFAULT_CHECKS
+from digitbench.commands.inputs import ExistingPath
+from digitbench.commands.output import prepare_folder
 from digitbench.replay.events import Device
 from digitbench.replay.replayer import Setup
 from digitbench.run.baseline import read_baseline
@@ -155,6 +157,8 @@ def replay_options(command: Callable[..., Any]) -> Callable[..., Any]:
         every_frame: bool,
         **others: Any,
     ) -> Any:
+        if save_dir is not None:
+            prepare_folder(save_dir, "--save-dir")
         setup = Setup(window, input_, pen, save_dir, live=live, every_frame=every_frame)
         return command(*arguments, setup=setup, **others)
 
@@ -162,15 +166,15 @@ def replay_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options for when a run fails, passed as `gates`."""
+    """Add the options for when a run fails, passed as `gates` and `no_fail`."""
 
     @click.option(
         "--min-accuracy",
         callback=_accuracies,
         multiple=True,
         metavar="[GROUP=]X",
-        help="Fail if the accuracy is below X, 0 to 1; of all recordings, or of a GROUP: 0 to 9, "
-        f"{NUMBERS}, {NO_DIGIT} (not a digit) or tag:NAME. May be repeated.",
+        help="Allow wrong answers, and fail if the accuracy is below X, 0 to 1; of all recordings, "
+        f"or of a GROUP: 0 to 9, {NUMBERS}, {NO_DIGIT} (not a digit) or tag:NAME. May be repeated.",
     )
     @click.option(
         "--max-p99-ms",
@@ -181,16 +185,21 @@ def gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )
     @click.option(
         "--baseline",
-        type=click.Path(path_type=Path),
+        type=ExistingPath(),
         metavar="FILE",
-        help="Fail if a recording that was right in this report of --json no longer is.",
+        help="Allow wrong answers, but not of a recording that was right in this report of --json.",
     )
     @click.option(
         "--gates",
         "gates_file",
-        type=click.Path(path_type=Path),
+        type=ExistingPath(),
         metavar="FILE.toml",
         help="File with min-accuracy, max-p99-ms and baseline, for options that are not given.",
+    )
+    @click.option(
+        "--no-fail",
+        is_flag=True,
+        help="Only measure: whatever comes of the recordings, the run passes. Not with a gate.",
     )
     @functools.wraps(command)
     def with_gates(
@@ -199,11 +208,15 @@ def gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
         max_p99_ms: float | None,
         baseline: Path | None,
         gates_file: Path | None,
+        no_fail: bool,
         **others: Any,
     ) -> Any:
+        if no_fail and (min_accuracy or max_p99_ms or baseline or gates_file):
+            raise click.UsageError("--no-fail contradicts gates; leave one or the other out.")
         gates = read_gates(gates_file) if gates_file else Gates()
         given = Gates(min_accuracy, max_p99_ms, read_baseline(baseline) if baseline else None)
-        return command(*arguments, gates=gates.overridden_by(given), **others)
+        gates = gates.overridden_by(given)
+        return command(*arguments, gates=gates, no_fail=no_fail, **others)
 
     return with_gates
 

@@ -7,24 +7,19 @@ from typing import Any
 
 import click
 
+from digitbench.commands.output import new_file_option
 from digitdraw.cli import cli as digitdraw
 
 
 def _options() -> list[click.Parameter]:
-    """Return digitdraw's options, with --out in place of its --record."""
-    options = {option.name: option for option in digitdraw.params if option.expose_value}
-    file = options.pop("record")
-    out = click.Option(
-        ["--out"],
-        required=True,
-        type=file.type,
-        callback=file.callback,
-        help="New file for the recording, written at the end.",
-    )
-    return [out, *options.values()]
+    """Return digitdraw's options except --record, whose place --out takes."""
+    return [
+        option for option in digitdraw.params if option.expose_value and option.name != "record"
+    ]
 
 
 @click.command(params=_options())
+@new_file_option("File for the recording, written at the end.")
 def record(out: Path, **options: Any) -> None:
     """Draw in digitdraw's window, and save the whole session as one recording.
 

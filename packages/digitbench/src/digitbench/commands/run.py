@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
 
+from digitbench.commands.inputs import ExistingPath
 from digitbench.commands.options import (
     Number,
     check_option,
@@ -17,30 +18,24 @@ from digitbench.commands.options import (
     replay_options,
     selection_options,
 )
-from digitbench.commands.output import make_folder, write
+from digitbench.commands.reports import prepare_reports, report_options, write_reports
 from digitbench.replay.replayer import Setup
-from digitbench.report.registry import REPORTS
 from digitbench.report.report import FinishedRun, Report
 from digitbench.report.table import as_table
 from digitbench.report.timeline_report import open_camera
 from digitbench.run import suite
-from digitbench.run.gates import Gates, check, remarks
+from digitbench.run.gates import Gates
 from digitbench.run.provenance import provenance
 from digitbench.run.selection import Selection, select
+from digitbench.run.verdict import reach_verdict, remarks, stopped
 from digitbench.run.workers import replay_all
 from digitnet import Drawing, Recognizer, cli_support
 from digitnet.recordings import find_recordings
 
 
-def _option_of(report: Report) -> click.Option:
-    is_folder = bool(report.file_in_folder)
-    type_ = click.Path(file_okay=not is_folder, dir_okay=is_folder, path_type=Path)
-    metavar = "DIR" if is_folder else "FILE"
-    return click.Option([f"--{report.name}"], type=type_, metavar=metavar, help=report.help)
-
-
-@click.command(params=[_option_of(report) for report in REPORTS])
-@click.argument("recordings", nargs=-1, type=click.Path(path_type=Path), metavar="[RECORDINGS…]")
+@click.command()
+@click.argument("recordings", nargs=-1, type=ExistingPath(), metavar="[RECORDINGS…]")
+@report_options
 @cli_support.model_option
 @click.option(
     "--jobs",
@@ -82,23 +77,36 @@ def run(
     selection: Selection,
     setup: Setup,
     gates: Gates,
-    **report_paths: Path | None,
+    reports: Mapping[Report, Path],
+    *,
+    no_fail: bool,
 ) -> None:
     """Replay recordings and check the answers; without arguments, the bundled recordings.
 
     RECORDINGS are .ndjson files, folders of them, and patterns such as 'saved/**/7-*.ndjson'.
+
+    The run fails, with exit code 1, if any recording is not right. --min-accuracy and --baseline
+    allow wrong answers, but neither crashes nor violated checks; --no-fail allows everything. The
+    last line says "passed", or "FAILED" and why; every report agrees with it.
     """
     files = find_recordings(recordings) if recordings else suite.bundled_recordings()
     drawings = select(suite.read(files), selection)
     recognizer = Recognizer(model, threads=1)
+    if reports:
+        prepare_reports(reports, files)
     setup = replace(setup, timeout=timeout)
     started = time.perf_counter()
     results = _replay(drawings, recognizer, setup, jobs, checks)
     is_complete = len(results) == len(drawings)
     summary = suite.summarize(results, time.perf_counter() - started, complete=is_complete)
-    click.echo(as_table(results, summary))
-    failures = check(results, summary, gates) if is_complete else [_stopped(results, drawings)]
-    for sentence in [*remarks(results, gates), *failures] if is_complete else failures:
+    if is_complete:
+        verdict = reach_verdict(results, summary, gates, no_fail=no_fail)
+        notes = remarks(results, gates)
+    else:
+        verdict, notes = stopped(results, len(drawings)), []
+    if results:
+        cli_support.say(as_table(results, summary) + "\n")
+    for sentence in [*notes, *verdict.failures]:
         cli_support.complain("digitbench", sentence)
     options = {
         **asdict(selection),
@@ -111,27 +119,16 @@ def run(
         "min_accuracy": dict(gates.min_accuracy),
         "max_p99_ms": gates.max_p99_ms,
         "baseline": gates.baseline.file if gates.baseline else None,
+        "no_fail": no_fail,
     }
     source = provenance(recognizer.model_hash, options)
     camera = open_camera(recognizer, setup)
     finished = FinishedRun(
-        results, summary, failures, source, camera, gates.baseline, has_all=trace == "all"
+        results, summary, verdict, source, camera, gates.baseline, has_all=trace == "all"
     )
-    for report in REPORTS:
-        if (path := report_paths[report.name.replace("-", "_")]) is not None:
-            _write_report(report, path, finished)
-    context.exit(130 if not is_complete else 1 if failures else 0)
-
-
-def _write_report(report: Report, path: Path, finished: FinishedRun) -> None:
-    content = report.render(finished)
-    if report.file_in_folder:
-        path = make_folder(path) / report.file_in_folder
-    write(path, content)
-
-
-def _stopped(results: Sequence[suite.Result], drawings: Sequence[Drawing]) -> str:
-    return f"stopped after {len(results)} of {len(drawings)} recordings"
+    are_written = not reports or write_reports(reports, finished)
+    cli_support.say(verdict.line if are_written or not verdict.passed else "FAILED: reports")
+    context.exit(130 if not is_complete else 0 if verdict.passed and are_written else 1)
 
 
 def _replay(

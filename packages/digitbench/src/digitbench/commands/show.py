@@ -12,8 +12,9 @@ from pathlib import Path
 import click
 
 from digitbench.checks.inspector import Inspector
+from digitbench.commands.inputs import similar
 from digitbench.commands.options import replay_options
-from digitbench.commands.output import write
+from digitbench.commands.output import prepare, write
 from digitbench.replay.replayer import Replayer, Setup
 from digitbench.report.braille import CHARACTERS, draw_board
 from digitbench.report.command import command_for
@@ -65,6 +66,8 @@ def show(
     if film and is_page:
         raise click.UsageError("--film writes a picture; name it .png, or leave out --film.")
     drawing = _find(recording)
+    if out is not None:
+        prepare(out, "--out")
     if out is not None and is_page:
         _write_page(out, drawing, frames, setup, model)
         return
@@ -106,22 +109,22 @@ def _print(report: TimelineReport) -> None:
     color = False if os.environ.get("NO_COLOR") else None
     columns = min(shutil.get_terminal_size().columns, _WIDEST)
     board = draw_board(report.board, columns, is_ascii=not _can_show(CHARACTERS))
-    click.echo(board)
+    cli_support.say(board)
     widest = max((len(moment.deed) for moment in report.moments), default=0)
     for moment in report.moments:
         time = click.style(f"{moment.at / 1000:8.2f} s", dim=True)
-        click.echo(f"{time}  {moment.deed:<{widest}}  {moment.reading}", color=color)
+        cli_support.say(f"{time}  {moment.deed:<{widest}}  {moment.reading}", color=color)
     mark = click.style(
         printable(report.result.verdict),
         fg="green" if report.result.outcome == CORRECT else "red",
         bold=True,
     )
-    click.echo(f"{printable(report.result.key_id)}: {mark}", color=color)
+    cli_support.say(f"{printable(report.result.key_id)}: {mark}", color=color)
 
 
 def _can_show(characters: str) -> bool:
     try:
-        characters.encode(sys.stdout.encoding or "ascii")
+        characters.encode((sys.stdout and sys.stdout.encoding) or "ascii")
     except UnicodeEncodeError:
         return False
     return True
@@ -135,7 +138,14 @@ def _find(recording: str) -> Drawing:
         files = find_recordings([Path(file)])
     else:
         files, key_id = suite.bundled_recordings(), recording
+    names = []
     for drawing in suite.read(files):
         if key_id in ("", drawing.key_id):
             return drawing
-    raise RecordingError(f"{recording}: there is no such recording; name a file or a key_id")
+        names.append(drawing.key_id)
+    if not names:
+        raise RecordingError(f"{recording}: holds no recordings; choose another file")
+    question = cli_support.did_you_mean(key_id, names) or similar(Path(recording))
+    raise click.UsageError(
+        f"{recording}: there is no such recording; name a file or a key_id.{question}"
+    )

@@ -58,16 +58,14 @@ class Skipped:
         """Return one line: how many drawings were imported, and what was skipped and why."""
         text = f"{imported:,} imported, {self.drawings.total():,} skipped"
         if self.drawings:
-            text += f" ({_listed(self.drawings)})"
+            reasons = self.drawings.most_common()
+            text += f" ({', '.join(f'{count:,} {reason}' for reason, count in reasons)})"
         if self.others:
-            text += f"; also skipped: {_listed(self.others)}"
+            things = self.others.most_common()
+            text += f"; also skipped: {', '.join(f'{name} ({count:,})' for name, count in things)}"
         return text
 
     def _count(self, counter: Counter[str], place: str, reason: str, message: str) -> None:
         counter[reason] += 1
         if counter[reason] <= _REPORTED:
             self._report(f"{place}: {message}")
-
-
-def _listed(counter: Counter[str]) -> str:
-    return ", ".join(f"{count:,} {reason}" for reason, count in counter.most_common())

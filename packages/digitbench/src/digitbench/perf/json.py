@@ -10,13 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from digitbench.perf.figures import KINDS, Figure
-from digitnet.errors import DigitnetError, reason_of
+from digitbench.run.earlier_report import read_report
 
 _MACHINE = ("cpu", "cores", "platform")
-
-
-class CompareError(DigitnetError):
-    """A report to compare with is missing, or was not written by `digitbench perf`."""
 
 
 @dataclass(frozen=True)
@@ -81,37 +77,23 @@ def read_earlier(path: Path) -> Earlier:
     """Read a report written by ``digitbench perf --json``.
 
     Raises:
-        CompareError: the file cannot be read, or is not such a report.
+        ReportError: the file cannot be read, or is not such a report.
     """
-    try:
-        report = json.loads(path.read_bytes())
-    except OSError as error:
-        raise CompareError(f"{path}: cannot be read: {reason_of(error)}; check the path") from None
-    except (ValueError, RecursionError) as error:
-        raise CompareError(
-            f"{path}: is not JSON ({reason_of(error)}); "
-            "choose a file that 'digitbench perf --json' wrote"
-        ) from None
-    report = report if isinstance(report, dict) else {}
-    provenance = report.get("provenance")
-    try:
-        figures = _figures(report["figures"])
-    except (KeyError, TypeError, ValueError, OverflowError):
-        figures = {}
-    if not figures:
-        raise CompareError(
-            f"{path}: holds no figures; choose a file that 'digitbench perf --json' wrote"
-        )
-    return Earlier(str(path), figures, provenance if isinstance(provenance, dict) else {})
+    figures, provenance = read_report(path, "digitbench perf --json", _figures_and_provenance)
+    return Earlier(str(path), figures, provenance)
 
 
-def _figures(entries: Any) -> dict[str, Figure]:
-    """Return the figures of a report; raises what `read_earlier` catches."""
-    return {
+def _figures_and_provenance(report: Any) -> tuple[dict[str, Figure], dict[str, Any]]:
+    entries = report["figures"]
+    figures = {
         kind.name: Figure(kind, _values(entries[kind.name]))
         for kind in KINDS
         if kind.name in entries
     }
+    if not figures:
+        raise ValueError("there are no figures")
+    provenance = report.get("provenance")
+    return figures, provenance if isinstance(provenance, dict) else {}
 
 
 def _values(entry: Any) -> tuple[float, ...]:

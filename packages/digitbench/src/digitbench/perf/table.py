@@ -24,7 +24,7 @@ def as_table(figures: Mapping[str, Figure], earlier: Mapping[str, Figure] | None
     head = f"{'figure':<{width}} {'unit':>4}{'median':>11}{'q1':>11}{'q3':>11}{'n':>4}"
     rows = [head if earlier is None else f"{head}{'earlier':>11}{'ratio':>9}"]
     for name, figure in figures.items():
-        spread = "".join(f"{_number(x):>11}" for x in (figure.median, figure.q1, figure.q3))
+        spread = "".join(f"{number(x):>11}" for x in (figure.median, figure.q1, figure.q3))
         row = f"{name:<{width}} {figure.kind.unit:>4}{spread}{len(figure.values):>4}"
         rows.append(row if earlier is None else row + _compared(figure, earlier.get(name)))
     legend = [*_meanings(figures), _LEGEND, *([] if earlier is None else [_RATIO])]
@@ -36,19 +36,19 @@ def is_within_spread(one: Figure, other: Figure) -> bool:
     return one.q1 <= other.q3 and other.q1 <= one.q3
 
 
+def number(value: float) -> str:
+    """Format the value of a figure with about three significant digits."""
+    size = abs(value)
+    return f"{value:z,.{0 if size >= 1000 else 1 if size >= 100 else 2}f}"
+
+
 def _compared(figure: Figure, then: Figure | None) -> str:
     if then is None:
         return f"{'–':>11}{'–':>9}"
     ratio = f"{figure.median / then.median:.2f}" if then.median > 0 else "–"
     if is_within_spread(figure, then):
         ratio = f"({ratio})"
-    return f"{_number(then.median):>11}{ratio:>9}"
-
-
-def _number(value: float) -> str:
-    """Format a number with about three significant digits."""
-    size = abs(value)
-    return f"{value:z,.{0 if size >= 1000 else 1 if size >= 100 else 2}f}"
+    return f"{number(then.median):>11}{ratio:>9}"
 
 
 def _meanings(figures: Mapping[str, Figure]) -> Iterator[str]:

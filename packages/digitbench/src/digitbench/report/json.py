@@ -10,6 +10,7 @@ from typing import Any
 from digitbench.report.report import Report
 from digitbench.run.suite import CRASHED, Result, Summary
 from digitbench.run.tally import Tally
+from digitbench.run.verdict import Verdict
 from digitbench.text import last_line
 from digitnet import Digit
 
@@ -18,7 +19,7 @@ def as_json(
     results: Sequence[Result],
     summary: Summary,
     provenance: Mapping[str, Any],
-    failures: Sequence[str] = (),
+    verdict: Verdict,
 ) -> str:
     """Return a run as one JSON document.
 
@@ -26,10 +27,11 @@ def as_json(
         results: the results of the run.
         summary: their summary.
         provenance: where they come from, in plain values.
-        failures: a sentence for each gate that failed.
+        verdict: whether it passes, and why not.
     """
     document = {
         "summary": {
+            "passed": verdict.passed,
             **_tally(summary),
             "complete": summary.complete,
             "seconds": round(summary.seconds, 3),
@@ -41,7 +43,7 @@ def as_json(
             "tags": {name: _tally(tally) for name, tally in summary.tags.items()},
             "checks": {name: asdict(tally) for name, tally in summary.checks.items()},
         },
-        "failures": list(failures),
+        "failures": verdict.failures,
         "provenance": dict(provenance),
         "results": [_result(result) for result in results],
     }
@@ -53,7 +55,7 @@ _LEAST = 0.001
 JSON_REPORT = Report(
     "json",
     "Write a report for programs (JSON).",
-    lambda run: as_json(run.results, run.summary, run.provenance, run.failures).encode(),
+    lambda run: as_json(run.results, run.summary, run.provenance, run.verdict).encode(),
 )
 
 

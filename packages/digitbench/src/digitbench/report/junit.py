@@ -7,15 +7,20 @@ merge tests of the same class and name, so names are made unique.
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import digitbench
 from digitbench.report.report import Report
 from digitbench.run.suite import CORRECT, CRASHED, Result, Summary
+from digitbench.run.verdict import Requirement, Verdict
 from digitbench.text import last_line, printable
 
+_PACKAGES = Path(digitbench.__path__[0]).parent
 _GATES = "gates"
 _NO_FILE = "recordings"
 
@@ -23,7 +28,7 @@ _NO_FILE = "recordings"
 def as_junit(
     results: Sequence[Result],
     summary: Summary,
-    gate_failures: Sequence[str],
+    verdict: Verdict,
     provenance: Mapping[str, Any],
 ) -> bytes:
     """Return a run as one XML document in UTF-8.
@@ -31,15 +36,18 @@ def as_junit(
     Args:
         results: the results of the run; each file of recordings becomes a test suite.
         summary: their summary.
-        gate_failures: a sentence for each gate that failed; each becomes a test in another suite.
+        verdict: on the run; its gates become tests in another suite.
         provenance: where the results come from; values that are text become properties.
     """
     of_file: defaultdict[str, list[Result]] = defaultdict(list)
     for result in results:
         of_file[result.drawing.place.file if result.drawing.place else _NO_FILE].append(result)
-    suites = [_suite_of_recordings(file, members) for file, members in of_file.items()]
-    if gate_failures:
-        suites.append(_suite_of_gates(gate_failures))
+    names = portable_names(of_file)
+    suites = [
+        _suite_of_recordings(names[file], members, verdict) for file, members in of_file.items()
+    ]
+    if gates := [requirement for requirement in verdict.requirements if requirement.is_gate]:
+        suites.append(_suite_of_gates(gates))
     root = ET.Element("testsuites", name="digitbench")
     for suite in suites:
         _count(suite, provenance)
@@ -55,14 +63,37 @@ def as_junit(
 JUNIT_REPORT = Report(
     "junit",
     "Write a report for CI systems (JUnit XML).",
-    lambda run: as_junit(run.results, run.summary, run.failures, run.provenance),
+    lambda run: as_junit(run.results, run.summary, run.verdict, run.provenance),
 )
 
 
-def _suite_of_recordings(file: str, results: Iterable[Result]) -> ET.Element:
-    name = printable(file)
+def portable_names(files: Iterable[str]) -> dict[str, str]:
+    """Return a name for each file that does not depend on where things are on this machine.
+
+    A bundled file is named by its path in this package, and any other in the current folder, at
+    any depth, by its path there. Those elsewhere that were given with an absolute path are named by
+    their path in the folder that they share.
+    """
+    names, elsewhere = {}, []
+    for file in files:
+        path = Path(file)
+        for folder in (_PACKAGES, Path.cwd()):
+            if path.is_relative_to(folder):
+                path = path.relative_to(folder)
+        names[file] = path.as_posix()
+        if path.is_absolute():
+            elsewhere.append(file)
+    for drive in {Path(file).drive for file in elsewhere}:
+        there = [file for file in elsewhere if Path(file).drive == drive]
+        shared = os.path.commonpath([Path(file).parent for file in there])
+        names |= {file: Path(file).relative_to(shared).as_posix() for file in there}
+    taken: set[str] = set()
+    return {file: _unique(name, taken) for file, name in names.items()}
+
+
+def _suite_of_recordings(name: str, results: Iterable[Result], verdict: Verdict) -> ET.Element:
     suite = ET.Element("testsuite", name=name)
-    if file != _NO_FILE:
+    if name != _NO_FILE:
         suite.set("file", name)
     taken: set[str] = set()
     for result in results:
@@ -70,20 +101,27 @@ def _suite_of_recordings(file: str, results: Iterable[Result]) -> ET.Element:
         if result.drawing.place:
             test.set("file", name)
             test.set("line", str(result.drawing.place.line))
-        if result.outcome == CRASHED:
-            error = last_line(result.replayed.error)
-            kind = error.partition(":")[0]
-            _add_problem(test, "error", kind, result.verdict, result.replayed.error)
-        elif result.outcome != CORRECT:
-            _add_problem(test, "failure", result.outcome, result.verdict, _details(result))
-        elif result.violations:
-            check, violation = result.violations[0]
-            _add_problem(test, "failure", check, str(violation), _details(result))
+        if not result.is_right:
+            _add_fault(test, result, is_allowed=not verdict.fails(result))
     return suite
 
 
-def _unique(key_id: str, taken: set[str]) -> str:
-    name = first = printable(key_id)
+def _add_fault(test: ET.Element, result: Result, *, is_allowed: bool) -> None:
+    """Add what is not right about a recording."""
+    kind, type_, message, details = "failure", result.outcome, result.verdict, _details(result)
+    if result.outcome == CRASHED:
+        kind, details = "error", result.replayed.error
+        type_ = last_line(details).partition(":")[0]
+    elif result.outcome == CORRECT:
+        type_, violation = result.violations[0]
+        message = str(violation)
+    if is_allowed:
+        kind, message = "skipped", f"allowed: {message}"
+    _add_problem(test, kind, type_, message, details)
+
+
+def _unique(text: str, taken: set[str]) -> str:
+    name = first = printable(text)
     number = 1
     while name in taken:
         number += 1
@@ -92,11 +130,12 @@ def _unique(key_id: str, taken: set[str]) -> str:
     return name
 
 
-def _suite_of_gates(sentences: Iterable[str]) -> ET.Element:
+def _suite_of_gates(gates: Iterable[Requirement]) -> ET.Element:
     suite = ET.Element("testsuite", name=_GATES)
-    for number, sentence in enumerate(sentences, start=1):
-        test = _test(suite, _GATES, f"gate {number}", 0.0)
-        _add_problem(test, "failure", "gate", sentence, "")
+    for gate in gates:
+        test = _test(suite, _GATES, gate.name, 0.0)
+        if gate.failure:
+            _add_problem(test, "failure", "gate", gate.failure, "")
     return suite
 
 
@@ -130,12 +169,11 @@ def _properties(provenance: Mapping[str, Any]) -> ET.Element:
 
 
 def _count(suite: ET.Element, provenance: Mapping[str, Any]) -> None:
-    """Set the numbers of tests and failures of an element, and their total time."""
+    """Set the numbers of tests by their result of an element, and their total time."""
     tests = list(suite.iter("testcase"))
     suite.set("tests", str(len(tests)))
-    suite.set("failures", str(sum(test.find("failure") is not None for test in tests)))
-    suite.set("errors", str(sum(test.find("error") is not None for test in tests)))
-    suite.set("skipped", "0")
+    for kind, count in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
+        suite.set(count, str(sum(test.find(kind) is not None for test in tests)))
     suite.set("time", f"{sum(float(test.get('time', 0)) for test in tests):.3f}")
     if "time" in provenance:
         suite.set("timestamp", str(provenance["time"]))

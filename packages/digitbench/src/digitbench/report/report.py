@@ -12,6 +12,7 @@ from typing import Any
 from digitbench.report.timeline_report import Camera
 from digitbench.run.baseline import Baseline
 from digitbench.run.suite import Result, Summary
+from digitbench.run.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class FinishedRun:
     Attributes:
         results: one for each recording, in order.
         summary: the same results in numbers.
-        failures: a sentence for each gate that failed.
+        verdict: whether it passes, and why not.
         provenance: where the results come from, in plain values for JSON.
         camera: takes pictures of the app.
         baseline: an earlier run that this one is compared with; None if there is none.
@@ -30,11 +31,16 @@ class FinishedRun:
 
     results: Sequence[Result]
     summary: Summary
-    failures: Sequence[str]
+    verdict: Verdict
     provenance: Mapping[str, Any]
     camera: Camera
     baseline: Baseline | None = None
     has_all: bool = False
+
+    @property
+    def failures(self) -> list[str]:
+        """A sentence for each reason why the run fails."""
+        return self.verdict.failures
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from digitbench.run.intervals import CONFIDENCE
 from digitbench.run.selection import NO_DIGIT
 from digitbench.run.suite import CORRECT, CRASHED, Result, Summary
 from digitbench.run.tally import NUMBERS, Tally
-from digitbench.text import printable
+from digitbench.text import counted, printable
 
 _MOST_TAGS = 12
 _LONGEST_TAG = 24
@@ -125,6 +125,6 @@ def _speed(summary: Summary) -> str:
     rate = summary.recordings / summary.seconds if summary.seconds else 0.0
     return (
         f"release to answer drawn: p50 {summary.latency_p50:.2f} ms, "
-        f"p99 {summary.latency_p99:.2f} ms; {summary.recordings:,} recordings "
+        f"p99 {summary.latency_p99:.2f} ms; {counted(summary.recordings, 'recording')} "
         f"in {summary.seconds:.1f} s ({rate:.0f} a second)"
     )

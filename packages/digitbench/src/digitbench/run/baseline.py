@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias, TypeGuard
 
+from digitbench.run.earlier_report import read_report
 from digitbench.run.suite import CORRECT, Result
-from digitnet.errors import DigitnetError, reason_of
 
 Key: TypeAlias = tuple[str, int]
 """The key_id of a recording, and its index among those with that key_id, from 0."""
 
-
-class BaselineError(DigitnetError):
-    """A baseline cannot be used: it is missing, or not written by digitbench."""
+_KEYS = ("key_id", "word", "answer")
 
 
 @dataclass(frozen=True)
@@ -83,19 +80,10 @@ def read_baseline(path: Path) -> Baseline:
     """Read a report written by ``digitbench run --json``.
 
     Raises:
-        BaselineError: the file cannot be read, or is not such a report.
+        ReportError: the file cannot be read, or is not such a report.
     """
-    try:
-        report = json.loads(path.read_bytes())
-    except OSError as error:
-        raise BaselineError(f"{path}: cannot be read: {reason_of(error)}; check the path") from None
-    except (ValueError, RecursionError) as error:
-        raise BaselineError(
-            f"{path}: is not JSON ({reason_of(error)}); give a report written by --json"
-        ) from None
-    results = report.get("results") if isinstance(report, dict) else None
-    if not isinstance(results, list) or not all(map(_is_result, results)):
-        raise BaselineError(f"{path}: is not a report of digitbench; give one written by --json")
+    report = read_report(path, "digitbench run --json", _checked)
+    results = report["results"]
     keys = list(_keys(result["key_id"] for result in results))
     return Baseline(
         file=str(path),
@@ -105,10 +93,11 @@ def read_baseline(path: Path) -> Baseline:
     )
 
 
-def _is_result(result: Any) -> bool:
-    return isinstance(result, dict) and all(
-        isinstance(result.get(key), str) for key in ("key_id", "word", "answer")
-    )
+def _checked(report: Any) -> dict[str, Any]:
+    """Return a report whose results have what is needed of them."""
+    if not all(isinstance(result[key], str) for result in report["results"] for key in _KEYS):
+        raise TypeError("a name, word or answer is not text")
+    return dict(report)
 
 
 def _was_right(result: dict[str, Any]) -> bool:

@@ -31,7 +31,7 @@ def read_gates(path: Path) -> Gates:
     Raises:
         GateError: the file cannot be read, is not TOML, or holds something that is not a gate;
             names the file, line and key.
-        BaselineError: the baseline that it names cannot be used.
+        ReportError: the baseline that it names cannot be used.
     """
     try:
         text = path.read_text("utf-8")

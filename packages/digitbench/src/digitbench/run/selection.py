@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from digitbench.text import counted
 from digitnet import Drawing
 from digitnet.errors import RecordingError
 
@@ -99,7 +100,7 @@ def _pass(
 
 
 def _explain(kind: str, filters: dict[str, tuple[str, ...]], reaching: _Reaching) -> str:
-    among = f"{reaching.count:,} recording{'s' if reaching.count != 1 else ''}"
+    among = counted(reaching.count, "recording")
     if before := list(filters)[: list(filters).index(kind)]:
         among = f"the {among} that {_options(before, filters)} selects"
     known = sorted({_name(kind, value) for value in reaching.values} - {""})

@@ -1,4 +1,4 @@
-"""The pilot's verbs and the app's answers; and recordings as tests of other projects."""
+"""The pilot's verbs and the app's answers."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from digitbench.replay.pilot import Pilot
 from digitbench.run.suite import bundled_recordings
 from digitdraw.app import App
 from digitnet import Drawing, Recognizer, read_drawings
-
-pytest_plugins = ["pytester"]
 
 SEVEN = [[(0.3, 0.2), (0.65, 0.2), (0.42, 0.8)]]
 FOUR = [[(0.5, 0.15), (0.3, 0.55), (0.72, 0.55)], [(0.58, 0.38), (0.58, 0.85)]]
@@ -92,21 +90,3 @@ def test_an_error_in_the_app_is_raised_by_the_verb(
     monkeypatch.setattr(App, "_ink_has_changed", fail)
     with pytest.raises(RuntimeError, match="broken"):
         any_pilot.draw(SEVEN)
-
-
-def test_recordings_are_tests_of_other_projects(pytester: pytest.Pytester) -> None:
-    """Each line is a test, failing with one sentence; the fixture `pilot` serves other tests."""
-    lines = bundled_recordings()[0].read_text().splitlines()[:2]
-    wrong = lines[1].replace('"word":"0"', '"word":"5"').replace("-02", "-x")
-    unmet = lines[1].replace("-02", "-y")[:-1] + ',"events":[[9999,"expect","4"]]}'
-    pytester.path.joinpath("ink.ndjson").write_text("\n".join([*lines, wrong, unmet]) + "\n")
-    pytester.makepyfile("def test_blank(pilot):\n    assert pilot.answer == ''\n")
-    result = pytester.runpytest_subprocess("-v", "-p", "no:randomly")
-    result.assert_outcomes(passed=3, failed=2)
-    result.stdout.fnmatch_lines(
-        [
-            "*ink.ndjson::zero-*-01 PASSED*",
-            "*'5' was read as '0'*",
-            "expect: at 10.00 s, after stroke 1: expected 4, read as 0 (*",
-        ]
-    )

@@ -147,6 +147,7 @@ class CheckedPilot(Pilot):
         if changed.any():
             x, y = np.argwhere(changed)[0]
             raise ViolationError(f"the pixel ({x}, {y}) was drawn, outside of {drawn or 'nothing'}")
+        self._notify()
         return drawn
 
     def _step(self, events: list[pygame.event.Event]) -> list[pygame.Rect]:

@@ -1,11 +1,10 @@
-"""Uses the app like a person, for tests: each verb makes real events and steps a frame for each.
+"""Uses digitdraw like a person, for tests: each verb makes real events and steps a frame for each.
 
     pilot.draw(drawing)
     pilot.press("ctrl+z")
     assert pilot.answer == "7"
 
-Everything happens under SDL's dummy driver and on the clock of the pilot; an error in the app is
-raised from the verb that caused it.
+It is an `AppPilot`, which uses any app, and knows digitdraw's board, buttons and answers as well.
 """
 
 from __future__ import annotations
@@ -16,11 +15,14 @@ from pathlib import Path
 import pygame
 
 from digitbench.replay import sdl_events
+from digitbench.replay.app_pilot import FRAME, AppPilot
 from digitbench.replay.events import Device
-from digitbench.replay.screen import open_headless_window
-from digitbench.replay.sdl_events import XY, Phase
+from digitbench.replay.golden_images import GoldenImages
+from digitbench.replay.names import PilotError, hide_mistakes, nearest
+from digitbench.replay.sdl_events import XY
 from digitbench.replay.timeline import on_canvas
 from digitdraw.app import App
+from digitdraw.input.actions import ACTIONS
 from digitdraw.model.placement import Placement
 from digitdraw.model.reader import Reader
 from digitdraw.storage.settings import Settings
@@ -29,16 +31,10 @@ from digitdraw.ui.layout import arrange
 from digitdraw.ui.text import Writer
 from digitnet import Drawing, Prediction, Recognizer
 
-_FRAME = 8  # milliseconds
-_MODIFIERS = {
-    "ctrl": pygame.KMOD_CTRL,
-    "shift": pygame.KMOD_SHIFT,
-    "alt": pygame.KMOD_ALT,
-    "meta": pygame.KMOD_META,
-}
+__tracebackhide__ = hide_mistakes
 
 
-class Pilot:
+class Pilot(AppPilot[App]):
     """Uses an app that it starts.
 
     Args:
@@ -49,11 +45,7 @@ class Pilot:
         input: what draws and clicks, "mouse" or "touch".
         writer: may be shared between pilots, whose apps then render each text once.
         patience: as `App` takes it.
-
-    Attributes:
-        app: the app.
-        surface: what the app draws on.
-        now: time in milliseconds.
+        images: golden images, as the pytest fixture `golden_images` provides them.
     """
 
     def __init__(
@@ -66,14 +58,14 @@ class Pilot:
         input: Device = "mouse",  # noqa: A002 - named like the option of the bench
         writer: Writer | None = None,
         patience: float | None = None,
+        images: GoldenImages | None = None,
     ) -> None:
-        self.surface = open_headless_window(window)
-        pygame.event.clear()
         reader = Reader(recognizer or Recognizer(threads=1))
-        self.app = App(window, reader, Store(save_dir), writer, settings, patience=patience)
-        self.now = 0
-        self._input = input
-        self.step()
+
+        def start() -> App:
+            return App(window, reader, Store(save_dir), writer, settings, patience=patience)
+
+        super().__init__(start, window=window, input=input, images=images)
 
     @property
     def prediction(self) -> Prediction | None:
@@ -87,13 +79,10 @@ class Pilot:
 
     def step(self, *events: pygame.event.Event) -> list[pygame.Rect]:
         """Give the app exactly these events in one frame; return the areas that it drew on."""
-        self.now += _FRAME
-        return self.app.step(events, self.now, self.surface)
-
-    def wait(self, milliseconds: int) -> None:
-        """Let time pass, then step a frame."""
-        self.now += milliseconds
-        self.step()
+        self.now += FRAME
+        drawn = self.app.step(events, self.now, self.surface)
+        self._notify()
+        return drawn
 
     def draw(self, ink: Drawing | Sequence[Sequence[XY]]) -> None:
         """Draw with the pen, a frame for each point.
@@ -101,72 +90,39 @@ class Pilot:
         Args:
             ink: a drawing, which is drawn as large as the board allows; or paths of (x, y) from
                 (0, 0), the upper left corner of the board, to (1, 1), its lower right corner.
+
+        Raises:
+            PilotError: a path is outside of the board, or has no points.
         """
         for path in self._in_window(ink):
-            self.hold(path)
-            self._pen("up", path[-1])
-
-    def hold(self, path: Sequence[XY], *, button: int = 1) -> None:
-        """Put the pen down and move it along a path in window pixels, without lifting it."""
-        self._pen("down", path[0], button)
-        for position in path[1:]:
-            self._pen("move", position, button)
+            self.drag(path)
 
     def wipe(self, paths: Sequence[Sequence[XY]]) -> None:
-        """Draw with the right button of the mouse, which erases."""
-        for path in self._in_window(paths):
-            self.hold(path, button=3)
-            self._pen("up", path[-1], 3)
+        """Draw with the right button of the mouse, which erases.
 
-    def press(self, keys: str) -> None:
-        """Press and release a key, named as in pygame, such as "7", "ctrl+z", "escape"."""
-        *modifiers, name = keys.lower().split("+") if keys != "+" else ["+"]
-        mod = 0
-        for modifier in modifiers:
-            mod |= _MODIFIERS[modifier]
-        key = pygame.key.key_code(name)
-        self.step(sdl_events.key_down(key, mod))
-        self.step(sdl_events.key_up(key, mod))
+        Raises:
+            PilotError: as in `draw`.
+        """
+        for path in self._in_window(paths):
+            self.drag(path, button=sdl_events.RIGHT)
 
     def click(self, control: str | XY) -> None:
-        """Click a button by the name of its action, a bar by its digit, or a position."""
-        if isinstance(control, str):
-            layout = arrange(*self.surface.get_size())
-            is_bar = control.isdigit()
-            control = (layout.bars[int(control)] if is_bar else layout.buttons[control]).center
-        self._pen("down", control)
-        self._pen("up", control)
+        """Click a button by the name of its action, a bar by its digit, or a position.
 
-    def point_at(self, position: XY) -> None:
-        """Move the mouse, with no button held, to a position in window pixels."""
-        self.step(sdl_events.mouse_move(position, (0, 0, 0)))
+        Raises:
+            PilotError: nothing has this name, or the position is outside of the window.
+        """
+        super().click(self._centre_of(control) if isinstance(control, str) else control)
 
-    def turn_wheel(self, steps: int) -> None:
-        """Turn the wheel of the mouse; a positive number of steps is away from the user."""
-        self.step(sdl_events.wheel(steps))
-
-    def drop(self, path: Path) -> None:
-        """Drop a file on the window."""
-        self.step(sdl_events.drop(path))
-
-    def resize(self, width: int, height: int) -> None:
-        """Resize the window, in pixels."""
-        self.surface = pygame.display.set_mode((width, height))
-        pygame.event.clear()
-        self.step()
-
-    def screenshot(self, path: Path) -> None:
-        """Save what the window shows as a PNG file."""
-        pygame.image.save(self.surface, path)
-
-    def pen_event(self, phase: Phase, position: XY, button: int = 1) -> pygame.event.Event:
-        """Return the event of the pen going "down", to "move" or "up", in window pixels."""
-        if self._input == "touch":
-            return sdl_events.finger(phase, position, self.surface.get_size())
-        return sdl_events.mouse(phase, position, button)
-
-    def _pen(self, phase: Phase, position: XY, button: int = 1) -> None:
-        self.step(self.pen_event(phase, position, button))
+    def _centre_of(self, name: str) -> XY:
+        layout = arrange(*self.surface.get_size())
+        places = {str(digit): bar for digit, bar in enumerate(layout.bars)} | layout.buttons
+        if name in places:
+            return places[name].center
+        if (action := ACTIONS.get(name)) and action.keys:
+            key = action.keys[0].pygame_name
+            raise PilotError(f"{name!r} has no button; press its key, {key!r}")
+        raise PilotError(f"no button or bar is named {name!r}{nearest(name, places)}")
 
     def _in_window(self, ink: Drawing | Sequence[Sequence[XY]]) -> list[list[XY]]:
         area = self.app.board_area
@@ -174,5 +130,12 @@ class Pilot:
             ink = on_canvas(ink)
             placement = Placement.fit(ink.canvas or area.size, area)
             return [[placement.to_window(x, y) for x, y, _ in s.points] for s in ink.strokes]
+        for number, path in enumerate(ink, 1):
+            for x, y in path:
+                if not (0 <= x <= 1 and 0 <= y <= 1):
+                    raise PilotError(
+                        f"path {number} has the point ({x:g}, {y:g}), but the board is from (0, 0) "
+                        "to (1, 1)"
+                    )
         width, height = area.size
         return [[(area.left + x * width, area.top + y * height) for x, y in path] for path in ink]

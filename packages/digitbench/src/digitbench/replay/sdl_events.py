@@ -91,9 +91,15 @@ def finger(
     )
 
 
-def key_down(key: int, modifiers: int = pygame.KMOD_NONE) -> Event:
-    """Press a key, a `pygame.K_…` code, while modifiers, `pygame.KMOD_…`, are held."""
-    return Event(pygame.KEYDOWN, key=key, mod=modifiers, unicode="")
+def key_down(key: int, modifiers: int = pygame.KMOD_NONE, typed: str = "") -> Event:
+    """Press a key.
+
+    Args:
+        key: its `pygame.K_…` code.
+        modifiers: that are held, `pygame.KMOD_…`.
+        typed: the character that this types; "" for none.
+    """
+    return Event(pygame.KEYDOWN, key=key, mod=modifiers, unicode=typed)
 
 
 def key_up(key: int, modifiers: int = pygame.KMOD_NONE) -> Event:
@@ -109,6 +115,15 @@ def wheel(steps: int) -> Event:
 def drop(path: Path) -> Event:
     """Drop a file on the window."""
     return Event(pygame.DROPFILE, file=str(path))
+
+
+def resized(size: tuple[int, int]) -> list[Event]:
+    """Resize the window to (width, height) in pixels: both the old event of pygame and the new."""
+    width, height = size
+    return [
+        Event(pygame.VIDEORESIZE, size=size, w=width, h=height),
+        Event(pygame.WINDOWRESIZED, x=width, y=height),
+    ]
 
 
 def window_event(name: str) -> Event:

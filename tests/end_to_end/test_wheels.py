@@ -52,6 +52,42 @@ print([name for name in ("torch", "torchvision", "onnx") if importlib.util.find_
 """
 
 
+FOREIGN = {
+    "pyproject.toml": '[tool.pytest.ini_options]\naddopts = ["--strict-config", "-Werror"]\n',
+    "tests/events.ndjson": '{"event": "started"}\n{"event": "stopped"}\n',
+    "tests/test_own.py": """
+import sys
+
+def test_own():
+    assert not {"numpy", "pygame", "digitnet", "digitdraw"} & sys.modules.keys()
+""",
+}
+"""A project that knows nothing of digitbench, though it is installed beside it."""
+
+USING = {
+    "pyproject.toml": FOREIGN["pyproject.toml"] + 'digitbench_recordings = ["tests/ink/*.ndjson"]',
+    "tests/test_own.py": """
+from digitbench.properties import AppProperties, Pilot, always
+
+def test_pilot(pilot):
+    pilot.draw([[(0.3, 0.2), (0.65, 0.2), (0.42, 0.8)]])
+    assert pilot.answer == "7"
+    pilot.expect_image("seven")
+
+class Properties(AppProperties[Pilot]):
+    def start(self):
+        return Pilot(save_dir=self.folder)
+
+    @always
+    def a_blank_board_is_not_read(self):
+        return not self.pilot.answer
+
+TestProperties = Properties.TestCase
+""",
+}
+"""What it adds to use the plugin, pilots and properties."""
+
+
 class Sandbox:
     """A virtual environment outside the repository, next to a seven as recording and as picture."""
 
@@ -87,7 +123,7 @@ class Sandbox:
 
 
 class CommandFailedError(Exception):
-    """A command's stderr."""
+    """What a command printed."""
 
 
 def uv(*arguments: str) -> None:
@@ -108,7 +144,7 @@ def run(command: list[str], folder: Path) -> str:
         check=False,
     )
     if done.returncode:
-        raise CommandFailedError(done.stderr)
+        raise CommandFailedError(done.stdout + done.stderr)
     return done.stdout
 
 
@@ -204,6 +240,21 @@ def test_digitbench_replays_recordings_through_the_app(sandbox: Sandbox) -> None
     table = sandbox.run("digitbench", "--limit", "5", "--html", "report", "--min-accuracy", "1")
     assert re.search(r"^all +5 +5 ", table, re.MULTILINE)
     assert (sandbox.folder / "report" / "index.html").exists()
+
+
+def test_tests_of_a_foreign_project(sandbox: Sandbox) -> None:
+    """They run as if digitbench were not there, until they ask for something."""
+    project = sandbox.folder / "project"
+    (project / "tests" / "ink").mkdir(parents=True)
+    shutil.copy(sandbox.folder / "seven.ndjson", project / "tests" / "ink")
+    sandbox.install("pytest")
+    for name, text in FOREIGN.items():
+        (project / name).write_text(text)
+    assert "1 passed" in sandbox.run("pytest", "-q", str(project))
+    for name, text in USING.items():
+        (project / name).write_text(text)
+    for options in (["--digitbench-update"], ["-p", "no:cacheprovider"]):
+        assert "3 passed" in sandbox.run("pytest", "-q", *options, str(project))
 
 
 @oldest_python

@@ -89,7 +89,12 @@ class Example:
     @property
     def has_own_test(self) -> bool:
         """Whether running it is not enough to see whether it works."""
-        return "def test_" in self.code or bool(self.needs & {"fastapi", "ray"})
+        return self.is_test or bool(self.needs & {"fastapi", "ray"})
+
+    @property
+    def is_test(self) -> bool:
+        """Whether pytest runs it."""
+        return "def test_" in self.code or ".TestCase" in self.code
 
     def run(self, folder: Path, *, starter: str = "", after: str = "") -> str:
         """Run it and return what it prints; skip the test if a package is missing.
@@ -144,6 +149,7 @@ TO_RUN = [
     for example in EXAMPLES
     if not example.has_own_test
 ]
+TESTS = [example for example in EXAMPLES if example.is_test]
 
 GUIDES = [
     commands
@@ -219,20 +225,22 @@ def test_an_example_prints_what_is_shown(example: Example, folder: Path) -> None
     assert example.output is None or printed == example.output
 
 
+@pytest.mark.parametrize("example", TESTS, ids=lambda example: example.name)
+def test_an_example_is_a_test(example: Example, folder: Path) -> None:
+    """Pytest finds the fixtures, and the test passes; golden images are written at first."""
+    file = folder / f"test_{example.name.replace('-', '_')}.py"
+    file.write_text(example.code)
+    pytest_ = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", file.name)
+    for options in (["--digitbench-update"], []):
+        assert "1 passed" in run(*pytest_, *options, folder=folder)
+
+
 def test_the_recordings_of_the_own_format_are_read(folder: Path, recognizer: Recognizer) -> None:
     """As their labels say, and their samples are apart."""
     example_with("pen.txt").run(folder)
     drawings = list(read_drawings(folder / "mine.ndjson"))
     assert [(each.key_id, each.word) for each in drawings] == [("pen-1", "7"), ("pen-2", "1")]
     assert [recognizer.predict(each).text for each in drawings] == ["7", "1"]
-
-
-def test_the_pilots_example_is_a_test(folder: Path) -> None:
-    """Pytest finds the fixture, and the test passes."""
-    file = folder / "test_example.py"
-    file.write_text(example_with("def test_").code)
-    output = run(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", file.name, folder=folder)
-    assert "1 passed" in output
 
 
 def test_the_web_service_answers(folder: Path) -> None:

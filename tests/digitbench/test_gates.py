@@ -118,6 +118,16 @@ def test_answers_must_be_fast(results: list[suite.Result]) -> None:
     )
 
 
+def test_answers_that_people_wait_for_fail_a_run(judged: Judged) -> None:
+    """By their median, which a machine that is busy now and then hardly moves; a gate decides."""
+    late = [judged(name, "7", "7", latency_ms=(150.0,)) for name in "ab"]
+    once = [*late, *(judged(name, "7", "7", latency_ms=(3.0,)) for name in "cde")]
+    [sentence] = failures(late, Gates())
+    assert sentence.startswith("half of the answers were drawn 150 ms or more after the release")
+    assert failures(once, Gates()) == []
+    assert failures(late, Gates(max_p99_ms=200)) == []
+
+
 def test_every_failed_gate_is_reported(results: list[suite.Result]) -> None:
     """Not only the first."""
     baseline = Baseline("base.json", {("c", 0): True})

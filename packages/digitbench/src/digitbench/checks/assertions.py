@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 from digitbench.reference.app import ReferenceApp
@@ -10,6 +12,7 @@ from digitbench.replay.outcome import ViolationError
 from digitdraw.app import App
 from digitdraw.model.board import Board
 from digitdraw.model.reader import is_too_much
+from digitdraw.storage.settings import Settings, load_settings, save_settings
 from digitnet import Digit, Drawing, Prediction, Recognizer
 
 _TOLERANCE = 0.02  # in probability: of ink that is the same but for rounding
@@ -104,9 +107,43 @@ def assert_settings(app: App, reference: ReferenceApp) -> None:
     right = (reference.live, reference.theme, reference.is_fullscreen, reference.is_running)
     if got != right:
         raise ViolationError.of("live, theme, full screen and running are", f"{right}", f"{got}")
-    label, truth = reference.label, app.truth
-    if label is not None and (truth is None or label not in truth or (truth and not label)):
-        raise ViolationError.of("the label is", repr(label), repr(truth))
+    if bool(app.window.pages.current) != bool(reference.page):
+        page = type(app.window.pages.current).__name__ if app.window.pages.current else "the board"
+        raise ViolationError.of("the window shows", reference.page or "the board", page)
+    if reference.label is not None:
+        _assert_label(app, reference.label)
+
+
+def _assert_label(app: App, label: str) -> None:
+    """Check that the label that was just given is that of the digit that the panel describes."""
+    truth, digits = app.truth, app.prediction.digits if app.prediction else ()
+    if len(digits) < 2 or not label:
+        if truth != label:
+            raise ViolationError.of("the label is", repr(label), repr(truth))
+        return
+    index = app.window.panel.pointed
+    if index is None:
+        last = [max(digit.strokes or (0,)) for digit in digits]
+        index = max(index for index, stroke in enumerate(last) if stroke == max(last))
+    if truth is None or len(truth) != len(digits) or truth[index] != label:
+        raise ViolationError.of(f"the label of digit {index + 1} is", repr(label), repr(truth))
+
+
+def assert_remembered(settings: Settings, file: Path) -> None:
+    """Check that settings are the same when they are saved and loaded again.
+
+    Args:
+        settings: of an app.
+        file: to save them in.
+
+    Raises:
+        ViolationError: they are not, or cannot be loaded.
+    """
+    save_settings(file, settings)
+    loaded, notice = load_settings(file, Settings())
+    if loaded != settings:
+        expected, got = str(settings), notice or str(loaded)
+        raise ViolationError.of("the settings that are remembered are", expected, got)
 
 
 def assert_same_ink(expected: StrokePaths, got: StrokePaths) -> None:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import ClassVar
 
-from digitbench.replay.outcome import CheckOutcome
+from digitbench.replay.outcome import CheckOutcome, Violation, ViolationError
 from digitbench.replay.playback import Frame
 from digitbench.replay.replayer import Replayed, Replayer, Setup
 from digitbench.replay.timeline import Step
@@ -52,6 +52,13 @@ class FinishedReplay:
     drawing: Drawing
     replayed: Replayed
     board: Drawing | None
+
+
+def violation_at(error: ViolationError, frame: Frame, last_done: str) -> Violation:
+    """Return what does not hold in a frame, after what was done last, such as "stroke 1"."""
+    if frame.is_extra:
+        return Violation(str(error), error.expected, error.got, None, f"{last_done} by digitbench")
+    return Violation(str(error), error.expected, error.got, frame.at, last_done)
 
 
 class Check:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from digitbench.checks.assertions import AnswerChecker, assert_board, assert_settings
-from digitbench.checks.check import Check, CheckContext, FinishedReplay
+from digitbench.checks.check import Check, CheckContext, FinishedReplay, violation_at
 from digitbench.reference.follower import CannotFollowError, Follower
 from digitbench.replay.outcome import CheckOutcome, Violation, ViolationError
 from digitbench.replay.playback import Frame
@@ -54,9 +54,7 @@ class Moments(Check):
         except CannotFollowError:
             self._follower = None
         except ViolationError as error:
-            at, after = frame.at, self._last_done
-            moment = (None, f"{after} by digitbench") if frame.is_extra else (at, after)
-            self._violation = Violation(str(error), error.expected, error.got, *moment)
+            self._violation = violation_at(error, frame, self._last_done)
 
     def extra_steps(self, app: App) -> Iterator[Step]:
         """Undo and redo what was done, clear and restore the board, and turn the window."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from digitbench.checks.check import Check, CheckContext, FinishedReplay
+from digitbench.checks.check import Check, CheckContext, FinishedReplay, violation_at
 from digitbench.checks.visible import assert_window
 from digitbench.replay.outcome import CheckOutcome, Violation, ViolationError
 from digitbench.replay.playback import Frame
@@ -29,18 +29,14 @@ class ScreenCheck(Check):
         """Look at the window."""
         self._last_done = frame.done or self._last_done
         # One violation causes more, which add nothing.
-        if frame.screen is None or self._violation is not None:
+        is_complete = bool(frame.done) or not frame.steps
+        if frame.screen is None or self._violation is not None or not is_complete:
             return
         self._count += 1
         try:
             assert_window(app, frame.screen)
         except ViolationError as error:
-            at, after = (
-                (None, f"{self._last_done} by digitbench")
-                if frame.is_extra
-                else (frame.at, self._last_done)
-            )
-            self._violation = Violation(str(error), error.expected, error.got, at, after)
+            self._violation = violation_at(error, frame, self._last_done)
 
     def finish(self, replay: FinishedReplay) -> CheckOutcome:  # noqa: ARG002
         """Return the first violation; if the app crashed, one from before that."""

@@ -24,6 +24,8 @@ from digitnet import Digit
 _LEAST_CONTRAST = 4.5  # of text to what is around it: WCAG 2.1, level AA
 _NEAR = 3  # window pixels within which a line is looked for
 _THICK = 4.0  # window pixels; the middle of a thinner line may be blended with the paper
+_ROUND = 12.0  # window pixels; the end of a thinner line is hardly round
+_WITHIN = 0.35  # of the thickness, from the middle of a round end: surely within its edge
 _GREYS = 4  # levels by which a colour may be off: it is rounded twice
 _FAR = 40  # levels by which a colour is another one, and not blended with it
 _MOST_POINTS = 8  # of a stroke that are looked at
@@ -125,11 +127,18 @@ def _assert_ink(app: App, surface: pygame.Surface, layout: Layout, theme: Theme)
             _assert_box(f"the box of digit {number}", box, surface, canvas, theme)
     if thickness < _THICK:
         return
+
+    def is_bare(at: tuple[float, float]) -> bool:
+        return canvas.collidepoint(at) and not any(_is_on_edge(at, box) for box in boxes)
+
     for number, stroke in enumerate(board.strokes, start=1):
-        for x, y, _ in stroke.points[:: -(-len(stroke.points) // _MOST_POINTS)]:
-            at = placement.to_window(x, y)
-            if canvas.collidepoint(at) and not any(_is_on_edge(at, box) for box in boxes):
-                _assert_ink_near(f"stroke {number}", at, surface, theme)
+        points = [placement.to_window(x, y) for x, y, _ in stroke.points]
+        for at in filter(is_bare, points[:: -(-len(points) // _MOST_POINTS)]):
+            _assert_ink_near(f"stroke {number}", at, surface, theme)
+        if thickness >= _ROUND:
+            for x, y in filter(is_bare, _around(points[0], _WITHIN * thickness)):
+                if _is_far(surface.get_at((round(x), round(y))), theme.ink):
+                    raise ViolationError(f"stroke {number} is thinner than {thickness:.0f} pixels")
 
 
 def _assert_ink_near(
@@ -139,6 +148,12 @@ def _assert_ink_near(
     near = Rect(int(at[0]), int(at[1]), 1, 1).inflate(2 * _NEAR, 2 * _NEAR)
     if np.abs(_pixels(surface, near) - theme.ink).max(axis=2).min() > _FAR:
         raise ViolationError(f"{what} shows no ink at ({at[0]:.0f}, {at[1]:.0f})")
+
+
+def _around(at: tuple[float, float], distance: float) -> list[tuple[float, float]]:
+    """Return the places left, right, above and below of a place."""
+    x, y = at
+    return [(x - distance, y), (x + distance, y), (x, y - distance), (x, y + distance)]
 
 
 def _pixels(surface: pygame.Surface, area: Rect) -> NDArray[np.int16]:
@@ -184,7 +199,7 @@ def _is_on_edge(at: tuple[float, float], box: tuple[float, float, float, float])
     """Whether a place may be below a line of a box."""
     (x, y), (left, top, right, bottom) = at, box
     sides = (x - left, x - right, y - top, y - bottom)
-    return min(map(abs, sides)) <= _NEAR
+    return min(map(abs, sides)) <= 2 * _NEAR
 
 
 def _is_far(pixel: Color, colour: Iterable[int]) -> bool:

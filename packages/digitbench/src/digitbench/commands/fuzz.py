@@ -46,15 +46,27 @@ if TYPE_CHECKING:
     "existing recording is only replaced with --force.",
 )
 @force_option
+@click.option(
+    "--no-shrink",
+    is_flag=True,
+    help="Report a failure at once, and not with the fewest and simplest steps.",
+)
 @cli_support.model_option
 @click.pass_context
 def fuzz(
-    context: click.Context, seed: int, steps: int, out: Path, model: Path | None, *, force: bool
+    context: click.Context,
+    seed: int,
+    steps: int,
+    out: Path,
+    model: Path | None,
+    *,
+    force: bool,
+    no_shrink: bool,
 ) -> None:
     """Use the app at random, and compare it with a simple model of what it must do.
 
     A failure is reduced to the fewest and simplest steps, printed, and written as a recording that
-    `digitbench run` replays.
+    `digitbench run` replays, if a recording is enough to show it.
     """
     from digitbench.fuzz.run import fuzz as run  # Hypothesis takes a while to load
 
@@ -68,7 +80,7 @@ def fuzz(
         bar.update(campaign.steps - bar.pos)
 
     with bar:
-        campaign = run(recognizer, seed_=seed, steps=steps, report=report)
+        campaign = run(recognizer, seed_=seed, steps=steps, shrink=not no_shrink, report=report)
     cli_support.say(
         f"{counted(campaign.sessions, 'session')}, {counted(campaign.steps, 'step')}, "
         f"{counted(campaign.events, 'event')} in {time.perf_counter() - started:.1f} s"

@@ -85,9 +85,10 @@ def run(
 
     RECORDINGS are .ndjson files, folders of them, and patterns such as 'saved/**/7-*.ndjson'.
 
-    The run fails, with exit code 1, if any recording is not right. --min-accuracy and --baseline
-    allow wrong answers, but neither crashes nor violated checks; --no-fail allows everything. The
-    last line says "passed", or "FAILED" and why; every report agrees with it.
+    The run fails, with exit code 1, if any recording is not right, or if half of the answers come
+    later than 100 ms. --min-accuracy and --baseline allow wrong answers, --max-p99-ms sets another
+    time, but none allows crashes or violated checks; --no-fail allows everything. The last line
+    says "passed", or "FAILED" and why; every report agrees with it.
     """
     files = find_recordings(recordings) if recordings else suite.bundled_recordings()
     drawings = select(suite.read(files), selection)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +20,7 @@ from digitnet import Recognizer
 
 _BUTTONS = {"left": sdl_events.LEFT, "middle": sdl_events.MIDDLE, "right": sdl_events.RIGHT}
 _MOST_FRAMES = 50  # until all ink is drawn
+_SAME_FRAMES = 20
 
 DEVICES = ("left", "right", "finger 1", "finger 2", "middle")
 """What can press on the window."""
@@ -123,6 +126,26 @@ class CheckedPilot(Pilot):
             raise ViolationError(
                 f"{len(wrong)} pixels from ({left}, {top}) to ({right}, {bottom}) differ from a "
                 "full redraw"
+            )
+
+    def check_memory(self) -> None:
+        """Draw the same frame many times, which must leave nothing in memory.
+
+        Raises:
+            ViolationError: it does.
+        """
+        left = 0
+        for _ in range(2):  # the first time fills caches
+            gc.collect()
+            before = sys.getallocatedblocks()
+            for _ in range(_SAME_FRAMES):
+                self._waiting.append(sdl_events.window_event("WINDOWEXPOSED"))
+                self._make_frame()
+            gc.collect()
+            left = sys.getallocatedblocks() - before
+        if left >= _SAME_FRAMES:
+            raise ViolationError(
+                f"{_SAME_FRAMES} frames that show the same left {left} objects in memory"
             )
 
     def check_rest(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -27,33 +27,38 @@ def fuzz(
     seed_: int,
     steps: int,
     session_steps: int = 30,
+    shrink: bool = True,
     report: Callable[[Campaign], None] = lambda _: None,
 ) -> Campaign:
-    """Run sessions until they have taken this many steps, or one fails; a failure is shrunk.
+    """Run sessions until they have taken this many steps, or one fails.
 
     Args:
         recognizer: of the app.
         seed_: of all random choices.
         steps: in total, including the start of each session.
         session_steps: of one session, at most.
+        shrink: whether a failure is reduced to the fewest and simplest steps.
         report: called with what is known after each round.
 
     Returns:
         what was counted, and the failure, if any; after Ctrl-C, what was known until then.
     """
+    phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
     with tempfile.TemporaryDirectory(prefix="digitbench-") as name:
         campaign = Campaign(recognizer, Path(name))
         with contextlib.suppress(KeyboardInterrupt):
             number = seed_ * _MOST_ROUNDS
             while campaign.steps < steps and campaign.failure is None:
-                _run_round(campaign, number, steps - campaign.steps, session_steps)
+                _run_round(campaign, number, steps - campaign.steps, session_steps, phases)
                 number += 1
                 report(campaign)
             campaign.is_complete = True
     return campaign
 
 
-def _run_round(campaign: Campaign, number: int, steps: int, most: int) -> None:
+def _run_round(
+    campaign: Campaign, number: int, steps: int, most: int, phases: Sequence[Phase]
+) -> None:
     @seed(number)
     def start() -> AppStateMachine:
         return AppStateMachine(campaign)
@@ -63,7 +68,7 @@ def _run_round(campaign: Campaign, number: int, steps: int, most: int) -> None:
         stateful_step_count=min(most, steps),
         database=None,
         deadline=None,
-        phases=(Phase.generate, Phase.shrink),
+        phases=phases,
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
         verbosity=Verbosity.quiet,

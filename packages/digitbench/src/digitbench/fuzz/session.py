@@ -10,18 +10,25 @@ from typing import TypeAlias
 
 from hypothesis.stateful import RuleBasedStateMachine
 
-from digitbench.checks.assertions import AnswerChecker, assert_board, assert_settings
+from digitbench.checks.assertions import (
+    AnswerChecker,
+    assert_board,
+    assert_remembered,
+    assert_settings,
+)
 from digitbench.checks.visible import assert_window
 from digitbench.fuzz.campaign import Campaign
 from digitbench.fuzz.checked_pilot import CheckedPilot
 from digitbench.fuzz.replay_check import check_replay
 from digitbench.fuzz.saved_files import SavedFiles, is_one_of
+from digitbench.fuzz.saved_pictures import check_saved_answer
 from digitbench.reference.app import ReferenceApp
 from digitbench.reference.board import StrokePaths, paths_of, same_paths
 from digitbench.replay.outcome import ViolationError
 from digitbench.replay.sdl_events import XY, Phase
 from digitdraw.storage.settings import Settings
 from digitnet import Drawing, Stroke
+from digitnet.ink import UNLABELLED
 
 SIDE = 100
 
@@ -39,6 +46,7 @@ class FuzzSession(RuleBasedStateMachine):
         pilot: uses the app.
         reference: what the app should be like.
         steps: what has been done, in words.
+        is_long: whether more may have followed a save than the end of the same step.
     """
 
     pilot: CheckedPilot
@@ -49,11 +57,12 @@ class FuzzSession(RuleBasedStateMachine):
         self._campaign = campaign
         self._has_failed = False
         self._recorded = 0
+        self.is_long = False
         super().__init__()
 
     def open_app(self, settings: Settings) -> None:
         """Start an app."""
-        folder = self._campaign.new_folder()
+        self._folder = folder = self._campaign.new_folder()
         self._saved_files = SavedFiles(folder)
         self._answers = AnswerChecker(self._campaign.recognizer)
         with self.reporting_failures():
@@ -102,7 +111,9 @@ class FuzzSession(RuleBasedStateMachine):
                 self.pilot.catch_up()
                 self._check()
                 self.pilot.check_redraw()
+                self.pilot.check_memory()
                 app = self.pilot.app
+                assert_remembered(app.settings, self._folder / "settings.json")
                 check_replay(app.recording(), self.ink(), app.prediction, self._campaign.replayer)
         self._campaign.count_session(len(self.steps), self._event_count)
 
@@ -188,6 +199,7 @@ class FuzzSession(RuleBasedStateMachine):
         return len(self.pilot.app.recording().strokes)
 
     def _check(self) -> None:
+        self.is_long |= self.pilot.is_behind
         if self.pilot.is_behind:
             return
         app = self.pilot.app
@@ -196,6 +208,7 @@ class FuzzSession(RuleBasedStateMachine):
             self._answers.check(app)
         assert_settings(app, self.reference)
         self._check_files()
+        self.is_long = False
         self.pilot.check_rest()
         assert_window(app, self.pilot.screen)
 
@@ -206,6 +219,17 @@ class FuzzSession(RuleBasedStateMachine):
         inks = [paths_of(drawing.strokes) for drawing in saved]
         if not all(any(same_paths(ink, each) for each in inks) for ink in saves):
             raise ViolationError("what was saved is not the ink that was on the board")
+        if len(saved) == 1 and not (self.is_long or app.board.is_drawing or change):
+            self._check_answer(saved[0])
+
+    def _check_answer(self, saved: Drawing) -> None:
+        """Check that a drawing was just saved with its label, and with what the network saw."""
+        app = self.pilot.app
+        read_as = app.prediction.text if app.prediction else ""
+        word = read_as if app.truth is None else app.truth
+        if (saved.word, UNLABELLED in saved.tags) != (word, app.truth is None):
+            raise ViolationError.of("what was saved has the word", repr(word), repr(saved.word))
+        check_saved_answer(self._folder, saved, app.prediction)
 
     def _recording(self) -> Drawing | None:
         """Return the session's recording; its word is what its ink should be read as."""

@@ -19,6 +19,7 @@ _OTHER_EVENTS = ("WINDOWENTER", "WINDOWFOCUSGAINED", "WINDOWRESTORED", "WINDOWMO
 _INTERRUPTIONS = ("WINDOWFOCUSLOST", "WINDOWLEAVE", "WINDOWMINIMIZED", "WINDOWHIDDEN")
 _CONTROLS = [*(name for name, each in ACTIONS.items() if each.slot), *"0123456789"]
 _GALLERY_KEYS = ("return", "down", "left", "3", "n", "delete", "ctrl+z", "escape")
+_CURATING_KEYS = (*_GALLERY_KEYS, "delete", "delete", "ctrl+z")
 
 _IS_ON_BOARD, _IS_ANYWHERE = st.sampled_from([True]), st.sampled_from([False])
 _ON_BOARD = st.tuples(_IS_ON_BOARD, st.integers(0, SIDE), st.integers(0, SIDE))
@@ -167,6 +168,23 @@ class AppStateMachine(FuzzSession):
     def use_gallery(self, keys: list[str]) -> None:
         """Open the gallery and press keys there and, once it is closed, perhaps elsewhere."""
         with self.doing(f"press {', '.join(['g', *keys])}"):
+            for name in ("g", *keys):
+                self.press_keys(name)
+
+    @rule(
+        digits=st.lists(st.integers(0, 9), min_size=2, max_size=3),
+        keys=st.lists(st.sampled_from(_CURATING_KEYS), min_size=1, max_size=8),
+    )
+    def curate(self, digits: list[int], keys: list[str]) -> None:
+        """Save several drawings, then use the gallery, which has something to show then."""
+        saved = "".join(map(str, digits))
+        with self.doing(f"draw, save and clear each of {saved}; press {', '.join(['g', *keys])}"):
+            self.is_long = True
+            for digit in digits:
+                for path in self._campaign.digits[digit]:
+                    self.trace(self.in_half(0, path), "left")
+                self.press_keys("s")
+                self.press_keys("c")
             for name in ("g", *keys):
                 self.press_keys(name)
 

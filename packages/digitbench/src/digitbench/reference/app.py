@@ -34,7 +34,7 @@ class AppProbe(Protocol):
         """Return the finished strokes on the board."""
 
     def gallery(self, change: str) -> StrokePaths | None:
-        """Check what a key did to the gallery; return the drawing that it put on the board."""
+        """Check what was done to the gallery; return the drawing that it put on the board."""
 
     def escape(self) -> None:
         """Press the key that closes any page."""
@@ -124,7 +124,9 @@ class ReferenceApp:
 
     def wheel(self, steps: int) -> None:
         """Turn the wheel; ctrl is held if it was at the last key."""
-        if self._is_control_held and steps and not self.page:
+        if self.page == "gallery":
+            self._probe.gallery("scroll")
+        elif self._is_control_held and steps and not self.page:
             self.set_pen(self.board.pen * _STEP ** (1 if steps > 0 else -1))
 
     def drop(self, *, is_picture: bool) -> None:

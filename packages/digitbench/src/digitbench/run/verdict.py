@@ -1,7 +1,8 @@
 """The verdict on a run: whether it passes and, if not, why.
 
 Exit code, terminal and reports all get it from here. Unless gates judge the answers, each must be
-right; a crash, a violated check and a run of no recordings fail whatever the gates are.
+right and most must come at once; a crash, a violated check and a run of no recordings fail whatever
+the gates are.
 """
 
 from __future__ import annotations
@@ -18,6 +19,11 @@ from digitbench.run.tally import Tally, group_of
 from digitbench.text import counted, printable
 
 _MOST_NAMES = 20
+
+# Milliseconds within which an answer seems immediate (R. B. Miller: "Response time in man-computer
+# conversational transactions", 1968). It is compared with the median, which a busy machine that
+# stops a process now and then hardly moves.
+_PAUSE = 100
 
 
 @dataclass(frozen=True)
@@ -135,6 +141,8 @@ def _requirements(
         yield _accuracy(results, summary, group, least)
     if gates.max_p99_ms is not None:
         yield _speed(summary, gates.max_p99_ms)
+    elif summary.latency_p50 > _PAUSE:
+        yield _slow(summary)
     if gates.baseline:
         yield _no_regressions(results, gates.baseline)
 
@@ -212,6 +220,14 @@ def _speed(summary: Summary, most: float) -> Requirement:
         f"at most {most:g} ms are allowed"
     )
     return Requirement("max-p99-ms", sentence if summary.latency_p99 > most else "")
+
+
+def _slow(summary: Summary) -> Requirement:
+    sentence = (
+        f"half of the answers were drawn {summary.latency_p50:.0f} ms or more after the release, "
+        f"and people notice {_PAUSE} ms; to allow more, use --max-p99-ms"
+    )
+    return Requirement("slow answers", sentence)
 
 
 def _no_regressions(results: Sequence[Result], baseline: Baseline) -> Requirement:

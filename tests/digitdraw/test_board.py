@@ -73,6 +73,24 @@ def test_a_stroke_that_has_begun_is_ink_but_not_yet_a_stroke() -> None:
     assert not board.is_blank
 
 
+def test_an_unfinished_stroke_is_the_one_that_it_becomes() -> None:
+    """The same object until it gets longer, so that what was made of it can be kept."""
+    board = Board((600, 600))
+    before = board.unfinished
+    board.begin(1, 2, 0)
+    dot = board.unfinished
+    board.extend(3, 4, 8)
+    line = board.unfinished
+    assert line == Stroke([Point(1, 2, 0), Point(3, 4, 8)])
+    assert line != dot
+    board.end()
+    assert board.strokes[0] is line
+    assert before is board.unfinished is None
+    board.begin(1, 2, 0)
+    board.extend(5, 6, 8)
+    assert board.unfinished == Stroke([Point(1, 2, 0), Point(5, 6, 8)])
+
+
 def test_putting_the_pen_down_again_ends_the_older_stroke() -> None:
     """No point is lost of a stroke whose end was never reported."""
     board = Board((600, 600))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pygame
 import pytest
 
 from digitdraw.model import reader
 from digitdraw.storage.settings import Settings
-from digitnet import read_drawings
+from digitnet import Recognizer, read_drawings
 
 if TYPE_CHECKING:
     from tests.digitdraw.conftest import NewPilot, Pilot, Shown, Trace
@@ -188,3 +188,25 @@ def test_nothing_is_read_once_the_only_stroke_was_dropped(live: Pilot) -> None:
     live.app.undo()
     live.key(pygame.K_s)
     assert live.app.prediction is None
+
+
+def test_ink_that_was_read_before_the_release_is_not_read_by_the_network_again(
+    live: Pilot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pen that is lifted where it was seen last leaves the same ink; elsewhere it adds to it."""
+    runs = []
+    answer = Recognizer.answer
+
+    def noted(*arguments: Any) -> Any:
+        runs.append(arguments)
+        return answer(*arguments)
+
+    monkeypatch.setattr(Recognizer, "answer", noted)
+    list(draw_but_hold(live, live.SEVEN))
+    count = len(runs)
+    live.release(live.SEVEN[-1])
+    assert (live.text, len(runs)) == ("7", count)
+    list(draw_but_hold(live, live.SEVEN[:-1]))
+    count = len(runs)
+    live.release(live.SEVEN[-1])
+    assert len(runs) == count + 1

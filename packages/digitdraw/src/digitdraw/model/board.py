@@ -51,6 +51,7 @@ class Board:
         self.ended: tuple[int, Stroke] | None = None
         self._strokes: tuple[Stroke, ...] = ()
         self._current: list[Point] = []
+        self._unfinished: Stroke | None = None  # of the points so far, once it was asked for
         self._undone: list[_Change] = []
         self._done: list[_Change] = []
 
@@ -63,6 +64,17 @@ class Board:
     def current(self) -> tuple[Point, ...]:
         """The points of the stroke that is being drawn; empty while the pen is up."""
         return tuple(self._current)
+
+    @property
+    def unfinished(self) -> Stroke | None:
+        """The stroke that is being drawn, as far as it goes; None while the pen is up.
+
+        It stays the same object until it gets longer, also when the pen is lifted: what was made
+        of it, such as an answer, is still right then.
+        """
+        if self._current and self._unfinished is None:
+            self._unfinished = Stroke(self._current)
+        return self._unfinished if self._current else None
 
     @property
     def length(self) -> int:
@@ -103,16 +115,17 @@ class Board:
         self.end()
         self.number += 1
         self._current = [Point(x, y, now)]
+        self._unfinished = None
 
     def extend(self, x: float, y: float, now: int) -> None:
         """Move the pen; does nothing while it is up."""
         if self._current:
             self._current.append(Point(x, y, now))
+            self._unfinished = None
 
     def end(self) -> None:
         """Lift the pen; a stroke of a single point is a dot."""
-        if self._current:
-            stroke = Stroke(self._current)
+        if stroke := self.unfinished:
             self._current = []
             self.ended = (self.number, stroke)
             self.add(stroke)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digitdraw.model.board import Board
-from digitnet import Digit, DigitnetError, Drawing, InkError, Prediction, Stroke
+from digitnet import Digit, DigitnetError, Drawing, InkError, Prediction
 
 if TYPE_CHECKING:
     import numpy as np
@@ -196,11 +196,12 @@ class Reading:
     def _unread_ink(self, *, live: bool) -> Drawing | None:
         board = self._board
         is_longer = live and board.length > max(1, self._live_points)
-        if is_longer and self._count_points() <= _MAX_LIVE_POINTS:
+        is_little = is_longer and self._count_points() <= _MAX_LIVE_POINTS
+        if is_little and (unfinished := board.unfinished):
             self._live_points = board.length
             self._is_read = self._is_live = True
             drawing = board.drawing()
-            return replace(drawing, strokes=(*drawing.strokes, Stroke(board.current)))
+            return replace(drawing, strokes=(*drawing.strokes, unfinished))
         if self._is_read and (live or not self._is_live):
             return None
         self._is_read, self._is_live = True, False

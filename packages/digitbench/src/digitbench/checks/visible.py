@@ -71,7 +71,7 @@ def assert_readable(app: App, screen: Screen) -> None:
     ]
     for line in screen.lines:
         if line.area.collidelist(disabled) < 0:
-            contrast = max(_contrast(line.colour, colour) for colour in screen.around(line))
+            contrast = max(_contrast(line.colour, each) for each in screen.colours_around(line))
             if contrast < _LEAST_CONTRAST:
                 got, expected = f"{contrast:.1f}", f"{_LEAST_CONTRAST} at least"
                 raise ViolationError.of(f"the contrast of {line.text!r} is", expected, got)
@@ -112,7 +112,7 @@ def _assert_ink(app: App, surface: pygame.Surface, layout: Layout, theme: Theme)
     board, area = app.board, layout.board
     placement = Placement.fit(board.canvas, area)
     if board.is_blank:
-        if count := int((_pixels(surface, area) == theme.ink).all(axis=2).sum()):
+        if count := _count(theme.ink, surface, area):
             raise ViolationError.of("the blank board shows", "none", f"{count} pixels of ink")
         return
     thickness = board.pen_pixels * placement.scale
@@ -154,6 +154,13 @@ def _around(at: tuple[float, float], distance: float) -> list[tuple[float, float
     """Return the places left, right, above and below of a place."""
     x, y = at
     return [(x - distance, y), (x + distance, y), (x, y - distance), (x, y + distance)]
+
+
+def _count(colour: Colour, surface: pygame.Surface, area: Rect) -> int:
+    """Return how many pixels of an area have exactly this colour."""
+    # As numbers, of which the highest byte means nothing: this is most of the window.
+    pixels = pygame.surfarray.pixels2d(surface.subsurface(area))
+    return int(np.count_nonzero((pixels & 0xFFFFFF) == surface.map_rgb(colour)))
 
 
 def _pixels(surface: pygame.Surface, area: Rect) -> NDArray[np.int16]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import pygame
@@ -43,6 +44,7 @@ class Screen:
     def start_over(self) -> None:
         """Forget what is visible, for an app that is new and will draw everything."""
         self.lines: list[Line] = []
+        self._middles: list[Rect] = []  # a pixel of each line
         self._written.clear()
 
     @property
@@ -65,22 +67,37 @@ class Screen:
         areas, window = list(drawn), self.surface.get_rect()
         kept = (line for line in self.lines if line.area.collidelist(areas) < 0)
         self.lines = [line for line in (*kept, *self._written) if line.area.colliderect(window)]
+        self._middles = [Rect(line.area.center, (1, 1)) for line in self.lines]
         self._written.clear()
 
     def text_in(self, area: Rect) -> str:
         """Return the visible lines whose middle is in an area, joined by spaces."""
-        inside = (line.text for line in self.lines if area.collidepoint(line.area.center))
-        return " ".join(inside)
+        return " ".join(self.lines[index].text for index in area.collidelistall(self._middles))
 
-    def around(self, line: Line) -> Iterator[tuple[int, int, int]]:
-        """Yield colours around a line: just within its area, and within a frame that this has."""
-        window = self.surface.get_rect()
-        for margin in (1, line.area.height // 6):
-            area = line.area.inflate(-2 * margin, -2 * margin).clip(window)
-            for x in (area.left, area.centerx, area.right - 1):
-                for y in (area.top, area.bottom - 1):
-                    red, green, blue, _ = self.surface.get_at((max(x, 0), max(y, 0)))
-                    yield red, green, blue
+    def colours_around(self, line: Line) -> Iterator[Colour]:
+        """Yield the colours around a line: just within its area, and within a frame that this has.
+
+        Each is yielded once.
+        """
+        surface = self.surface
+        left, top, width, height = line.area
+        places = _places_around((left, top, width, height), surface.get_size())
+        for pixel in set(map(surface.get_at_mapped, places)):
+            red, green, blue, _ = surface.unmap_rgb(pixel)
+            yield red, green, blue
+
+
+@lru_cache(maxsize=512)
+def _places_around(
+    area: tuple[int, int, int, int], window: tuple[int, int]
+) -> frozenset[tuple[int, int]]:
+    """Return the pixels that are looked at around a line in this area, on the window."""
+    places: set[tuple[int, int]] = set()
+    for margin in (1, area[3] // 6):
+        inner = Rect(area).inflate(-2 * margin, -2 * margin).clip((0, 0, *window))
+        for x in (inner.left, inner.centerx, inner.right - 1):
+            places |= {(max(x, 0), max(y, 0)) for y in (inner.top, inner.bottom - 1)}
+    return frozenset(places)
 
 
 class _NotingWriter(Writer):

@@ -203,9 +203,10 @@ def test_ink_that_was_read_before_the_release_is_not_read_by_the_network_again(
 
     monkeypatch.setattr(Recognizer, "answer", noted)
     list(draw_but_hold(live, live.SEVEN))
-    count = len(runs)
+    count, seen = len(runs), live.app.prediction
     live.release(live.SEVEN[-1])
     assert (live.text, len(runs)) == ("7", count)
+    assert live.app.prediction is seen
     list(draw_but_hold(live, live.SEVEN[:-1]))
     count = len(runs)
     live.release(live.SEVEN[-1])

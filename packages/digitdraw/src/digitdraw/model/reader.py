@@ -146,6 +146,7 @@ class Reading:
         self._is_read = True
         self._live_points = 0
         self._is_live = False  # whether the prediction includes the unfinished stroke
+        self._answered: tuple[Drawing, Prediction | None] | None = None
         self.prediction: Prediction | None = None
         self.truth: str | None = None
 
@@ -185,7 +186,10 @@ class Reading:
             drawing = self._unread_ink(live=live) if self._reader.is_ready else None
             if drawing is None:
                 return None
-            self.prediction = self._reader.read(drawing)
+            # A pen that is lifted where it was seen last leaves the ink as it was read.
+            if self._answered is None or self._answered[0] != drawing:
+                self._answered = drawing, self._reader.read(drawing)
+            self.prediction = self._answered[1]
         except DigitnetError as error:
             self.prediction = None
             return str(error)

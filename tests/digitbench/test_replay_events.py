@@ -18,7 +18,7 @@ from digitbench.replay.screen import open_headless_window
 from digitbench.replay.timeline import Step, steps_by_time
 from digitdraw.app import App
 from digitdraw.ui.layout import arrange
-from digitnet import Drawing, Prediction, Recognizer, Stroke, read_drawings
+from digitnet import Drawing, Recognizer, Stroke, read_drawings
 
 WINDOW = (960, 640)
 AREA = arrange(*WINDOW).board
@@ -224,48 +224,6 @@ def test_things_of_one_moment_happen_in_their_order(
     assert all(event.mod & pygame.KMOD_CTRL for event in keys)
 
 
-def read_in(
-    replayer: Replayer,
-    recognizer: Recognizer,
-    monkeypatch: pytest.MonkeyPatch,
-    drawing: Drawing,
-) -> list[list[int]]:
-    """Replay a drawing; return how many points each stroke had whenever the app read."""
-    predict, read = recognizer.predict, []
-
-    def note(drawing: Drawing, **options: Any) -> Prediction:
-        read.append([len(stroke.points) for stroke in drawing.strokes])
-        return predict(drawing, **options)
-
-    monkeypatch.setattr(recognizer, "predict", note)
-    assert not replayer.replay(drawing).error
-    return read
-
-
-@pytest.mark.parametrize("every_frame", [True, False])
-def test_without_live_reading_ink_is_read_when_the_pen_is_lifted(
-    recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch, *, every_frame: bool
-) -> None:
-    """Once for each stroke: a half-drawn stroke is not answered."""
-    replayer = Replayer(recognizer, live=False, every_frame=every_frame)
-    assert read_in(replayer, recognizer, monkeypatch, INK) == [[3], [3, 2]]
-
-
-@pytest.mark.parametrize(
-    ("every_frame", "before"), [(True, [[2], [3], [4]]), (False, [[4]])], ids=["all", "last"]
-)
-def test_ink_is_read_while_it_is_drawn(
-    recognizer: Recognizer,
-    monkeypatch: pytest.MonkeyPatch,
-    before: list[list[int]],
-    *,
-    every_frame: bool,
-) -> None:
-    """As users have it: at every moment, or at the last one before the pen is lifted."""
-    replayer = Replayer(recognizer, every_frame=every_frame)
-    assert read_in(replayer, recognizer, monkeypatch, LONG) == [*before, [5]]
-
-
 @pytest.mark.parametrize("every_frame", [True, False])
 def test_points_have_their_times(
     recognizer: Recognizer, steps: list[AppStep], *, every_frame: bool
@@ -276,17 +234,6 @@ def test_points_have_their_times(
     [stroke] = witness.seen[-1]
     assert [t for _, _, t in stroke.points] == [0, 25, 50, 75, 100]
     assert [step.now for step in steps] == ([0, 0, 25, 50, 75, 100] if every_frame else [0, 100])
-
-
-def test_a_recording_says_whether_ink_is_read_while_it_is_drawn(
-    recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """From its event on; the setup may say otherwise for all recordings."""
-    session = replace(LONG, events=((10, "live", False),))
-    for live, before in ((None, []), (False, []), (True, [[4]])):
-        with monkeypatch.context() as patch:
-            replayer = Replayer(recognizer, live=live)
-            assert read_in(replayer, recognizer, patch, session) == [*before, [5]]
 
 
 def test_a_theme_is_taken_when_it_was(replayer: Replayer) -> None:

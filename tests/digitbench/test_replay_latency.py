@@ -28,6 +28,24 @@ def test_latencies_are_parts_of_the_time_that_a_replay_takes(replayer: Replayer)
     assert min(replayed.latency_ms) > 0.01
 
 
+@pytest.mark.parametrize("live", [True, False])
+@pytest.mark.parametrize("every_frame", [True, False])
+def test_a_latency_includes_the_time_to_read(
+    recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch, *, live: bool, every_frame: bool
+) -> None:
+    """Also if the ink is read before the pen is lifted, at its last point."""
+    predict = recognizer.predict
+
+    def slow(drawing: Drawing, **options: Any) -> Prediction:
+        time.sleep(0.05)
+        return predict(drawing, **options)
+
+    monkeypatch.setattr(recognizer, "predict", slow)
+    replayed = Replayer(recognizer, live=live, every_frame=every_frame).replay(INK)
+    assert len(replayed.latency_ms) == 2
+    assert min(replayed.latency_ms) >= 50
+
+
 def test_a_crash_keeps_what_was_measured_before(
     replayer: Replayer, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

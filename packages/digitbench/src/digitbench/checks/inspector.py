@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, replace
 
 from digitbench.checks.check import Check, CheckContext, FinishedReplay
@@ -10,7 +10,7 @@ from digitbench.checks.expectations import Expectations
 from digitbench.checks.registry import CHECKS, DEFAULT_CHECKS
 from digitbench.replay.playback import Frame
 from digitbench.replay.replayer import Replayed, Replayer, Setup
-from digitbench.replay.timeline import Step
+from digitbench.replay.timeline import EXPECT, Step
 from digitdraw.app import App
 from digitnet import Drawing, Recognizer
 
@@ -31,13 +31,14 @@ class Inspector:
         self, recognizer: Recognizer, setup: Setup, checks: Collection[str] = DEFAULT_CHECKS
     ) -> None:
         self._context = CheckContext(recognizer, setup)
-        wanted = (check for name, check in CHECKS.items() if name in checks)
-        self._checks: Sequence[type[Check]] = [Expectations, *wanted]
+        self._checks = tuple(check for name, check in CHECKS.items() if name in checks)
         self._replayer = Replayer(recognizer, **asdict(setup))
 
     def inspect(self, drawing: Drawing) -> Replayed:
         """Replay a recording and check it; if it crashes, with what was checked before that."""
-        checks = [check(self._context) for check in self._checks]
+        has_expectations = any(event[1] == EXPECT for event in drawing.events)
+        wanted: tuple[type[Check], ...] = (Expectations,) if has_expectations else ()
+        checks = [check(self._context) for check in wanted + self._checks]
         board: Drawing | None = None
 
         def observe(app: App, frame: Frame) -> None:
@@ -50,7 +51,7 @@ class Inspector:
             for check in checks:
                 yield from check.extra_steps(app)
 
-        replayed = self._replayer.replay(drawing, observe, extra_steps)
+        replayed = self._replayer.replay(drawing, observe if checks else None, extra_steps)
         finished = FinishedReplay(drawing, replayed, None if replayed.error else board)
         found = [check.finish(finished) for check in checks]
         return replace(replayed, checks=tuple(outcome for outcome in found if outcome))

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 import pygame
 
 from digitbench.replay import sdl_events
-from digitbench.replay.timeline import SETTINGS, Step
+from digitbench.replay.timeline import PEN, SETTINGS, Step
 from digitdraw.input.actions import ACTIONS
 from digitdraw.model.placement import Placement
 
@@ -34,9 +34,10 @@ def to_events(
         window: (width, height) in pixels.
     """
     name, *values = step
-    action = ACTIONS.get((values[0] or "none") if name == "label" else name)
-    if action and (action.is_replayed or name in ("label", *SETTINGS)):
-        return [sdl_events.key_down(action.keys[0].code, action.keys[0].modifiers)]
+    if name not in PEN:
+        action = ACTIONS.get((values[0] or "none") if name == "label" else name)
+        if action and (action.is_replayed or name in ("label", *SETTINGS)):
+            return [sdl_events.key_down(action.keys[0].code, action.keys[0].modifiers)]
     position = _onto(area, *placement.to_window(values[0], values[1]))
     if name == "erase":
         right = sdl_events.RIGHT
@@ -48,6 +49,8 @@ def to_events(
 
 def _onto(area: pygame.Rect, x: float, y: float) -> tuple[float, float]:
     """Move a point that misses the board by no more than rounding onto its edge."""
+    if area.left <= x <= area.right and area.top <= y <= area.bottom:
+        return x, y
     edge_x = min(max(x, area.left), area.right)
     edge_y = min(max(y, area.top), area.bottom)
     is_rounding = max(abs(x - edge_x), abs(y - edge_y)) < _ROUNDING

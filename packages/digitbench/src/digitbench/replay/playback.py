@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any, TypeAlias
+from itertools import chain, pairwise
+from typing import Any, NamedTuple, TypeAlias
 
 import pygame
 
@@ -26,8 +25,7 @@ from digitdraw.model.placement import Placement
 from digitnet import Drawing, Prediction
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(NamedTuple):
     """What was done at one moment of a replay.
 
     Attributes:
@@ -58,9 +56,10 @@ class Playback:
     """Plays a recording on an app that has just been started.
 
     A person who draws looks at the ink, and no check does. So the app is given every event at its
-    time, but makes a frame only when something is complete: a stroke, an undo and so on. At the
-    last moment before a stroke is complete it reads the ink without drawing it, as an app does
-    whose frames take long.
+    time, but makes a frame only at the start and when something is complete: a stroke, an undo and
+    so on. At the last moment before a stroke is complete the app reads its ink live, without
+    drawing it, as if frames took long. The last point and the release then come in one frame, so an
+    answer that lags behind the ink is seen.
 
     Args:
         app: the app.
@@ -70,7 +69,8 @@ class Playback:
         every_frame: whether the app makes a frame at every moment.
 
     Attributes:
-        latency_ms: from each release of the pen to the answer drawn, in real milliseconds.
+        latency_ms: from each release of the pen to the answer drawn, in real milliseconds; the app
+            reads the ink within it.
     """
 
     def __init__(
@@ -93,8 +93,8 @@ class Playback:
         now = 0
         moments = steps_by_time(self._drawing)
         for (now, steps), (_, following) in pairwise([*moments, (0, [])]):
-            is_passing = is_within_stroke(steps) and is_within_stroke(following)
-            self._take(now, steps, observe, is_passing=is_passing and bool(following))
+            is_passing = is_within_stroke(following) if following else False
+            self._take(now, steps, observe, is_passing=is_passing)
         prediction = app.prediction
         for step in extra_steps(app) if extra_steps else ():
             now += 1
@@ -110,7 +110,7 @@ class Playback:
         is_passing: bool = False,
         is_extra: bool = False,
     ) -> None:
-        """Take the steps of one moment."""
+        """Take the steps of one moment; in passing, if the pen then moves on."""
         is_drawn = self._every_frame or not is_within_stroke(steps)
         events = self._events_for(steps)
         if events is None:
@@ -126,21 +126,20 @@ class Playback:
             done = ", ".join(describe_steps(steps, self._strokes))
             screen = self._screen if is_drawn else None
             observe(self._app, Frame(now, steps, events or (), done, is_extra, screen))
-        self._strokes += sum(name == "up" for name, *_ in steps)
+        self._strokes += steps[-1][0] == "up"
 
     def _events_for(self, steps: Sequence[Step]) -> list[pygame.event.Event] | None:
         """Return the events that make steps happen; None for a step that none does exactly."""
         assert self._drawing.canvas is not None, "the caller gives it one"  # noqa: S101
-        app, events = self._app, list[pygame.event.Event]()
-        for name, *values in steps:
-            if name in ("resize", "pen", "word"):  # these have a moment to themselves
-                return None
-            is_so_already = name in SETTINGS and getattr(app.settings, name) == values[0]
-            if name != EXPECT and not is_so_already:
-                area, size = app.board_area, self._screen.surface.get_size()
-                placement = Placement.fit(self._drawing.canvas, area)
-                events += to_events((name, *values), self._device, placement, area, size)
-        return events
+        name, *values = steps[0]  # steps that are not the pen's have a moment to themselves
+        if name in ("resize", "pen", "word"):
+            return None
+        if name == EXPECT or (name in SETTINGS and getattr(self._app.settings, name) == values[0]):
+            return []
+        area, size = self._app.board_area, self._screen.surface.get_size()
+        placement = Placement.fit(self._drawing.canvas, area)
+        events = (to_events(step, self._device, placement, area, size) for step in steps)
+        return list(chain.from_iterable(events))
 
     def _make_frame(self, now: int, events: Sequence[pygame.event.Event] = ()) -> None:
         """Step the app by one frame, and time it if the pen is lifted in it."""

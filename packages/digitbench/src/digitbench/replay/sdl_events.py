@@ -18,6 +18,8 @@ Buttons: TypeAlias = tuple[int, int, int]
 
 LEFT, MIDDLE, RIGHT = 1, 2, 3
 
+_HELD: dict[int, Buttons] = {LEFT: (1, 0, 0), MIDDLE: (0, 1, 0), RIGHT: (0, 0, 1)}
+
 RELEASES = frozenset({pygame.MOUSEBUTTONUP, pygame.FINGERUP})
 """The types of the events that lift a pen."""
 
@@ -61,8 +63,7 @@ def mouse_move(
 def mouse(phase: Phase, position: XY, button: int = LEFT) -> Event:
     """Press or release one button of the mouse, or move the mouse while that button is held."""
     if phase == "move":
-        left, middle, right = (int(button == each) for each in (LEFT, MIDDLE, RIGHT))
-        return mouse_move(position, (left, middle, right))
+        return mouse_move(position, _HELD.get(button, (0, 0, 0)))
     return (mouse_down if phase == "down" else mouse_up)(position, button)
 
 

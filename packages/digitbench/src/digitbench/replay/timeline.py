@@ -25,7 +25,9 @@ KNOWN_EVENTS = frozenset(
 )
 """Events that can be replayed: those that `digitdraw.model.snapshots` describes, and `EXPECT`."""
 
-_PEN = ("down", "move", "up")
+PEN = frozenset({"down", "move", "up"})
+"""The steps of the pen."""
+
 _MOVING = frozenset({"down", "move"})
 
 
@@ -37,7 +39,7 @@ def steps_by_time(drawing: Drawing) -> list[tuple[int, list[Step]]]:
     groups: list[tuple[int, list[Step]]] = []
     was_pen = False
     for at, step in _in_order(drawing):
-        is_pen = step[0] in _PEN
+        is_pen = step[0] in PEN
         if is_pen and was_pen and groups[-1][0] == round(at):
             groups[-1][1].append(step)
         else:
@@ -48,7 +50,7 @@ def steps_by_time(drawing: Drawing) -> list[tuple[int, list[Step]]]:
 
 def is_within_stroke(steps: Sequence[Step]) -> bool:
     """Whether the steps of a moment only draw, and complete nothing."""
-    return all(name in _MOVING for name, *_ in steps)
+    return all(step[0] in _MOVING for step in steps)
 
 
 def describe_steps(steps: Sequence[Step], strokes: int = 0) -> list[str]:

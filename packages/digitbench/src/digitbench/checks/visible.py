@@ -96,8 +96,7 @@ def _assert_thumbnail(
     """Check the middle of each pixel of the 28x28."""
     if digit is None:
         return
-    side = area.width // 28
-    shown = _pixels(surface, area)[side // 2 :: side, side // 2 :: side]
+    shown = _pixels(surface, area, area.width // 28)
     paper, ink = np.array(theme.paper), np.array(theme.ink)
     share = digit.image.T[..., None] / 255
     # The outermost pixels are below the frame.
@@ -163,9 +162,16 @@ def _count(colour: Colour, surface: pygame.Surface, area: Rect) -> int:
     return int(np.count_nonzero((pixels & 0xFFFFFF) == surface.map_rgb(colour)))
 
 
-def _pixels(surface: pygame.Surface, area: Rect) -> NDArray[np.int16]:
-    """Return a copy of the pixels of an area: a view would keep the app from drawing."""
-    return pygame.surfarray.array3d(surface.subsurface(area)).astype(np.int16)
+def _pixels(surface: pygame.Surface, area: Rect, side: int = 1) -> NDArray[np.int16]:
+    """Return a copy of the pixels of an area: a view would keep the app from drawing.
+
+    Args:
+        surface: the window.
+        area: a part of it.
+        side: of the squares of which only the pixels in the middle are returned.
+    """
+    pixels = pygame.surfarray.pixels3d(surface.subsurface(area))
+    return pixels[side // 2 :: side, side // 2 :: side].astype(np.int16)
 
 
 def _box(digit: Digit, placement: Placement, margin: float) -> tuple[float, float, float, float]:

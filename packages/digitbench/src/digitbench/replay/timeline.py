@@ -49,8 +49,8 @@ def steps_by_time(drawing: Drawing) -> list[tuple[int, list[Step]]]:
 
 
 def is_within_stroke(steps: Sequence[Step]) -> bool:
-    """Whether the steps of a moment only draw, and complete nothing."""
-    return all(step[0] in _MOVING for step in steps)
+    """Whether the steps of a moment only draw, and complete nothing: a release comes last."""
+    return steps[-1][0] in _MOVING
 
 
 def describe_steps(steps: Sequence[Step], strokes: int = 0) -> list[str]:

@@ -76,9 +76,8 @@ class PenTool:
         if pen.phase is PenPhase.UP and here == self._last and not self._is_erasing:
             return self.lift()
         self._last = here
-        placement = Placement.fit(board.canvas, self._document.area)
         # Beyond the canvas, the pen slides along its edge.
-        left, top, right, bottom = _whole_pixels(board.canvas, placement)
+        placement, (left, top, right, bottom) = _placed(board.canvas, self._document.area)
         x, y = min(max(pen.x, left), right), min(max(pen.y, top), bottom)
         place = _on_canvas(x, y, placement)
         if pen.phase is PenPhase.DOWN:
@@ -116,15 +115,19 @@ class PenTool:
         self._document.erase([_on_canvas(*place, placement) for place in (*path, (x, y))], radius)
 
 
-@lru_cache(maxsize=64)
-def _whole_pixels(canvas: tuple[float, float], placement: Placement) -> tuple[int, int, int, int]:
-    """Return the first and last whole pixels of a canvas in the window: left, top, right, bottom.
+@lru_cache(maxsize=64)  # called for each pen event
+def _placed(canvas: tuple[float, float], area: Area) -> tuple[Placement, tuple[int, int, int, int]]:
+    """Return where a canvas is in the window, and its first and last whole pixels there.
 
     Even at the edge the pen stays on whole pixels, so that a replay can repeat it.
+
+    Returns:
+        (placement, (left, top, right, bottom))
     """
+    placement = Placement.fit(canvas, area)
     right, bottom = placement.to_window(*canvas)
     left, top = math.ceil(placement.left), math.ceil(placement.top)
-    return left, top, math.floor(right), math.floor(bottom)
+    return placement, (left, top, math.floor(right), math.floor(bottom))
 
 
 def _on_canvas(x: float, y: float, placement: Placement) -> tuple[float, float]:

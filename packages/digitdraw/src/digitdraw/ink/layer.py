@@ -140,18 +140,19 @@ def _stamps(radius: float, paper: Colour, ink: Colour) -> tuple[list[pygame.Surf
     import numpy as np
     import pygame.surfarray
 
-    from digitnet.preprocessing.raster import render
-
     half = math.ceil(radius) + 2
+    side = 2 * half + 1
+    # As `digitnet.preprocessing.raster` draws dots, but several at once.
+    tips = half + np.arange(_SUBPIXELS)[:, None] / _SUBPIXELS
+    squares = np.square(np.arange(side) + 0.5 - tips)
+    difference = np.array(ink) - np.array(paper)
     stamps = []
-    for part in range(_SUBPIXELS**2):
-        across, down = divmod(part, _SUBPIXELS)
-        dot = np.array([[half + across / _SUBPIXELS, half + down / _SUBPIXELS]])
-        coverage = render([dot], (2 * half + 1, 2 * half + 1), radius=radius).T[..., None]
-        stamp = pygame.Surface((2 * half + 1, 2 * half + 1), depth=32)
-        colours = np.array(paper) + (np.array(ink) - np.array(paper)) * coverage
-        pygame.surfarray.blit_array(stamp, np.rint(colours).astype(np.uint8))
-        stamps.append(stamp)
+    for across in squares:
+        distance = np.sqrt(across[:, None] + squares[:, None])
+        coverage = np.clip(radius + 0.5 - distance, 0.0, 1.0)[..., None]
+        for colours in np.rint(np.array(paper) + difference * coverage).astype(np.uint8):
+            stamps.append(pygame.Surface((side, side), depth=32))
+            pygame.surfarray.blit_array(stamps[-1], colours)
     return stamps, half
 
 

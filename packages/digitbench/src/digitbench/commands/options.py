@@ -143,8 +143,8 @@ def replay_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option(
         "--every-frame",
         is_flag=True,
-        help="Make a frame at every moment of a recording, as a fast screen does, instead of one "
-        "for what is complete and is looked at: a stroke, an undo and so on.",
+        help="Make a frame at every moment of a recording, as a fast screen does; otherwise the "
+        "app draws at the start, and when something is complete: a stroke, an undo and so on.",
     )
     @functools.wraps(command)
     def with_setup(

@@ -146,9 +146,9 @@ def run(command: str, bug: Bug | None, options: Sequence[str] = ()) -> Finding:
 def run_soon(command: str, bug: Bug | None) -> Finding:
     """Run a command with a bug, or without one, on as little as it takes to find most bugs."""
     if command != "fuzz":
-        names = ("digit-1", "digit-4", "not-a-digit", "numbers")
+        names = ("digit-4", "not-a-digit", "numbers")
         return run(command, bug, [str(_RECORDINGS / f"{name}.ndjson") for name in names])
-    for seed in range(_SEEDS):
+    for seed in range(_SEEDS if bug else 1):
         finding = run(command, bug, ["--seed", str(seed), "--steps", "500"])
         if finding.code:
             break

@@ -157,6 +157,21 @@ class AppStateMachine(FuzzSession):
         with self.doing("press s"):
             self.press_keys("s")
 
+    @rule(label=st.sampled_from([*"0123456789", "n"]))
+    def label_and_save(self, label: str) -> None:
+        """Say what was drawn, and save it with that label."""
+        with self.doing(f"press {label}, then s"):
+            self.press_keys(label)
+            self.press_keys("s")
+
+    @rule(ink=strategies.strokes(side=SIDE, max_points=3))
+    def wipe_and_undo(self, ink: Stroke) -> None:
+        """Erase and undo, which must restore what was erased; the reference app verifies that."""
+        path = self.on_board(ink)
+        with self.doing(f"erase with right: {_listed(path)}, then press ctrl+z"):
+            self.trace(path, "right")
+            self.press_keys("ctrl+z")
+
     @rule()
     def undo_and_redo(self) -> None:
         """Undo and redo, which must change nothing; the reference app verifies that."""
@@ -164,11 +179,14 @@ class AppStateMachine(FuzzSession):
             self.press_keys("ctrl+z")
             self.press_keys("ctrl+y")
 
-    @rule(keys=st.lists(st.sampled_from(_GALLERY_KEYS), max_size=4))
-    def use_gallery(self, keys: list[str]) -> None:
-        """Open the gallery and press keys there and, once it is closed, perhaps elsewhere."""
-        with self.doing(f"press {', '.join(['g', *keys])}"):
-            for name in ("g", *keys):
+    @rule(
+        page=st.sampled_from(["g", "f1"]),
+        keys=st.lists(st.sampled_from((*_GALLERY_KEYS, "f1")), max_size=4),
+    )
+    def use_page(self, page: str, keys: list[str]) -> None:
+        """Open the gallery or the help, and press keys there and, once it is closed, elsewhere."""
+        with self.doing(f"press {', '.join([page, *keys])}"):
+            for name in (page, *keys):
                 self.press_keys(name)
 
     @rule(

@@ -23,6 +23,7 @@ from digitbench.report.ranking import choose, rank
 from digitbench.report.timeline_report import Moment, TimelineReport
 from digitbench.run import suite
 from digitbench.run.baseline import Baseline, Before
+from digitbench.run.verdict import Verdict
 from digitnet import Drawing
 from digitnet.ink import Place
 
@@ -63,7 +64,7 @@ def film(drawing: Drawing, pictures: int, wanted: Collection[int]) -> TimelineRe
 
 def page_of(results: list[suite.Result], **options: Any) -> str:
     """Return the page of a run."""
-    return as_html(results, suite.summarize(results, 2.0), (), {}, film, **options)
+    return as_html(results, suite.summarize(results, 2.0), Verdict(), {}, film, **options)
 
 
 def test_the_line_of_the_app_is_found_in_a_traceback() -> None:

@@ -17,6 +17,7 @@ from digitbench.replay.replayer import Replayer, Setup
 from digitbench.report.html import as_html
 from digitbench.report.timeline_report import TimelineReport, timeline_report
 from digitbench.run import suite
+from digitbench.run.verdict import Verdict
 from digitnet import Drawing, Recognizer, write_drawings
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def test_the_report_shows_the_moment(replayer: Replayer, recognizer: Recognizer)
         asked.append(wanted)
         return timeline_report(replayer, drawing, pictures, wanted)
 
-    page = as_html([result], suite.summarize([result], 1.0), [], {}, camera)
+    page = as_html([result], suite.summarize([result], 1.0), Verdict(), {}, camera)
     assert asked == [[END + 150]]
     caption = page[page.index('<figcaption class="caption bad">') :].split("</figcaption>")[0]
     assert '<span class="at">0.60 s</span>' in caption

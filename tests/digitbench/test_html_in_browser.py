@@ -19,6 +19,7 @@ from digitbench.replay.replayer import Replayed
 from digitbench.report.html import as_html
 from digitbench.report.timeline_report import Moment, TimelineReport
 from digitbench.run import suite
+from digitbench.run.verdict import Verdict
 from digitnet import Drawing
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def test_the_page_is_shown(
     results = [judged("seven-1", "7", "7", latency_ms=(2.0,)), judged("seven-2", "7", "1")]
     shot = tmp_path / "shot.png"
     browse(
-        as_html(results, suite.summarize(results, 1.0), [], {}, film),
+        as_html(results, suite.summarize(results, 1.0), Verdict(), {}, film),
         f"--blink-settings=preferredColorScheme={('dark', 'light').index(scheme)}",
         f"--window-size={size[0]},{size[1]}",
         f"--screenshot={shot}",
@@ -140,7 +141,7 @@ def test_the_replay_follows_keys_and_clicks(browse: Callable[..., str], judged: 
         judged("b", "7", "7", accepted=False),
         judged("c", "7", "7"),
     ]
-    page = as_html(results, suite.summarize(results, 1.0), [], {}, film, has_all=True)
+    page = as_html(results, suite.summarize(results, 1.0), Verdict(), {}, film, has_all=True)
     # The page allows no other script, so its policy is taken out.
     page = re.sub("<meta http-equiv[^>]*>", "", page)
     page = page.replace("</body>", f"<script>{USER}</script></body>")

@@ -18,6 +18,7 @@ from digitbench.run.baseline import Baseline
 from digitbench.run.intervals import wilson_interval
 from digitbench.run.suite import CORRECT, CRASHED, OUTCOMES, Result, Summary
 from digitbench.run.tally import group_of
+from digitbench.run.verdict import Verdict
 
 MOST_SHOWN, MOST_WITH_RIGHT = 100, 300
 """The maximum number of failures that are shown, and of recordings if all are asked for."""
@@ -31,7 +32,7 @@ _HEAT = (0.005, 0.02, 0.05, 0.15)
 def as_html(
     results: Sequence[Result],
     summary: Summary,
-    gate_failures: Sequence[str],
+    verdict: Verdict,
     provenance: Mapping[str, Any],
     camera: Camera,
     baseline: Baseline | None = None,
@@ -43,7 +44,7 @@ def as_html(
     Args:
         results: the results of the run.
         summary: their summary.
-        gate_failures: a sentence for each gate that failed.
+        verdict: whether the run passes, and why not.
         provenance: where the results come from.
         camera: takes pictures of the app for the recordings that are shown.
         baseline: an earlier run to put beside this one.
@@ -58,7 +59,7 @@ def as_html(
         "page.html",
         summary=summary,
         counts={outcome: getattr(summary, outcome) for outcome in OUTCOMES},
-        gate_failures=gate_failures,
+        verdict=verdict,
         provenance=_flat(provenance),
         groups=_groups(results, summary),
         confusion=breakdown.confusion(results),
@@ -87,7 +88,7 @@ HTML_REPORT = Report(
     lambda run: as_html(
         run.results,
         run.summary,
-        run.failures,
+        run.verdict,
         run.provenance,
         run.camera,
         run.baseline,

@@ -18,7 +18,14 @@ from digitnet import Recognizer
 _SESSIONS = 20
 """Sessions in one round; Hypothesis learns from the sessions of a round to make others."""
 
+_MOST_SHRINKS = 200
+"""Sessions to find simpler ones after a failure; more would take minutes, for hardly less steps."""
+
 _MOST_ROUNDS = 10**6  # so that no two seeds share a round
+
+
+class _ShrunkEnough(BaseException):
+    """Ends a round of Hypothesis, which passes on only what is no `Exception`."""
 
 
 def fuzz(
@@ -59,8 +66,14 @@ def fuzz(
 def _run_round(
     campaign: Campaign, number: int, steps: int, most: int, phases: Sequence[Phase]
 ) -> None:
+    shrinks = 0
+
     @seed(number)
     def start() -> AppStateMachine:
+        nonlocal shrinks
+        shrinks += campaign.failure is not None
+        if shrinks > _MOST_SHRINKS:
+            raise _ShrunkEnough
         return AppStateMachine(campaign)
 
     options = settings(
@@ -76,6 +89,8 @@ def _run_round(
     try:
         # Any function that makes a machine will do, though the type asks for a class.
         run_state_machine_as_test(cast(type[RuleBasedStateMachine], start), settings=options)
+    except _ShrunkEnough:
+        pass
     except Exception:
         if campaign.failure is None:  # not an error of the app
             raise

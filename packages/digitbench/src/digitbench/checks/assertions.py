@@ -9,6 +9,7 @@ import numpy as np
 
 from digitbench.reference.app import ReferenceApp
 from digitbench.reference.board import StrokePath, StrokePaths, paths_of, same_paths
+from digitbench.reference.panel import described
 from digitbench.replay.outcome import ViolationError
 from digitdraw.app import App
 from digitdraw.model.board import Board
@@ -131,10 +132,7 @@ def _assert_label(app: App, label: str) -> None:
         if truth != label:
             raise ViolationError.of("the label is", repr(label), repr(truth))
         return
-    index = app.window.panel.pointed
-    if index is None:
-        last = [max(digit.strokes or (0,)) for digit in digits]
-        index = max(index for index, stroke in enumerate(last) if stroke == max(last))
+    index = described(app.prediction, app.window.panel.pointed) or 0
     if truth is None or len(truth) != len(digits) or truth[index] != label:
         raise ViolationError.of(f"the label of digit {index + 1} is", repr(label), repr(truth))
 

@@ -98,7 +98,7 @@ def windows_of(
     windows = {}
     for scene in scenes:
         if (drawing := by_key.get(scene.key_id)) is None:
-            raise DataError(f"{scene.key_id}: is no bundled recording; name one in the scene")
+            raise DataError(f"{scene.key_id}: is not a bundled recording; name one in the scene")
         replayer = Replayer(recognizer, window=scene.window)
         events = tuple((0, *event) for event in scene.events)
         replayed = replayer.replay(replace(drawing, events=events + tuple(drawing.events)))
@@ -129,7 +129,7 @@ def read_windows(folder: Path) -> dict[str, NDArray[np.uint8]]:
         except Exception as error:  # Pillow raises almost anything for damaged files
             reason = " ".join(str(error).split())
             raise DataError(
-                f"{path}: is no golden window ({reason}); 'digitbench golden --accept' makes it"
+                f"{path}: is not a golden window ({reason}); 'digitbench golden --accept' makes it"
             ) from None
     return windows
 

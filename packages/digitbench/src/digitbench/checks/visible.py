@@ -79,10 +79,8 @@ def assert_readable(app: App, screen: Screen) -> None:
 
 def _described(app: App) -> Digit | None:
     """Return the digit that bars and thumbnail must describe."""
-    pointed = app.window.panel.pointed
-    if app.prediction is None or pointed is None or pointed >= len(app.prediction.digits):
-        return panel.newest_digit(app.prediction)
-    return app.prediction.digits[pointed]
+    index = panel.described(app.prediction, app.window.panel.pointed)
+    return app.prediction.digits[index] if app.prediction and index is not None else None
 
 
 def _assert_text(what: str, expected: str, screen: Screen, area: Rect) -> None:

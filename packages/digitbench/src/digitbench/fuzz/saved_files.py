@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from digitbench.fuzz.saved_pictures import check_pictures
+from digitbench.fuzz.saved_pictures import check_pictures, names_of
 from digitbench.reference.board import StrokePaths, paths_of, same_paths
 from digitbench.replay.outcome import ViolationError
 from digitdraw.model.placement import fitted, on_whole_pixels
@@ -131,8 +131,7 @@ class SavedFiles:
         """Check that no picture is left of a drawing that is no longer saved."""
         saved = {Path(name).stem for name in self._files if name.startswith(RECORDINGS)}
         for name in self._files:
-            stem = Path(name).stem
-            if not name.startswith(REPORTS) and not {stem, stem.rpartition("_")[0]} & saved:
+            if not name.startswith(REPORTS) and saved.isdisjoint(names_of(Path(name))):
                 raise ViolationError(f"{name} belongs to no saved drawing")
 
 
@@ -146,8 +145,7 @@ def is_one_of(drawings: list[Drawing], size: tuple[int, int], ink: StrokePaths) 
 
 def _is_of(file: str, name: str) -> bool:
     """Whether a file, below the folder, belongs to the drawing of this name."""
-    stem = Path(file).stem
-    return not file.startswith(REPORTS) and (stem == name or stem.rpartition("_")[0] == name)
+    return not file.startswith(REPORTS) and name in names_of(Path(file))
 
 
 def _read(path: Path) -> Drawing:

@@ -12,6 +12,11 @@ from digitdraw.storage.store import PICTURES, THUMBNAILS
 from digitnet import Drawing, Prediction
 
 
+def names_of(path: Path) -> tuple[str, str]:
+    """Return the names that the drawing of a saved file may have: numbers number their digits."""
+    return path.stem, path.stem.rpartition("_")[0]
+
+
 def check_pictures(folder: Path, drawing: Drawing) -> None:
     """Check that a saved drawing has its pictures, each in the folder of its label.
 
@@ -37,7 +42,7 @@ def check_pictures(folder: Path, drawing: Drawing) -> None:
         path.relative_to(folder).as_posix()
         for parent in (PICTURES, THUMBNAILS)
         for path in folder.glob(f"{parent}/*/*.png")
-        if name in (path.stem, path.stem.rpartition("_")[0])
+        if name in names_of(path)
     }
     if found != expected:
         listed = (", ".join(sorted(each)) for each in (expected - found, found - expected))

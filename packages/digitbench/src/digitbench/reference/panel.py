@@ -31,14 +31,23 @@ def bar(label: int, digit: Digit | None) -> str:
     return f"{label} {percentage(float(digit.probabilities[label]))}" if digit else str(label)
 
 
-def newest_digit(prediction: Prediction | None) -> Digit | None:
-    """Return the digit that the last stroke belongs to; if there are several, the rightmost."""
-    newest: tuple[int, Digit] | None = None
-    for digit in prediction.digits if prediction else ():
+def described(prediction: Prediction | None, pointed: int | None) -> int | None:
+    """Return the index of the digit that the panel must describe; None if there are no digits.
+
+    Args:
+        prediction: what the ink was read as.
+        pointed: the index of the digit that the mouse points at. Where it points at none, the last
+            stroke decides; of several digits in that, the rightmost.
+    """
+    digits = prediction.digits if prediction else ()
+    if pointed is not None and pointed < len(digits):
+        return pointed
+    newest: int | None = None
+    for index, digit in enumerate(digits):
         last = max(digit.strokes or (0,))
-        if newest is None or last >= newest[0]:
-            newest = (last, digit)
-    return newest[1] if newest else None
+        if newest is None or last >= max(digits[newest].strokes or (0,)):
+            newest = index
+    return newest
 
 
 def percentage(share: float) -> str:
